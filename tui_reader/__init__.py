@@ -1,0 +1,1 @@
+"""tui-reader: a terminal news reader with lasting highlights."""

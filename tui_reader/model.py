@@ -1,0 +1,325 @@
+"""The nouns: what travels between the steps. Frozen values only; nothing here reads, writes or decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+# --- what comes in ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The answer of one URL, decoded from its transfer and content encodings but not from its charset."""
+
+    url: str
+    """The address that answered, after redirects."""
+    body: bytes
+    content_type: str
+    """The header as sent, charset included; "" if there was none."""
+    etag: str | None
+    """Opaque (RFC 9110 8.8.3): stored and sent back as it came, W/ and quotes included."""
+    last_modified: str | None
+    """Verbatim, for the same reason."""
+    moved_to: str | None = None
+    """Where 301 or 308 led, if every redirect on the way was permanent."""
+    max_age: float | None = None
+    """Seconds that the server says the answer stays fresh; None if it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    url: str
+    type: str = ""
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry as the feed meant it: decoded and absolute, but not yet cleaned."""
+
+    guid: str
+    """The feed's own id, else one derived from the link, else from title and text: never empty."""
+    url: str | None
+    title: str
+    """Plain text: markup removed, entities decoded. May be empty."""
+    author: str
+    html: str
+    """The fullest content the feed carries. Hostile until cleaned. Relative links resolve against `base_url`."""
+    base_url: str = ""
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    lang: str = ""
+    """As declared (BCP 47), lower case; "" if not."""
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    comments_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    title: str
+    site_url: str | None
+    lang: str
+    entries: tuple[ParsedEntry, ...]
+    ttl: float | None = None
+    """Seconds between polls that the feed itself asks for (`ttl`, `sy:updatePeriod`); None if it does not."""
+    note: str = ""
+    """What was wrong but survivable, in one line for a person; "" if nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpmlFeed:
+    """A subscription as an OPML file names it."""
+
+    url: str
+    title: str = ""
+    folder: str = ""
+    """Nested folders are joined with " / "; "" is the top."""
+    site_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a refresh did with one feed. An expected failure is a value here, not an exception."""
+
+    feed_id: int
+    url: str
+    title: str
+    status: Literal["ok", "not-modified", "failed", "gone", "skipped"]
+    new: int = 0
+    updated: int = 0
+    error: str = ""
+    """One line for a person; "" unless failed or gone."""
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    id: int
+    url: str
+    title: str
+    """The reader's own title, else the feed's, else its address: never empty."""
+    folder: str
+    site_url: str | None
+    unread: int
+    total: int
+    checked_at: datetime | None
+    """When it was last asked, whatever came of it."""
+    succeeded_at: datetime | None
+    next_at: datetime | None
+    """When it is due; None means now."""
+    status: str
+    """The status of the last `Outcome`; "" before the first."""
+    error: str
+    failures: int
+    """Failures in a row."""
+    etag: str | None = None
+    last_modified: str | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a tag is there: one passage that speaks for it."""
+
+    alias: str
+    """The name that matched, as the taxonomy writes it."""
+    start: int
+    end: int
+    """Half-open, in characters of the canonical text, or of the title where `where` says so."""
+    where: Literal["title", "text"]
+    rule: str
+    """The kind of evidence: `name`, `product`, `weak name`, `ticker`, `cue`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    kind: Literal["company", "topic", "label"]
+    """A label is a tag of the reader's own wording."""
+    slug: str
+    name: str
+    """For display; the slug if the taxonomy does not know it (any more)."""
+    salience: Literal["primary", "mentioned"] = "primary"
+    by: Literal["machine", "hand"] = "machine"
+    evidence: tuple[Evidence, ...] = ()
+    taxonomy: str = ""
+    """The version of the taxonomy that gave it; "" by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a list."""
+
+    id: int
+    feed_id: int
+    feed_title: str
+    feed_url: str
+    title: str
+    """May be empty: screens then show the first words of the text."""
+    url: str | None
+    author: str
+    published_at: datetime
+    """What the feed says, or when it was first seen if the feed says nothing or something absurd."""
+    dated: bool
+    """False if `published_at` is only when the entry was first seen."""
+    lang: str
+    read: bool
+    starred: bool
+    later: bool
+    changed: bool
+    """Edited by its publisher after it was read."""
+    highlights: int
+    companies: tuple[str, ...] = ()
+    """Slugs, primary first."""
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An entry with its text."""
+
+    entry: Entry
+    version_id: int
+    html: str
+    """Cleaned."""
+    text: str
+    """Canonical: what highlights, evidence and search count in."""
+    tags: tuple[Tag, ...]
+    highlights: tuple[Highlight, ...]
+    versions: int
+    """How many texts of this entry are kept, this one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Where a highlight lies: W3C TextQuoteSelector, with TextPositionSelector as a hint."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+
+
+HighlightKind = Literal["", "fact", "claim", "number", "question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a highlight keeps of its article, so that it outlives entry and feed."""
+
+    title: str
+    url: str | None
+    author: str
+    published_at: datetime | None
+    feed_title: str
+    feed_url: str
+    lang: str = ""
+    companies: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    id: str
+    """Letters and digits, unique for ever: also the block id in exports."""
+    entry_id: int
+    version_id: int
+    quote: Quote
+    note: str
+    kind: HighlightKind
+    tags: tuple[str, ...]
+    state: Literal["anchored", "moved", "orphan"]
+    made_at: datetime
+    changed_at: datetime
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    entry: Entry
+    snippet: str
+    """One line around the first match."""
+    marks: tuple[tuple[int, int], ...] = field(default=())
+    """Half-open spans of the matches in `snippet`."""
+
+
+# --- queries ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text to find in title, text, author, notes and quotes."""
+
+    text: str
+    phrase: bool = False
+    """True if it was quoted: the words then stand side by side and are not extended to longer words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """All words within `distance` words of each other."""
+
+    words: tuple[str, ...]
+    distance: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`company:alibaba`, `is:unread`, `feed:chinatalk` … with the name in lower case."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Published in the half-open span; None is open."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    terms: tuple[Term, ...]
+
+
+Term = Words | Near | Field | Dates | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a list shows: a query, parsed."""
+
+    name: str
+    """For the title of the pane."""
+    query: str
+    """As typed; "" is everything."""
+    term: Term | None = None
+    """None is everything."""
+
+
+# --- undo ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What `undo` or `redo` did, for the message: "undid: marked 120 read"."""
+
+    description: str
+    entry_ids: tuple[int, ...] = ()
