@@ -1,0 +1,47 @@
+"""Text → text that compares equal where a reader sees the same word; one character in, one out, so offsets stay true.
+
+Full-width Latin becomes ASCII, traditional Chinese simplified, capitals small. The search index, the taxonomy and the
+anchoring of highlights all fold in this one way.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+VERSION = "1"
+"""Goes up when `fold` or `spaced` change: the search index is then made anew."""
+
+
+def fold(text: str) -> str:
+    """The folded form, with `len(fold(text)) == len(text)`."""
+    low = text.translate(_table()).lower()
+    if len(low) == len(text):
+        return low
+    # A few capitals grow when lowered (İ): those stay as they are.
+    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text.translate(_table()))
+
+
+def spaced(folded: str) -> str:
+    """Folded text with every Chinese or Japanese character a word of its own, as the search index wants it.
+
+    SQLite's `unicode61` takes a run of Chinese for one word and `trigram` misses words of two characters; single
+    characters and phrases of them find every word and invent none.
+    """
+    return "".join(f" {c} " if is_ideograph(c) else c for c in folded)
+
+
+def is_ideograph(char: str) -> bool:
+    """True for Han characters and kana, which are written without spaces between words."""
+    return "぀" <= char <= "ヿ" or "㐀" <= char <= "䶿" or "一" <= char <= "鿿" or "豈" <= char <= "﫿" or char >= "\U00020000"
+
+
+@cache
+def _table() -> dict[int, str]:
+    # The Han pairs come from OpenCC (Apache-2.0) through scripts/make_fold_table.py. They are shipped as data, not
+    # taken from the library at run time, because a new release of it would silently part the index from the queries.
+    old, new = files(__package__).joinpath("fold_han.txt").read_text(encoding="utf-8").splitlines()
+    table = dict(zip(map(ord, old), new, strict=True))
+    table |= {0xFF01 + i: chr(0x21 + i) for i in range(94)}
+    table[0x3000] = " "
+    return table
