@@ -70,6 +70,33 @@ class ParsedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class CleanEntry:
+    """One entry as the store takes it: nothing in it can harm a terminal, a file or a page."""
+
+    guid: str
+    url: str | None
+    title: str
+    author: str
+    lang: str
+    """`zh`, `en` …, as declared or told from the script; "" if unknown."""
+    published_at: datetime | None
+    """None if the feed gives no date, or an absurd one."""
+    html: str
+    text: str
+    """Canonical."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanFeed:
+    title: str
+    site_url: str | None
+    lang: str
+    entries: tuple[CleanEntry, ...]
+    ttl: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpmlFeed:
     """A subscription as an OPML file names it."""
 

@@ -1,0 +1,231 @@
+"""The recipe, and the only place where the steps meet: fetch → parse → clean → store → tag.
+
+A feed that fails becomes an `Outcome` with its error; the others go on. Each feed is stored in one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tui_reader.clean import clean_html, clean_line, clean_url
+from tui_reader.doc import build_doc
+from tui_reader.errors import FetchError, ParseError
+from tui_reader.extract import extract
+from tui_reader.fetch import Client
+from tui_reader.fold import is_ideograph
+from tui_reader.model import CleanEntry, CleanFeed, Enclosure, Feed, Outcome, Page, ParsedEntry
+from tui_reader.parse import parse
+from tui_reader.schedule import next_poll
+from tui_reader.store import Store, plausible
+from tui_reader.tagging import Tagger, Taxonomy
+
+FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+
+Read = Callable[[Page], Awaitable[CleanFeed]]
+"""`read_page`, here or in another process. Raises ParseError."""
+
+Report = Callable[[Outcome], object]
+"""Called once a feed, as soon as it is stored."""
+
+
+def read_page(page: Page) -> CleanFeed:
+    """Parse and clean: all the work that a hostile feed can make expensive. Raises ParseError."""
+    parsed = parse(page.body, url=page.url, content_type=page.content_type)
+    now = datetime.now(UTC)
+    return CleanFeed(
+        title=clean_line(parsed.title, limit=120),
+        site_url=clean_url(parsed.site_url, base=page.url),
+        lang=clean_line(parsed.lang, limit=20),
+        entries=tuple(clean_entry(entry, feed_lang=parsed.lang, feed_url=page.url, now=now) for entry in parsed.entries),
+        ttl=parsed.ttl,
+        note=parsed.note,
+    )
+
+
+def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datetime) -> CleanEntry:
+    base = entry.base_url or entry.url or feed_url
+    html = clean_html(entry.html + _enclosure_links(entry.enclosures, entry.html), base=base)
+    title = clean_line(entry.title)
+    text = build_doc(html).text
+    return CleanEntry(
+        guid=entry.guid,
+        url=clean_url(entry.url, base=base),
+        title=title,
+        author=clean_line(entry.author, limit=120),
+        lang=language(f"{title}\n{text[:2000]}", declared=entry.lang or feed_lang),
+        published_at=plausible(entry.published_at or entry.updated_at, now),
+        html=html,
+        text=text,
+    )
+
+
+async def refresh(
+    store: Store, client: Client, read: Read, feeds: Sequence[Feed], report: Report, *, tagger: Tagger, taxonomy: Taxonomy
+) -> tuple[Outcome, ...]:
+    """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole."""
+    store.tags.save_names(taxonomy.names(), taxonomy.version)
+    recipe = _Recipe(store, client, read, tagger, taxonomy.version)
+    tasks = [asyncio.create_task(recipe.poll(feed)) for feed in feeds]
+    outcomes = []
+    try:
+        for done in asyncio.as_completed(tasks):
+            outcome = await done
+            report(outcome)
+            outcomes.append(outcome)
+    finally:
+        for task in tasks:
+            task.cancel()
+    return tuple(outcomes)
+
+
+async def extract_entries(
+    store: Store, client: Client, ids: Iterable[int], report: Callable[[int, str], object], *, tagger: Tagger, taxonomy: Taxonomy
+) -> int:
+    """Fetch the full text of entries from their pages. → how many failed; `report` gets the error, or ""."""
+    failed = 0
+    for entry_id in ids:
+        error = await _extract_one(store, client, entry_id, tagger, taxonomy.version)
+        failed += bool(error)
+        report(entry_id, error)
+    return failed
+
+
+def retag(
+    store: Store, ids: Iterable[int], *, tagger: Tagger, taxonomy: Taxonomy, dry_run: bool = False
+) -> tuple[int, int, int]:
+    """Tag entries anew. → (entries whose tags changed, tags new, tags gone)."""
+    touched = new = gone = 0
+    if not dry_run:
+        store.tags.save_names(taxonomy.names(), taxonomy.version)
+    for entry_id in ids:
+        article = store.entries.article(entry_id)
+        before = {(tag.kind, tag.slug) for tag in article.tags if tag.by == "machine"}
+        tags = tagger.tag(article.entry.title, article.text, feed_title=article.entry.feed_title)
+        after = {(tag.kind, tag.slug) for tag in tags}
+        touched += before != after
+        new += len(after - before)
+        gone += len(before - after)
+        if not dry_run:
+            store.tags.save(entry_id, tags, taxonomy.version)
+    return touched, new, gone
+
+
+def language(text: str, *, declared: str) -> str:
+    """`zh`, `ja`, `ko` by script, else the declared language without its region, else "". Offline and instant."""
+    letters = [char for char in text if char.isalpha()]
+    if letters:
+        kana = sum("぀" <= char <= "ヿ" for char in letters)
+        hangul = sum("가" <= char <= "힣" for char in letters)
+        ideographs = sum(map(is_ideograph, letters))
+        if kana > len(letters) / 20:
+            return "ja"
+        if hangul > len(letters) / 5:
+            return "ko"
+        # A Chinese character says as much as a short Latin word: a fifth of the letters makes a text Chinese.
+        if ideographs > len(letters) / 5:
+            return "zh"
+    primary = declared.lower().split("-")[0].split("_")[0]
+    return "" if primary in ("zh", "ja", "ko") or not primary.isalpha() else primary[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    store: Store
+    client: Client
+    read: Read
+    tagger: Tagger
+    taxonomy: str
+
+    async def poll(self, feed: Feed) -> Outcome:
+        try:
+            page = await self.client.fetch(
+                feed.url, etag=feed.etag, last_modified=feed.last_modified, accept=FEED_TYPES
+            )
+            if page is None:
+                return self._finish(feed, "not-modified")
+            return self._keep(feed, page, await self.read(page))
+        except FetchError as error:
+            status = "gone" if error.status == 410 else "failed"
+            return self._finish(feed, status, error=str(error), retry_after=error.retry_after)
+        except ParseError as error:
+            return self._finish(feed, "failed", error=str(error))
+
+    def _keep(self, feed: Feed, page: Page, parsed: CleanFeed) -> Outcome:
+        now = datetime.now(UTC)
+        with self.store.writing():
+            saved = self.store.entries.save(feed.id, parsed.entries, now)
+            for entry_id in (*saved.new, *saved.updated):
+                article = self.store.entries.article(entry_id)
+                tags = self.tagger.tag(article.entry.title, article.text, feed_title=article.entry.feed_title)
+                self.store.tags.save(entry_id, tags, self.taxonomy)
+            return self._finish(feed, "ok", new=len(saved.new), updated=len(saved.updated), page=page, parsed=parsed)
+
+    def _finish(
+        self,
+        feed: Feed,
+        status: str,
+        *,
+        new: int = 0,
+        updated: int = 0,
+        error: str = "",
+        retry_after: float | None = None,
+        page: Page | None = None,
+        parsed: CleanFeed | None = None,
+    ) -> Outcome:
+        now = datetime.now(UTC)
+        failed = status in ("failed", "gone")
+        outcome = Outcome(feed.id, feed.url, feed.title, status, new, updated, clean_line(error, limit=300))  # type: ignore[arg-type]
+        due = next_poll(
+            now=now,
+            outcome_ok=not failed,
+            failures=feed.failures + 1 if failed else 0,
+            max_age=page.max_age if page else None,
+            ttl=parsed.ttl if parsed else None,
+            retry_after=retry_after,
+            recent=self.store.entries.published(feed.id),
+            jitter=random.random(),
+        )
+        with self.store.writing():
+            self.store.feeds.record(outcome, next_at=due, now=now, page=page, parsed=parsed)
+        return outcome
+
+
+async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagger, taxonomy: str) -> str:
+    article = store.entries.article(entry_id)
+    if not article.entry.url:
+        return "this entry has no address"
+    try:
+        page = await client.fetch(article.entry.url, accept="text/html, */*;q=0.5")
+        if page is None:
+            return "the server sent nothing"
+        found = await asyncio.to_thread(extract, page.body, url=page.url)
+    except (FetchError, ParseError) as error:
+        return str(error)
+    html = clean_html(found.html, base=page.url)
+    text = build_doc(html).text
+    if len(text) < len(article.text):
+        return "the page has less text than the feed: nothing was changed"
+    with store.writing():
+        if store.entries.save_page(entry_id, html=html, text=text, now=datetime.now(UTC)):
+            tags = tagger.tag(article.entry.title, text, feed_title=article.entry.feed_title)
+            store.tags.save(entry_id, tags, taxonomy)
+    return ""
+
+
+def _enclosure_links(enclosures: Iterable[Enclosure], html: str) -> str:
+    """Attached files that the text does not show, as links that name them: nothing is fetched."""
+    links = []
+    for enclosure in enclosures:
+        url = clean_url(enclosure.url)
+        if url and enclosure.url not in html:
+            kind = enclosure.type.split("/")[0].capitalize() if "/" in enclosure.type else "File"
+            links.append(f'<p><a href="{_attribute(url)}">{_attribute(kind)}: {_attribute(url.rsplit("/", 1)[-1][:80])}</a></p>')
+    return "".join(links[:20])
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

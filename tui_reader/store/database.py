@@ -1,0 +1,246 @@
+"""One connection to the SQLite file: opened, set up and brought up to date; the only door to sqlite3 and its errors."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tui_reader.errors import StoreCorruptError, StoreError, StoreReadOnlyError, StoreTooNewError
+from tui_reader.fold import fold
+
+LATEST = 1
+"""The `user_version` that this program makes and understands."""
+
+Row = sqlite3.Row
+
+
+class Database:
+    """A connection, for the thread that opened it. Every sqlite3 error leaves as a `StoreError`."""
+
+    def __init__(self, connection: sqlite3.Connection, *, name: str, writable: bool) -> None:
+        connection.row_factory = sqlite3.Row
+        connection.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
+        self._connection = connection
+        self.name = name
+        self.writable = writable
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        with self._translated():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        with self._translated():
+            found: Row | None = self._connection.execute(sql, parameters).fetchone()
+            return found
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first column of the first row; None if there is none."""
+        found = self.row(sql, parameters)
+        return found[0] if found else None
+
+    def column(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        with self._translated():
+            return [row[0] for row in self._connection.execute(sql, parameters)]
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """One writing statement, within `writing`. → the rowid of the last insert."""
+        with self._translated():
+            return self._connection.execute(sql, parameters).lastrowid or 0
+
+    def run_many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+        with self._translated():
+            self._connection.executemany(sql, parameters)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction, or a part of the one that is open: all of it happens, or nothing."""
+        if self._connection.in_transaction:
+            yield
+            return
+        if not self.writable:
+            raise StoreReadOnlyError(f"{self.name} is read-only: nothing can be changed")
+        with self._translated():
+            # IMMEDIATE takes the write lock now, under the busy time-out; a lock taken halfway could not wait.
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._connection.execute("COMMIT")
+
+    def changes_by_others(self) -> int:
+        """A number that is another one after each commit of another connection (`PRAGMA data_version`)."""
+        return int(self.value("PRAGMA data_version"))
+
+    def interrupt(self) -> None:
+        """From any thread: stop the statement that runs."""
+        self._connection.interrupt()
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy while others write; the file appears whole or not at all."""
+        part = target.with_name(target.name + ".part")
+        with self._translated(), _no_half_file(part):
+            copy = sqlite3.connect(part)
+            try:
+                self._connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
+            part.replace(target)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _store_error(error, self.name) from error
+
+
+def open_database(path: Path, *, create: bool = True, busy_seconds: float = 30.0) -> Database:
+    """Open, create or migrate the file. A copy is kept beside it before a migration.
+
+    Raises StoreCorruptError, StoreTooNewError, StoreReadOnlyError or StoreError. A read-only file opens for reading.
+    """
+    name = str(path)
+    if not path.exists():
+        if not create:
+            raise StoreError(f"no database at {name}")
+        _make_folder(path.parent)
+    try:
+        connection, writable = _connect(path, busy_seconds)
+    except sqlite3.Error as error:
+        raise _store_error(error, name) from error
+    try:
+        version = _check(connection, name)
+        if version < LATEST:
+            _bring_up(connection, path, version=version, writable=writable)
+    except sqlite3.Error as error:
+        connection.close()
+        raise _store_error(error, name) from error
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, name=name, writable=writable)
+
+
+def open_memory(name: str) -> Database:
+    """A database that leaves no trace on disk; it lives as long as a connection of that name is open."""
+    # One connection for all threads: SQLite serialises them, and a demo has no load.
+    connection = sqlite3.connect(
+        f"file:{name}?mode=memory&cache=shared", uri=True, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    if not connection.execute("PRAGMA user_version").fetchone()[0]:
+        _migrate(connection)
+    return Database(connection, name="the demo", writable=True)
+
+
+def _connect(path: Path, busy_seconds: float) -> tuple[sqlite3.Connection, bool]:
+    writable = os.access(path if path.exists() else path.parent, os.W_OK) and os.access(path.parent, os.W_OK)
+    if not writable:
+        return _connect_read_only(path), False
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+    try:
+        # Reading comes first: a file that is no database must be refused before anything is written to it.
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("PRAGMA foreign_keys = ON")
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -16000")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if "readonly" not in str(error):
+            raise
+        return _connect_read_only(path), False
+    except BaseException:
+        connection.close()
+        raise
+    return connection, True
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    # A WAL database on a read-only disk opens only as immutable, which is true of such a disk.
+    for mode in ("mode=ro", "mode=ro&immutable=1"):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            continue
+        return connection
+    raise StoreReadOnlyError(f"cannot read {path}, nor write beside it")
+
+
+def _check(connection: sqlite3.Connection, name: str) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > LATEST:
+        raise StoreTooNewError(f"{name} was made by a newer version of tui-reader: update the program to open it")
+    strangers = connection.execute("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE '\\_sqlite%' ESCAPE '\\'")
+    if version == 0 and strangers.fetchone()[0]:
+        raise StoreError(f"{name} is a database of another program: nothing was changed")
+    return version
+
+
+def _bring_up(connection: sqlite3.Connection, path: Path, *, version: int, writable: bool) -> None:
+    if not writable:
+        raise StoreReadOnlyError(f"{path} is read-only, and of an older version that must be brought up to date first")
+    if version:
+        copy = path.with_name(f"{path.name}.before-v{LATEST}")
+        Database(connection, name=str(path), writable=True).backup(copy)
+    _migrate(connection)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    # Imported here: sqlite-utils takes 85 ms, and a current database never needs it.
+    from .schema import migrate
+
+    # Two programs may start at once: the lock makes one wait, and it then finds nothing left to do.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        migrate(connection)
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.execute("COMMIT")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot create {folder}: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _no_half_file(part: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"cannot write {part}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _store_error(error: sqlite3.Error, name: str) -> StoreError:
+    text = str(error)
+    if "malformed" in text or "not a database" in text:
+        return StoreCorruptError(f"{name} is damaged or not a database ({text}); `tui-reader doctor` tells more")
+    if "readonly" in text:
+        return StoreReadOnlyError(f"{name} is read-only: nothing can be changed")
+    if "disk is full" in text:
+        return StoreError(f"the disk is full: {name} is as it was before")
+    if "locked" in text or "busy" in text:
+        return StoreError(f"{name} is locked by another program that does not let go")
+    if "unable to open" in text:
+        return StoreError(f"cannot open {name}")
+    return StoreError(f"{name}: {text}")

@@ -1,0 +1,146 @@
+"""The feeds drawer: subscriptions, what each poll came to, and what the server wants to hear next time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from tui_reader.errors import NotFoundError
+from tui_reader.model import CleanFeed, Feed, OpmlFeed, Outcome, Page
+
+from .database import Database, Row
+from .journal import Journal, field_changes
+from .times import from_text_or_none, to_text, to_text_or_none
+
+_KEPT = """(starred = 1 OR later = 1 OR entry_id IN (SELECT entry_id FROM highlights)
+    OR entry_id IN (SELECT entry_id FROM tags WHERE given_by = 'hand'))"""
+"""What a reader marked stays in the lists when its feed goes."""
+
+
+class Feeds:
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def all(self) -> tuple[Feed, ...]:
+        """Every subscription, in the order of the pane."""
+        unread = self._counts("SELECT feed_id, count(*) FROM states WHERE read = 0 AND swept = 0 GROUP BY feed_id")
+        total = self._counts("SELECT feed_id, count(*) FROM states WHERE swept = 0 GROUP BY feed_id")
+        rows = self._database.rows("SELECT * FROM feeds WHERE removed_at IS NULL ORDER BY position, id")
+        return tuple(_feed(row, unread=unread.get(row["id"], 0), total=total.get(row["id"], 0)) for row in rows)
+
+    def find(self, name: str) -> Feed:
+        """By id, address, or a part of its title that fits one feed only. Raises NotFoundError."""
+        feeds = self.all()
+        for exact in (
+            [feed for feed in feeds if str(feed.id) == name or feed.url == name],
+            [feed for feed in feeds if feed.title.casefold() == name.casefold()],
+            [feed for feed in feeds if name.casefold() in feed.title.casefold()],
+        ):
+            if len(exact) == 1:
+                return exact[0]
+            if exact:
+                titles = ", ".join(feed.title for feed in exact[:3])
+                raise NotFoundError(f"'{name}' fits {len(exact)} feeds ({titles} …): use the id that `feeds` lists")
+        raise NotFoundError(f"no feed '{name}': `tui-reader feeds` lists them")
+
+    def due(self, now: datetime) -> tuple[Feed, ...]:
+        return tuple(feed for feed in self.all() if feed.next_at is None or feed.next_at <= now)
+
+    def add(self, feeds: Iterable[OpmlFeed], now: datetime) -> tuple[tuple[OpmlFeed, ...], tuple[OpmlFeed, ...]]:
+        """Subscribe. → (added, known already). One that was unsubscribed comes back with all its entries."""
+        added, known = [], []
+        with self._database.writing():
+            position = int(self._database.value("SELECT coalesce(max(position), 0) FROM feeds"))
+            for feed in feeds:
+                row = self._database.row("SELECT id, removed_at FROM feeds WHERE url = ?", (feed.url,))
+                if row and row["removed_at"] is None:
+                    known.append(feed)
+                    continue
+                position += 1
+                if row:
+                    self._come_back(row["id"], feed, position)
+                else:
+                    self._database.run(
+                        "INSERT INTO feeds (url, own_title, folder, position, site_url, added_at) VALUES (?, ?, ?, ?, ?, ?)",
+                        (feed.url, feed.title, feed.folder, position, feed.site_url or None, to_text(now)),
+                    )
+                added.append(feed)
+        return tuple(added), tuple(known)
+
+    def remove(self, feed: Feed, now: datetime) -> None:
+        """Unsubscribe, undoably. Its entries leave the lists, but for those that the reader marked."""
+        swept = self._database.column(
+            f"SELECT entry_id FROM states WHERE feed_id = ? AND swept = 0 AND NOT {_KEPT}", (feed.id,)
+        )
+        changes = field_changes("feeds", "removed_at", {feed.id: None}, new=to_text(now))
+        changes += field_changes("states", "swept", dict.fromkeys(swept, 0), new=1)
+        self._journal.do(changes, action="unsubscribe", description=f"unsubscribed from {feed.title}", now=now)
+
+    def record(
+        self,
+        outcome: Outcome,
+        *,
+        next_at: datetime | None,
+        now: datetime,
+        page: Page | None = None,
+        parsed: CleanFeed | None = None,
+    ) -> None:
+        """What a poll came to. The validators are kept only with the body they came with (`page` and `parsed`)."""
+        failed = outcome.status in ("failed", "gone")
+        self._database.run(
+            "UPDATE feeds SET checked_at = ?, next_at = ?, status = ?, error = ?, "
+            "failures = CASE WHEN ? THEN failures + 1 ELSE 0 END, "
+            "succeeded_at = CASE WHEN ? THEN succeeded_at ELSE ? END WHERE id = ?",
+            (
+                to_text(now),
+                to_text_or_none(next_at),
+                outcome.status,
+                outcome.error,
+                failed,
+                failed,
+                to_text(now),
+                outcome.feed_id,
+            ),
+        )
+        if page is None or parsed is None:
+            return
+        self._database.run(
+            "UPDATE feeds SET etag = ?, last_modified = ?, title = ?, site_url = coalesce(?, site_url), lang = ?, "
+            "moved_since = CASE WHEN ? IS NULL THEN NULL WHEN moved_to IS ? THEN moved_since ELSE ? END, moved_to = ? "
+            "WHERE id = ?",
+            (
+                page.etag, page.last_modified, parsed.title, parsed.site_url, parsed.lang,
+                page.moved_to, page.moved_to, to_text(now), page.moved_to, outcome.feed_id,
+            ),
+        )  # fmt: skip
+
+    def _come_back(self, feed_id: int, feed: OpmlFeed, position: int) -> None:
+        self._database.run(
+            "UPDATE feeds SET removed_at = NULL, next_at = NULL, folder = ?, position = ? WHERE id = ?",
+            (feed.folder, position, feed_id),
+        )
+        self._database.run("UPDATE states SET swept = 0 WHERE feed_id = ?", (feed_id,))
+
+    def _counts(self, sql: str) -> dict[int, int]:
+        return dict(tuple(row) for row in self._database.rows(sql))
+
+
+def _feed(row: Row, *, unread: int, total: int) -> Feed:
+    url: str = row["url"]
+    values: dict[str, Any] = {
+        name: row[name] for name in ("id", "url", "folder", "site_url", "status", "error", "failures")
+    }
+    return Feed(
+        **values,
+        title=row["own_title"] or row["title"] or url.split("://")[-1],
+        unread=unread,
+        total=total,
+        checked_at=from_text_or_none(row["checked_at"]),
+        succeeded_at=from_text_or_none(row["succeeded_at"]),
+        next_at=from_text_or_none(row["next_at"]),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        moved_to=row["moved_to"],
+    )

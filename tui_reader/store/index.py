@@ -1,0 +1,76 @@
+"""The full-text index: what goes in, and how words of a query are written for it (SQLite FTS5).
+
+The index keeps no copy of the text, so that taking an entry out needs its old text, folded exactly as it went in:
+`fold.VERSION` is kept with the index, and another version makes it anew.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tui_reader.fold import VERSION, fold, spaced
+
+from .database import Database
+
+_WORD = re.compile(r"[^\W_]+")
+_SHORT = 4
+"""Latin words shorter than this are not extended to longer ones: `ai` must not find `aim`."""
+
+
+class Index:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, entry_id: int, *, title: str, text: str, author: str) -> None:
+        self._database.run(
+            "INSERT INTO search (rowid, title, body, author) VALUES (?, ?, ?, ?)",
+            (entry_id, *_indexed(title, text, author)),
+        )
+
+    def replace(self, entry_id: int, *, old: tuple[str, str, str], new: tuple[str, str, str]) -> None:
+        """Title, text and author: as they were when they went in, and as they are now."""
+        self._database.run(
+            "INSERT INTO search (search, rowid, title, body, author) VALUES ('delete', ?, ?, ?, ?)",
+            (entry_id, *_indexed(*old)),
+        )
+        self.add(entry_id, title=new[0], text=new[1], author=new[2])
+
+    def current(self) -> bool:
+        """False if the index was folded by other rules than today's."""
+        made_with = self._database.value("SELECT value FROM meta WHERE key = 'fold'")
+        return made_with == VERSION or (made_with is None and not self._database.value("SELECT count(*) FROM entries"))
+
+    def rebuild(self) -> int:
+        """Make the index anew. → how many entries are in it."""
+        count = 0
+        with self._database.writing():
+            self._database.run("INSERT INTO search (search) VALUES ('delete-all')")
+            for row in self._database.rows(
+                "SELECT entries.id, entries.title, versions.text, entries.author FROM entries "
+                "JOIN versions ON versions.id = entries.version_id"
+            ):
+                self.add(row[0], title=row[1], text=row[2], author=row[3])
+                count += 1
+            self.remember()
+        return count
+
+    def remember(self) -> None:
+        self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('fold', ?)", (VERSION,))
+
+
+def match_words(text: str, *, phrase: bool) -> str:
+    """Words of a query as an FTS5 string, "" if nothing in them can be searched.
+
+    What stands together in the query (`发布Qwen3`, `GPT-5`) stands together in the text. Unless it is a phrase, the
+    last Latin word also finds longer words.
+    """
+    words = _WORD.findall(spaced(fold(text)))
+    if not words:
+        return ""
+    last = words[-1]
+    prefix = "*" if not phrase and last.isascii() and len(last) >= _SHORT and not last.isdigit() else ""
+    return '"' + " ".join(words) + '"' + prefix
+
+
+def _indexed(title: str, text: str, author: str) -> tuple[str, str, str]:
+    return spaced(fold(title)), spaced(fold(text)), spaced(fold(author))

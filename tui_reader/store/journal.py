@@ -1,0 +1,148 @@
+"""Every change a reader makes, as an event that holds its own inverse: undo after a restart, and the base of a sync.
+
+An event is never changed or removed. An undo is an event that names the one it undoes; a redo undoes the undo.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tui_reader.model import Undone
+
+from .database import Database
+from .times import to_text
+
+Change = dict[str, Any]
+"""One of two forms:
+
+    {"table": "states", "field": "read", "old": 0, "new": 1, "ids": [7, 8, …]}      one field of many rows
+    {"table": "highlights", "key": {"id": "…"}, "old": {…} | null, "new": {…} | null}    one row, null where it is not
+"""
+
+_FIELDS = {"states": {"read", "starred", "later", "swept"}, "feeds": {"removed_at", "own_title", "folder"}}
+_KEYS = {"states": "entry_id", "feeds": "id"}
+_TABLES = {"highlights", "tags"}
+
+_IN_EFFECT = """NOT EXISTS (SELECT 1 FROM journal AS undo WHERE undo.undoes = event.id
+    AND NOT EXISTS (SELECT 1 FROM journal AS redo WHERE redo.undoes = undo.id))"""
+
+
+class Journal:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def do(self, changes: Sequence[Change], *, action: str, description: str, now: datetime) -> None:
+        """Apply the changes and write the event, in one transaction. No changes, no event."""
+        if not changes:
+            return
+        with self._database.writing():
+            for change in changes:
+                self._apply(change, "new")
+            self._write(action, description, changes, now=now)
+
+    def undo(self, now: datetime) -> Undone | None:
+        """Take back the last event that is in effect; None if there is none.
+
+        What happens by reading on (`open`) is no step of its own: taking it back is what the read key is for.
+        """
+        event = self._database.row(
+            f"SELECT id, description, changes FROM journal AS event WHERE undoes IS NULL AND action != 'open' "
+            f"AND {_IN_EFFECT} ORDER BY id DESC LIMIT 1"
+        )
+        return self._take_back(event, "old", "undo", now=now) if event else None
+
+    def redo(self, now: datetime) -> Undone | None:
+        """Take back the last undo, unless something else was done since; None if there is none."""
+        event = self._database.row(
+            f"SELECT event.id, did.description, did.changes FROM journal AS event JOIN journal AS did "
+            f"ON did.id = event.undoes WHERE did.undoes IS NULL AND {_IN_EFFECT} "
+            f"AND NOT EXISTS (SELECT 1 FROM journal AS later WHERE later.id > event.id AND later.undoes IS NULL "
+            f"AND later.action != 'open') ORDER BY event.id DESC LIMIT 1"
+        )
+        return self._take_back(event, "new", "redo", now=now) if event else None
+
+    def _take_back(self, event: Any, side: str, action: str, *, now: datetime) -> Undone:
+        changes: list[Change] = json.loads(event["changes"])
+        with self._database.writing():
+            for change in reversed(changes) if side == "old" else changes:
+                self._apply(change, side)
+            self._write(action, event["description"], (), now=now, undoes=event["id"])
+        touched = [entry for change in changes for entry in _entries_of(change)]
+        return Undone(event["description"], tuple(touched))
+
+    def _write(
+        self, action: str, description: str, changes: Iterable[Change], *, now: datetime, undoes: int | None = None
+    ) -> None:
+        self._database.run(
+            "INSERT INTO journal (device, made_at, action, description, changes, undoes) VALUES (?, ?, ?, ?, ?, ?)",
+            (self._device(), to_text(now), action, description, _json(list(changes)), undoes),
+        )
+
+    def _device(self) -> str:
+        """A random name for this copy of the database, so that a later sync can tell events apart."""
+        self._database.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('device', ?)", (uuid.uuid4().hex[:12],))
+        return str(self._database.value("SELECT value FROM meta WHERE key = 'device'"))
+
+    def _apply(self, change: Change, side: str) -> None:
+        if "ids" in change:
+            self._set_field(change, change[side])
+        else:
+            self._set_row(change["table"], change["key"], change[side])
+
+    def _set_field(self, change: Change, value: object) -> None:
+        table, field = change["table"], change["field"]
+        if field not in _FIELDS[table]:
+            raise ValueError(f"the journal does not change {table}.{field}")
+        # One statement for any number of rows: the ids travel as one JSON value.
+        self._database.run(
+            f"UPDATE {table} SET {field} = ? WHERE {_KEYS[table]} IN (SELECT value FROM json_each(?))",
+            (value, _json(change["ids"])),
+        )
+
+    def _set_row(self, table: str, key: Mapping[str, Any], row: Mapping[str, Any] | None) -> None:
+        if table not in _TABLES:
+            raise ValueError(f"the journal does not change rows of {table}")
+        where = " AND ".join(f'"{column}" = ?' for column in key)
+        if row is None:
+            self._database.run(f"DELETE FROM {table} WHERE {where}", tuple(key.values()))
+            return
+        columns = {**key, **row}
+        names = ", ".join(f'"{column}"' for column in columns)
+        marks = ", ".join("?" * len(columns))
+        updates = ", ".join(f'"{column}" = excluded."{column}"' for column in columns)
+        keys = ", ".join(f'"{column}"' for column in key)
+        self._database.run(
+            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({keys}) DO UPDATE SET {updates}",
+            tuple(columns.values()),
+        )
+
+
+def row_change(
+    table: str, key: Mapping[str, Any], *, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
+) -> Change:
+    return {"table": table, "key": dict(key), "old": dict(old) if old else None, "new": dict(new) if new else None}
+
+
+def field_changes(table: str, field: str, olds: Mapping[int, Any], *, new: Any) -> list[Change]:
+    """`olds`: what each row holds now. Rows that hold `new` already are left out; one change a former value."""
+    by_old: dict[Any, list[int]] = {}
+    for row_id, old in olds.items():
+        if old != new:
+            by_old.setdefault(old, []).append(row_id)
+    return [{"table": table, "field": field, "old": old, "new": new, "ids": ids} for old, ids in by_old.items()]
+
+
+def _entries_of(change: Change) -> list[int]:
+    if change["table"] == "states":
+        return list(change["ids"])
+    row = change.get("new") or change.get("old") or {}
+    found = change.get("key", {}).get("entry_id") or row.get("entry_id")
+    return [found] if found else []
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,22 @@
+"""Aware UTC datetimes ↔ the ISO 8601 text that the tables hold, which sorts as the times do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def to_text(moment: datetime) -> str:
+    """`2026-11-20T08:40:00Z`, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_text_or_none(moment: datetime | None) -> str | None:
+    return to_text(moment) if moment else None
+
+
+def from_text(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def from_text_or_none(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

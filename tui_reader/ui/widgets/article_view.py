@@ -1,0 +1,493 @@
+"""The article: drawn from a `Doc`, with a reading cursor that is an offset in the canonical text.
+
+Highlights, search matches and the cursor are spans of that text; wrapping and width never change them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_reader.doc import Doc, Span, sentences
+from tui_reader.ui.layout import Layout, Line, Run, header_lines, lay_out
+from tui_reader.ui.text import Piece, cells, column_of
+
+MARGIN = 3
+"""Cells left of the text: the cursor's bar, the mark of a highlight, a space."""
+
+_SPANS = ("strong", "emphasis", "code", "strike", "mark", "sup", "sub", "link", "image")
+_DRAWN = ("heading", "quoted", "quote-bar", "marker", "rule", "title", "meta", "company", "topic", "label", "hint")
+_OVERLAYS = ("highlight", "match", "current-match", "evidence", "cursor", "bar", "margin-mark")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A highlight as it lies in the text that is shown."""
+
+    id: str
+    start: int
+    end: int
+    sign: str
+    """One cell in the margin: it tells the highlight without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlay:
+    start: int
+    end: int
+    style: str
+
+
+class ArticleView(ScrollView, can_focus=True):
+    DEFAULT_CSS = """
+    ArticleView {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        & > .article--heading { text-style: bold; color: $secondary; }
+        & > .article--strong { text-style: bold; }
+        & > .article--emphasis { text-style: italic; }
+        & > .article--code { color: $success; }
+        & > .article--strike { text-style: strike; }
+        & > .article--mark { text-style: bold; }
+        & > .article--link { text-style: underline; color: $primary-lighten-2; }
+        & > .article--image { color: $foreground-muted; text-style: italic; }
+        & > .article--quoted { color: $foreground 85%; text-style: italic; }
+        & > .article--quote-bar { color: $secondary; }
+        & > .article--marker { color: $accent; }
+        & > .article--rule { color: $foreground-muted; }
+        & > .article--title { text-style: bold; color: $foreground; }
+        & > .article--meta { color: $foreground-muted; }
+        & > .article--company { color: $success; }
+        & > .article--topic { color: $secondary; }
+        & > .article--label { color: $warning; }
+        & > .article--hint { color: $foreground-muted; }
+        & > .article--highlight { background: $warning 30%; text-style: underline; }
+        & > .article--match { background: $primary 50%; text-style: bold; }
+        & > .article--current-match { background: $warning; color: $background; text-style: bold; }
+        & > .article--evidence { background: $success 35%; text-style: bold underline; }
+        & > .article--bar { color: $foreground-muted; }
+        &:focus > .article--bar { color: $accent; text-style: bold; }
+        & > .article--margin-mark { color: $warning; text-style: bold; }
+        &:focus > .article--cursor { text-style: reverse; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"article--{name}" for name in (*_SPANS, *_DRAWN, *_OVERLAYS)}
+
+    class Scrolled(Message):
+        """The reader went on by a page or more: past the first screen, the article counts as read."""
+
+    class LinkChosen(Message):
+        def __init__(self, href: str) -> None:
+            super().__init__()
+            self.href = href
+
+    def __init__(self, *, id: str, max_width: int = 88) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.max_width = max_width
+        self.doc = Doc("", (), ())
+        self.cursor = 0
+        """The reading cursor: an offset in `doc.text`."""
+        self.marks: tuple[Mark, ...] = ()
+        self._header: tuple[tuple[Piece, ...], ...] = ()
+        self._evidence: tuple[_Overlay, ...] = ()
+        self._matches: tuple[_Overlay, ...] = ()
+        self._match = -1
+        self._layout: Layout = lay_out(self.doc, 40)
+        self._header_runs: list[tuple[Run, ...]] = []
+        self._width = 0
+        self._spans: dict[int, list[Span]] = {}
+        self._strips: dict[int, Strip] = {}
+        self._styles: dict[str, Style] = {}
+
+    # --- what is shown
+
+    def show(
+        self, doc: Doc, *, header: Sequence[tuple[Piece, ...]] = (), marks: Sequence[Mark] = (), cursor: int = 0
+    ) -> None:
+        """Another article, from its top, or with the passage at `cursor` in view. `header` stands above the text."""
+        self.doc = doc
+        self._header = tuple(header)
+        self.marks = tuple(marks)
+        self._matches, self._match, self._evidence = (), -1, ()
+        self._spans = _spans_by_block(doc)
+        self.cursor = min(cursor, len(doc.text))
+        self._lay_out()
+        self.scroll_to(y=0, animate=False, immediate=True)
+        if cursor:
+            self.scroll_to_cursor(middle=True)
+
+    def set_header(self, header: Sequence[tuple[Piece, ...]]) -> None:
+        if tuple(header) != self._header:
+            self._header = tuple(header)
+            self._lay_out()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        self.marks = tuple(marks)
+        self._redraw()
+
+    def set_evidence(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Mark the passages that speak for a tag; none takes the marks away."""
+        self._evidence = tuple(_Overlay(start, end, "evidence") for start, end in spans)
+        if spans:
+            self.go_to(spans[0][0])
+        self._redraw()
+
+    # --- where the reader is
+
+    def block_at_cursor(self) -> tuple[int, int] | None:
+        """Span of the paragraph under the cursor; None if the article is empty."""
+        index = self._layout.block_of(self.cursor)
+        if index < 0:
+            return None
+        block = self.doc.blocks[index]
+        return (block.start, block.end) if block.start < block.end else None
+
+    def mark_at_cursor(self) -> Mark | None:
+        """The highlight under the cursor, else the first in its paragraph."""
+        under = [mark for mark in self.marks if mark.start <= self.cursor < mark.end]
+        if under:
+            return min(under, key=lambda mark: mark.end - mark.start)
+        block = self.block_at_cursor()
+        return next((mark for mark in self.marks if block and mark.start < block[1] and block[0] < mark.end), None)
+
+    def links_at_cursor(self) -> tuple[str, ...]:
+        """Addresses of the links in the paragraph, from the cursor on; then those before it."""
+        found = [span for span in self._spans.get(self._layout.block_of(self.cursor), []) if span.href and span.kind == "link"]
+        after = [span.href for span in found if span.end > self.cursor]
+        return tuple(dict.fromkeys((*after, *(span.href for span in found))))
+
+    def go_to(self, offset: int) -> None:
+        """Put the cursor there and bring it into view."""
+        self.cursor = max(0, min(offset, len(self.doc.text)))
+        self._redraw()
+        self.scroll_to_cursor()
+
+    def scroll_to_cursor(self, *, middle: bool = False) -> None:
+        line = len(self._header_runs) + self._layout.line_of(self.cursor)
+        top, height = self.scroll_offset.y, self.size.height
+        if middle or not top <= line < top + height:
+            self.scroll_to(y=max(0, line - (height // 3)), animate=False, immediate=True)
+
+    # --- keys
+
+    def action_line_down(self) -> None:
+        self._scroll_lines(1)
+
+    def action_line_up(self) -> None:
+        self._scroll_lines(-1)
+
+    def action_half_page_down(self) -> None:
+        self._scroll_lines(max(1, self.size.height // 2))
+
+    def action_half_page_up(self) -> None:
+        self._scroll_lines(-max(1, self.size.height // 2))
+
+    def action_top(self) -> None:
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self.cursor = 0
+        self._redraw()
+
+    def action_bottom(self) -> None:
+        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        self.cursor = self.doc.blocks[-1].start if self.doc.blocks else 0
+        self._redraw()
+        self.post_message(self.Scrolled())
+
+    def page_down(self) -> bool:
+        """→ False at the end of the article."""
+        if self.scroll_offset.y >= self.max_scroll_y:
+            return False
+        self._scroll_lines(max(1, self.size.height - 2))
+        return True
+
+    def page_up(self) -> None:
+        self._scroll_lines(-max(1, self.size.height - 2))
+
+    def action_next_paragraph(self) -> None:
+        starts = [block.start for block in self.doc.blocks if block.start < block.end]
+        self._step(starts, forward=True)
+
+    def action_previous_paragraph(self) -> None:
+        starts = [block.start for block in self.doc.blocks if block.start < block.end]
+        self._step(starts, forward=False)
+
+    def action_next_sentence(self) -> None:
+        self._step(self._sentence_starts(), forward=True)
+
+    def action_previous_sentence(self) -> None:
+        self._step(self._sentence_starts(), forward=False)
+
+    def action_next_mark(self) -> None:
+        self._step(sorted(mark.start for mark in self.marks), forward=True)
+
+    def action_previous_mark(self) -> None:
+        self._step(sorted(mark.start for mark in self.marks), forward=False)
+
+    # --- find in the article
+
+    def find(self, pattern: re.Pattern[str] | None, fold: Callable[[str], str]) -> int:
+        """Mark all matches and go to the first at or after the cursor. → how many there are."""
+        spans = [match.span() for match in pattern.finditer(fold(self.doc.text))] if pattern else []
+        self._matches = tuple(_Overlay(start, end, "match") for start, end in spans if start < end)
+        self._match = -1
+        if self._matches:
+            self._match = bisect_left([each.start for each in self._matches], self.cursor) % len(self._matches)
+            self.go_to(self._matches[self._match].start)
+        self._redraw()
+        return len(self._matches)
+
+    def next_match(self, by: int) -> tuple[int, int] | None:
+        """→ (number of the match from 1, how many); None if nothing is being found."""
+        if not self._matches:
+            return None
+        self._match = (self._match + by) % len(self._matches)
+        self.go_to(self._matches[self._match].start)
+        return self._match + 1, len(self._matches)
+
+    @property
+    def finding(self) -> bool:
+        return bool(self._matches)
+
+    def stop_finding(self) -> None:
+        self._matches, self._match = (), -1
+        self._redraw()
+
+    # --- Textual
+
+    def on_resize(self) -> None:
+        if self._text_width() != self._width:
+            self._lay_out()
+            self.scroll_to_cursor()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+        self._strips.clear()
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        self._redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        index = event.y + self.scroll_offset.y - len(self._header_runs)
+        if not 0 <= index < len(self._layout.lines):
+            return
+        offset = _offset_at(self._layout.lines[index], event.x - MARGIN)
+        if offset is None:
+            return
+        self.cursor = offset
+        self._redraw()
+        link = next((span for span in self._spans.get(self._layout.block_of(offset), []) if span.start <= offset < span.end and span.href), None)
+        if link is not None:
+            self.post_message(self.LinkChosen(link.href))
+
+    def render_line(self, y: int) -> Strip:
+        number = y + self.scroll_offset.y
+        if number not in self._strips:
+            self._strips[number] = self._strip(number).adjust_cell_length(self.size.width, self.rich_style)
+        return self._strips[number]
+
+    # --- drawing
+
+    def _text_width(self) -> int:
+        return max(8, min(self.max_width, self.size.width - MARGIN - 1))
+
+    def _lay_out(self) -> None:
+        self._width = self._text_width()
+        self._layout = lay_out(self.doc, self._width)
+        self._header_runs = []
+        for pieces in self._header:
+            self._header_runs += _wrap_pieces(pieces, self._width)
+        if self._header_runs:
+            self._header_runs.append(())
+        # The screen below the last line lets the end of an article be read at the top.
+        height = len(self._header_runs) + len(self._layout.lines) + 1
+        self.virtual_size = Size(max(1, self.size.width), height)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    def _strip(self, number: int) -> Strip:
+        base = self.rich_style
+        header = len(self._header_runs)
+        if number < header:
+            segments = [Segment(" " * MARGIN)]
+            segments += [Segment(run.shown, self._style(run.style)) for run in self._header_runs[number]]
+            return Strip(segments).apply_style(base)
+        index = number - header
+        if index >= len(self._layout.lines):
+            return Strip.blank(self.size.width, base)
+        line = self._layout.lines[index]
+        segments = [*self._margin(line)]
+        for run in line.runs:
+            segments += self._run_segments(run, line.block)
+        return Strip(segments).apply_style(base)
+
+    def _margin(self, line: Line) -> list[Segment]:
+        here = line.block >= 0 and line.block == self._layout.block_of(self.cursor)
+        offsets = [run for run in line.runs if run.start >= 0]
+        start, end = (offsets[0].start, offsets[-1].end) if offsets else (0, 0)
+        here_marks = [mark for mark in self.marks if mark.start < end and start < mark.end]
+        begun = [mark.sign for mark in here_marks if start <= mark.start]
+        sign = begun[0] if begun else "┃" if here_marks else " "
+        return [
+            Segment("▎" if here else " ", self._style("bar")),
+            Segment(sign, self._style("margin-mark")),
+            Segment(" "),
+        ]
+
+    def _run_segments(self, run: Run, block: int) -> list[Segment]:
+        if run.start < 0:
+            return [Segment(run.shown, self._style(run.style))]
+        overlays = self._overlays(run, block)
+        if not overlays:
+            return [Segment(run.shown, self._block_style(block))]
+        edges = {run.start, run.end}
+        for overlay in overlays:
+            edges |= {max(run.start, overlay.start), min(run.end, overlay.end)}
+        cuts = sorted(edges)
+        segments = []
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            style = self._block_style(block)
+            for overlay in overlays:
+                if overlay.start < end and start < overlay.end:
+                    style += self._style(overlay.style)
+            segments.append(Segment(run.shown[start - run.start : end - run.start], style))
+        return segments
+
+    def _overlays(self, run: Run, block: int) -> list[_Overlay]:
+        """In the order they are painted: the cursor on top."""
+        found = [
+            _Overlay(span.start, span.end, span.kind)
+            for span in self._spans.get(block, [])
+            if span.start < run.end and run.start < span.end
+        ]
+        found += [_Overlay(mark.start, mark.end, "highlight") for mark in self.marks if mark.start < run.end and run.start < mark.end]
+        found += [each for each in self._evidence if each.start < run.end and run.start < each.end]
+        found += [
+            _Overlay(each.start, each.end, "current-match") if each is self._matches[self._match] else each
+            for each in self._matches
+            if each.start < run.end and run.start < each.end
+        ]
+        if self.has_focus and run.start <= self.cursor < run.end:
+            found.append(_Overlay(self.cursor, self.cursor + 1, "cursor"))
+        return found
+
+    def _block_style(self, index: int) -> Style:
+        block = self.doc.blocks[index]
+        if block.kind in ("heading", "code"):
+            return self._style(block.kind)
+        return self._style("quoted") if block.quoted else self._style("")
+
+    def _style(self, name: str) -> Style:
+        if not name:
+            return Style()
+        if name not in self._styles:
+            style = self.get_component_rich_style(f"article--{name}", partial=True)
+            self._styles[name] = style if name in _OVERLAYS else style.without_background
+        return self._styles[name]
+
+    # --- moving
+
+    def _scroll_lines(self, by: int) -> None:
+        """Scroll; where the article does not scroll any further, the cursor goes on by itself."""
+        before = self.scroll_offset.y
+        self.scroll_to(y=max(0, min(before + by, self.max_scroll_y)), animate=False, immediate=True)
+        moved = self.scroll_offset.y - before
+        if moved != by:
+            self._move_lines(by - moved)
+        self._keep_cursor_in_view()
+        if by > 1:
+            self.post_message(self.Scrolled())
+        self._redraw()
+
+    def _move_lines(self, by: int) -> None:
+        lines = self._layout.lines
+        if not lines:
+            return
+        step = 1 if by > 0 else -1
+        index = self._layout.line_of(self.cursor)
+        wanted = max(0, min(index + by, len(lines) - 1))
+        while 0 <= wanted < len(lines) and lines[wanted].block < 0:
+            wanted += step
+        if 0 <= wanted < len(lines):
+            self.cursor = lines[wanted].start
+
+    def _keep_cursor_in_view(self) -> None:
+        header, lines = len(self._header_runs), self._layout.lines
+        if not lines:
+            return
+        top = self.scroll_offset.y - header
+        bottom = top + self.size.height - 1
+        line = self._layout.line_of(self.cursor)
+        if top <= line <= bottom:
+            return
+        wanted = max(0, min(top if line < top else bottom, len(lines) - 1))
+        while wanted < len(lines) - 1 and lines[wanted].block < 0:
+            wanted += 1
+        self.cursor = lines[wanted].start
+
+    def _step(self, offsets: Sequence[int], *, forward: bool) -> None:
+        if forward:
+            index = bisect_right(offsets, self.cursor)
+            if index < len(offsets):
+                self.go_to(offsets[index])
+        else:
+            index = bisect_left(offsets, self.cursor) - 1
+            if index >= 0:
+                self.go_to(offsets[index])
+                return
+            self.action_top()
+
+    def _sentence_starts(self) -> list[int]:
+        """Of this block and its neighbours: enough for one step, and no work for the rest of a long article."""
+        index = max(0, self._layout.block_of(self.cursor))
+        blocks = self.doc.blocks[max(0, index - 2) : index + 3]
+        return [start for block in blocks for start, _ in sentences(self.doc.text, block.start, block.end)]
+
+
+def _spans_by_block(doc: Doc) -> dict[int, list[Span]]:
+    starts = [block.start for block in doc.blocks]
+    found: dict[int, list[Span]] = {}
+    for span in doc.spans:
+        found.setdefault(bisect_right(starts, span.start) - 1, []).append(span)
+    return found
+
+
+def _offset_at(line: Line, cell: int) -> int | None:
+    """The offset that a cell of the line shows; None left or right of the text."""
+    used = 0
+    for run in line.runs:
+        size = cells(run.shown)
+        if run.start >= 0 and used <= cell < used + size:
+            return run.start + column_of(run.shown, cell - used)
+        used += size
+    return None
+
+
+def _wrap_pieces(pieces: tuple[Piece, ...], width: int) -> list[tuple[Run, ...]]:
+    """One line of the header; a piece that does not fit begins a new line, and is wrapped there if it must."""
+    lines: list[tuple[Run, ...]] = []
+    line: list[Run] = []
+    used = 0
+    for text, style in pieces:
+        for number, (run,) in enumerate(header_lines([(text, style)], width)):
+            size = cells(run.shown)
+            if (number or used + size > width) and line:
+                lines.append(tuple(line))
+                line, used = [], 0
+            line.append(run)
+            used += size
+    return [*lines, tuple(line)] if line else lines

@@ -1,0 +1,235 @@
+"""A list of any length that draws only the rows on screen (100,000 rows cost what 40 do)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import ClassVar, Protocol
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_reader.ui.text import Piece, cells, fit, safe
+
+
+class Rows(Protocol):
+    """What a list shows. A row is `height` lines of pieces; the list cuts them to its width."""
+
+    @property
+    def height(self) -> int: ...
+
+    def __len__(self) -> int: ...
+
+    def key(self, index: int) -> Hashable:
+        """What the cursor stays on when rows come and go."""
+        ...
+
+    def lines(self, index: int, width: int) -> tuple[tuple[Piece, ...], ...]: ...
+
+
+class NoRows:
+    """An empty list, with a sentence that says why it is empty and what to do."""
+
+    height = 1
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason
+
+    def __len__(self) -> int:
+        return 0
+
+    def key(self, index: int) -> Hashable:
+        return index
+
+    def lines(self, index: int, width: int) -> tuple[tuple[Piece, ...], ...]:
+        return ()
+
+
+STYLES = (
+    "plain", "dim", "bold", "unread", "read", "mark", "star", "section", "error", "count", "company", "topic", "match",
+    "note", "quote",
+)  # fmt: skip
+"""What pieces may name as their style; each is the component class `list--<name>`."""
+
+
+class VirtualList(ScrollView, can_focus=True):
+    """Posts `Moved` when the cursor comes to another row and `Chosen` on enter or a second click."""
+
+    DEFAULT_CSS = """
+    VirtualList {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        & > .list--cursor { background: $surface-lighten-2; }
+        &:focus > .list--cursor { background: $primary-muted; }
+        & > .list--bar { color: $foreground-muted; }
+        &:focus > .list--bar { color: $accent; text-style: bold; }
+        & > .list--dim { color: $foreground-muted; }
+        & > .list--bold { text-style: bold; }
+        & > .list--unread { text-style: bold; }
+        & > .list--read { color: $foreground 75%; }
+        & > .list--mark { color: $accent; text-style: bold; }
+        & > .list--star { color: $warning; text-style: bold; }
+        & > .list--section { color: $secondary; text-style: bold; }
+        & > .list--error { color: $error; }
+        & > .list--count { color: $accent; }
+        & > .list--company { color: $success; }
+        & > .list--topic { color: $secondary; }
+        & > .list--match { text-style: bold underline; color: $warning; }
+        & > .list--note { color: $warning; text-style: italic; }
+        & > .list--quote { color: $foreground; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--cursor", "list--bar", *(f"list--{name}" for name in STYLES)}
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Moved(Message):
+        def __init__(self, source: VirtualList, index: int) -> None:
+            super().__init__()
+            self.source = source
+            self.index = index
+
+        @property
+        def control(self) -> VirtualList:
+            return self.source
+
+    class Chosen(Moved):
+        pass
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.rows: Rows = NoRows()
+        self._strips: dict[tuple[object, ...], Strip] = {}
+        self._styles: dict[str, Style] = {}
+
+    # --- rows
+
+    def show(self, rows: Rows, *, cursor: int | None = None) -> None:
+        """Show other rows. The cursor stays on the row of the same key, on the same line of the screen if it can;
+        else it goes to `cursor`, or stays at its index."""
+        key = self.rows.key(self.cursor) if cursor is None and self.cursor < len(self.rows) else None
+        above = self.cursor * self.rows.height - self.scroll_offset.y
+        self.rows = rows
+        self._strips.clear()
+        self._resize()
+        index = self._index_of(key) if key is not None else None
+        if index is not None and index != self.cursor:
+            self.set_reactive(VirtualList.cursor, index)
+            self.scroll_to(y=max(0, index * rows.height - above), animate=False, immediate=True)
+        else:
+            self.set_reactive(VirtualList.cursor, max(0, min(self.cursor if cursor is None else cursor, len(rows) - 1)))
+            self._scroll_to_cursor()
+        self.refresh()
+
+    def redraw(self) -> None:
+        """The rows are the same, what they show is not."""
+        self._strips.clear()
+        self._resize()
+        self.refresh()
+
+    def move(self, by: int) -> None:
+        self.move_to(self.cursor + by)
+
+    def move_to(self, index: int) -> None:
+        self.cursor = max(0, min(index, len(self.rows) - 1))
+
+    @property
+    def page(self) -> int:
+        """Rows on a screen."""
+        return max(1, self.size.height // self.rows.height)
+
+    # --- Textual
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        for index in (old, new):
+            self.refresh_lines(index * self.rows.height, self.rows.height)
+        self._scroll_to_cursor()
+        self.post_message(self.Moved(self, new))
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        self.refresh_lines(self.cursor * self.rows.height, self.rows.height)
+
+    def on_resize(self) -> None:
+        self._strips.clear()
+        self._resize()
+        self._scroll_to_cursor()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+        self._strips.clear()
+
+    def on_click(self, event: events.Click) -> None:
+        index = (event.y + self.scroll_offset.y) // self.rows.height
+        if 0 <= index < len(self.rows):
+            again = index == self.cursor
+            self.move_to(index)
+            if again or event.chain > 1:
+                self.post_message(self.Chosen(self, index))
+
+    def render_line(self, y: int) -> Strip:
+        if not len(self.rows):
+            return self._reason_line(y)
+        index, line = divmod(y + self.scroll_offset.y, self.rows.height)
+        if index >= len(self.rows):
+            return Strip.blank(self.size.width, self.rich_style)
+        on_cursor = index == self.cursor
+        key = (self.rows.key(index), line, on_cursor, self.has_focus if on_cursor else False, self.size.width)
+        if key not in self._strips:
+            if len(self._strips) > 2000:
+                self._strips.clear()
+            lines = self.rows.lines(index, self.size.width - 1)
+            self._strips[key] = self._strip(lines[line] if line < len(lines) else (), on_cursor)
+        return self._strips[key]
+
+    def _strip(self, pieces: tuple[Piece, ...], on_cursor: bool) -> Strip:  # noqa: FBT001
+        width = self.size.width
+        base = self.rich_style
+        # The bar tells the cursor's row without colour.
+        segments = [Segment("▌" if on_cursor else " ", self._style("bar"))]
+        room = width - 1
+        for text, style in pieces:
+            shown = safe(text)
+            if cells(shown) > room:
+                shown = fit(shown, room)
+            room -= cells(shown)
+            segments.append(Segment(shown, self._style(style)))
+            if room <= 0:
+                break
+        segments.append(Segment(" " * max(0, room), Style()))
+        strip = Strip(segments).apply_style(base + self._style("cursor") if on_cursor else base)
+        return strip.adjust_cell_length(width, base)
+
+    def _style(self, name: str) -> Style:
+        if name not in self._styles:
+            style = self.get_component_rich_style(f"list--{name}", partial=True)
+            # A style of a piece must not hide the background of the cursor's row.
+            self._styles[name] = style if name == "cursor" else style.without_background
+        return self._styles[name]
+
+    def _reason_line(self, y: int) -> Strip:
+        reason = self.rows.reason.split("\n") if isinstance(self.rows, NoRows) else []
+        text = reason[y - 1] if 0 < y <= len(reason) else ""
+        return Strip([Segment(fit(" " + safe(text), self.size.width), self.rich_style + self._style("dim"))])
+
+    def _resize(self) -> None:
+        self.virtual_size = Size(max(1, self.size.width), len(self.rows) * self.rows.height)
+
+    def _scroll_to_cursor(self) -> None:
+        top, height = self.cursor * self.rows.height, self.rows.height
+        if top < self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True)
+        elif top + height > self.scroll_offset.y + self.size.height:
+            self.scroll_to(y=top + height - self.size.height, animate=False, immediate=True)
+
+    def _index_of(self, key: Hashable) -> int | None:
+        find = getattr(self.rows, "index_of", None)
+        if find is not None:
+            found: int | None = find(key)
+            return found
+        return next((index for index in range(len(self.rows)) if self.rows.key(index) == key), None)
