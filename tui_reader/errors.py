@@ -1,19 +1,19 @@
 """Every error that tui-reader raises on purpose; the command line prints one as a single line and exits.
 
-    ReaderError                 anything a person can be told in one line
-    ├── UsageError              the words of a command are wrong (exit 2)
-    │   ├── QueryError          a query does not parse; knows the offset of the character
-    │   └── NotFoundError       no such entry, feed or highlight
-    ├── ConfigError             config.toml is wrong; names file and key
-    ├── TaxonomyError           a taxonomy file is wrong; names file and entry
-    ├── FileError               a file cannot be read or written, or is not what it should be
-    │   └── OpmlError           not an OPML file
-    ├── StoreError              the database cannot be used
-    │   ├── StoreCorruptError   it is damaged, or not a database
-    │   ├── StoreTooNewError    a newer version of the program made it
-    │   └── StoreReadOnlyError  it, or its folder, cannot be written
-    ├── FetchError              one address could not be fetched (see `kind`)
-    └── ParseError              what was fetched is not a feed
+ReaderError                 anything a person can be told in one line
+├── UsageError              the words of a command are wrong (exit 2)
+│   ├── QueryError          a query does not parse; knows the offset of the character
+│   └── NotFoundError       no such entry, feed or highlight
+├── ConfigError             config.toml is wrong; names file and key
+├── TaxonomyError           a taxonomy file is wrong; names file and entry
+├── FileError               a file cannot be read or written, or is not what it should be
+│   └── OpmlError           not an OPML file
+├── StoreError              the database cannot be used
+│   ├── StoreCorruptError   it is damaged, or not a database
+│   ├── StoreTooNewError    a newer version of the program made it
+│   └── StoreReadOnlyError  it, or its folder, cannot be written
+├── FetchError              one address could not be fetched (see `kind`)
+└── ParseError              what was fetched is not a feed
 """
 
 
@@ -37,7 +37,7 @@ class QueryError(UsageError):
         self.hint = hint
 
 
-class NotFoundError(UsageError):
+class NotFoundError(ReaderError):
     """No such entry, feed or highlight."""
 
 

@@ -20,7 +20,7 @@ from tui_reader.fold import is_ideograph
 from tui_reader.model import CleanEntry, CleanFeed, Enclosure, Feed, Outcome, Page, ParsedEntry
 from tui_reader.parse import parse
 from tui_reader.schedule import next_poll
-from tui_reader.store import Store, plausible
+from tui_reader.store import Saved, Store, plausible
 from tui_reader.tagging import Tagger, Taxonomy
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
@@ -32,15 +32,19 @@ Report = Callable[[Outcome], object]
 """Called once a feed, as soon as it is stored."""
 
 
-def read_page(page: Page) -> CleanFeed:
-    """Parse and clean: all the work that a hostile feed can make expensive. Raises ParseError."""
+def read_page(page: Page, *, now: datetime) -> CleanFeed:
+    """Parse and clean: all the work that a hostile feed can make expensive. Raises ParseError.
+
+    Dates that cannot be at `now` count as none.
+    """
     parsed = parse(page.body, url=page.url, content_type=page.content_type)
-    now = datetime.now(UTC)
     return CleanFeed(
         title=clean_line(parsed.title, limit=120),
         site_url=clean_url(parsed.site_url, base=page.url),
         lang=clean_line(parsed.lang, limit=20),
-        entries=tuple(clean_entry(entry, feed_lang=parsed.lang, feed_url=page.url, now=now) for entry in parsed.entries),
+        entries=tuple(
+            clean_entry(entry, feed_lang=parsed.lang, feed_url=page.url, now=now) for entry in parsed.entries
+        ),
         ttl=parsed.ttl,
         note=parsed.note,
     )
@@ -64,7 +68,14 @@ def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datet
 
 
 async def refresh(
-    store: Store, client: Client, read: Read, feeds: Sequence[Feed], report: Report, *, tagger: Tagger, taxonomy: Taxonomy
+    store: Store,
+    client: Client,
+    read: Read,
+    feeds: Sequence[Feed],
+    report: Report,
+    *,
+    tagger: Tagger,
+    taxonomy: Taxonomy,
 ) -> tuple[Outcome, ...]:
     """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole."""
     store.tags.save_names(taxonomy.names(), taxonomy.version)
@@ -82,8 +93,27 @@ async def refresh(
     return tuple(outcomes)
 
 
+def keep(
+    store: Store, feed: Feed, page: Page, parsed: CleanFeed, *, tagger: Tagger, taxonomy: str, now: datetime
+) -> Saved:
+    """Store what a feed says now, and tag what is new or changed: one transaction."""
+    with store.writing():
+        saved = store.entries.save(feed.id, parsed.entries, now)
+        for entry_id, entry in (saved.new | saved.updated).items():
+            tags = tagger.tag(entry.title, entry.text, feed_title=parsed.title)
+            store.tags.save(entry_id, tags, taxonomy)
+        store.feeds.keep_answer(feed.id, page, parsed, now)
+    return saved
+
+
 async def extract_entries(
-    store: Store, client: Client, ids: Iterable[int], report: Callable[[int, str], object], *, tagger: Tagger, taxonomy: Taxonomy
+    store: Store,
+    client: Client,
+    ids: Iterable[int],
+    report: Callable[[int, str], object],
+    *,
+    tagger: Tagger,
+    taxonomy: Taxonomy,
 ) -> int:
     """Fetch the full text of entries from their pages. → how many failed; `report` gets the error, or ""."""
     failed = 0
@@ -157,12 +187,8 @@ class _Recipe:
     def _keep(self, feed: Feed, page: Page, parsed: CleanFeed) -> Outcome:
         now = datetime.now(UTC)
         with self.store.writing():
-            saved = self.store.entries.save(feed.id, parsed.entries, now)
-            for entry_id in (*saved.new, *saved.updated):
-                article = self.store.entries.article(entry_id)
-                tags = self.tagger.tag(article.entry.title, article.text, feed_title=article.entry.feed_title)
-                self.store.tags.save(entry_id, tags, self.taxonomy)
-            return self._finish(feed, "ok", new=len(saved.new), updated=len(saved.updated), page=page, parsed=parsed)
+            saved = keep(self.store, feed, page, parsed, tagger=self.tagger, taxonomy=self.taxonomy, now=now)
+            return self._finish(feed, "ok", new=len(saved.new), updated=len(saved.updated), page=page, ttl=parsed.ttl)
 
     def _finish(
         self,
@@ -174,7 +200,7 @@ class _Recipe:
         error: str = "",
         retry_after: float | None = None,
         page: Page | None = None,
-        parsed: CleanFeed | None = None,
+        ttl: float | None = None,
     ) -> Outcome:
         now = datetime.now(UTC)
         failed = status in ("failed", "gone")
@@ -184,13 +210,13 @@ class _Recipe:
             outcome_ok=not failed,
             failures=feed.failures + 1 if failed else 0,
             max_age=page.max_age if page else None,
-            ttl=parsed.ttl if parsed else None,
+            ttl=ttl,
             retry_after=retry_after,
             recent=self.store.entries.published(feed.id),
             jitter=random.random(),
         )
         with self.store.writing():
-            self.store.feeds.record(outcome, next_at=due, now=now, page=page, parsed=parsed)
+            self.store.feeds.record(outcome, next_at=due, now=now)
         return outcome
 
 
@@ -223,7 +249,9 @@ def _enclosure_links(enclosures: Iterable[Enclosure], html: str) -> str:
         url = clean_url(enclosure.url)
         if url and enclosure.url not in html:
             kind = enclosure.type.split("/")[0].capitalize() if "/" in enclosure.type else "File"
-            links.append(f'<p><a href="{_attribute(url)}">{_attribute(kind)}: {_attribute(url.rsplit("/", 1)[-1][:80])}</a></p>')
+            links.append(
+                f'<p><a href="{_attribute(url)}">{_attribute(kind)}: {_attribute(url.rsplit("/", 1)[-1][:80])}</a></p>'
+            )
     return "".join(links[:20])
 
 

@@ -27,9 +27,11 @@ _WORDS = {
     ("later", True): "put {} on the read-later list", ("later", False): "took {} off the read-later list",
 }  # fmt: skip
 
+_CUT_OFF = ("…", "...", "[…]", "[...]", "Read more", "Continue reading", "阅读全文", "閱讀全文", "查看全文")
+
 _ROWS = """
-SELECT entries.id, entries.feed_id, coalesce(nullif(feeds.own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed_title,
-    feeds.url AS feed_url, entries.title, entries.url, entries.author, states.sorted_at, entries.published_at,
+SELECT entries.id, entries.feed_id,
+    coalesce(nullif(feeds.own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed_title, feeds.url AS feed_url, entries.title, entries.url, entries.author, states.sorted_at, entries.published_at,
     entries.lang, states.read, states.starred, states.later,
     states.read = 1 AND states.read_version_id IS NOT NULL AND states.read_version_id != entries.version_id AS changed,
     (SELECT count(*) FROM highlights WHERE highlights.entry_id = entries.id) AS highlights
@@ -40,10 +42,10 @@ WHERE entries.id IN (SELECT value FROM json_each(?))
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What `save` did; ids of entries."""
+    """What `save` did, by the ids of the entries."""
 
-    new: tuple[int, ...]
-    updated: tuple[int, ...]
+    new: dict[int, CleanEntry]
+    updated: dict[int, CleanEntry]
 
 
 class Entries:
@@ -64,6 +66,38 @@ class Entries:
     def count(self, condition: Condition) -> int:
         return int(self._database.value(f"SELECT count(*) FROM states WHERE {condition.sql}", condition.parameters))
 
+    def count_state(self, field: Literal["starred", "later"]) -> int:
+        """How many entries are starred, or on the read-later list."""
+        return int(self._database.value(f"SELECT count(*) FROM states WHERE {field} = 1 AND swept = 0"))
+
+    def by_guid(self) -> dict[str, int]:
+        """The ids of all entries, by what their feeds call them. Meant for small stores."""
+        return {row["guid"]: row["id"] for row in self._database.rows("SELECT guid, id FROM entries")}
+
+    def cut_off(self) -> tuple[int, ...]:
+        """Unread entries whose feed text ends as cut-off texts do, and whose page has not been read yet."""
+        endings = " OR ".join(["versions.text LIKE ?"] * len(_CUT_OFF))
+        return tuple(
+            self._database.column(
+                "SELECT entries.id FROM states JOIN entries ON entries.id = states.entry_id "
+                f"JOIN versions ON versions.id = entries.version_id WHERE read = 0 AND swept = 0 AND url IS NOT NULL "
+                f"AND origin = 'feed' AND ({endings}) ORDER BY sorted_at DESC",
+                tuple(f"%{ending}" for ending in _CUT_OFF),
+            )
+        )
+
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """Index of the first of these that is unread; None if all are read."""
+        for start in range(0, len(ids), 5000):
+            found = self._database.value(
+                "SELECT min(each.key) FROM json_each(?) AS each JOIN states ON states.entry_id = each.value "
+                "WHERE read = 0",
+                ("[" + ",".join(map(str, ids[start : start + 5000])) + "]",),
+            )
+            if found is not None:
+                return start + int(found)
+        return None
+
     def rows(self, ids: Sequence[int]) -> tuple[Entry, ...]:
         """The entries of these ids, in this order; ids that do not exist are left out. Meant for a screenful."""
         wanted = "[" + ",".join(map(str, ids)) + "]"
@@ -77,7 +111,8 @@ class Entries:
         """Raises NotFoundError."""
         entry = self.rows([entry_id])
         row = self._database.row(
-            "SELECT versions.id, html, text, (SELECT count(*) FROM versions AS v WHERE v.entry_id = entries.id) AS versions "
+            "SELECT versions.id, html, text, "
+            "(SELECT count(*) FROM versions AS v WHERE v.entry_id = entries.id) AS versions "
             "FROM entries JOIN versions ON versions.id = entries.version_id WHERE entries.id = ?",
             (entry_id,),
         )
@@ -130,7 +165,8 @@ class Entries:
 
     def save(self, feed_id: int, entries: Iterable[CleanEntry], now: datetime) -> Saved:
         """Store what a feed says now. Known guids with another title or text get a new version."""
-        new, updated = [], []
+        new: dict[int, CleanEntry] = {}
+        updated: dict[int, CleanEntry] = {}
         with self._database.writing():
             known = {
                 row["guid"]: (row["id"], row["version_id"])
@@ -142,16 +178,17 @@ class Entries:
                     continue
                 seen.add(entry.guid)
                 if entry.guid not in known:
-                    new.append(self._insert(feed_id, entry, now))
+                    new[self._insert(feed_id, entry, now)] = entry
                 elif self._update(*known[entry.guid], entry, now=now):
-                    updated.append(known[entry.guid][0])
-        return Saved(tuple(new), tuple(updated))
+                    updated[known[entry.guid][0]] = entry
+        return Saved(new, updated)
 
     def save_page(self, entry_id: int, *, html: str, text: str, now: datetime) -> bool:
         """The full text of an entry, as its web page has it: a new version. → False if it says nothing new."""
         with self._database.writing():
             row = self._database.row(
-                "SELECT v.title, v.text FROM entries JOIN versions AS v ON v.id = entries.version_id WHERE entries.id = ?",
+                "SELECT v.title, v.text FROM entries JOIN versions AS v ON v.id = entries.version_id "
+                "WHERE entries.id = ?",
                 (entry_id,),
             )
             if row is None:

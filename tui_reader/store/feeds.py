@@ -63,7 +63,8 @@ class Feeds:
                     self._come_back(row["id"], feed, position)
                 else:
                     self._database.run(
-                        "INSERT INTO feeds (url, own_title, folder, position, site_url, added_at) VALUES (?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO feeds (url, own_title, folder, position, site_url, added_at) "
+                        "VALUES (?, ?, ?, ?, ?, ?)",
                         (feed.url, feed.title, feed.folder, position, feed.site_url or None, to_text(now)),
                     )
                 added.append(feed)
@@ -78,41 +79,28 @@ class Feeds:
         changes += field_changes("states", "swept", dict.fromkeys(swept, 0), new=1)
         self._journal.do(changes, action="unsubscribe", description=f"unsubscribed from {feed.title}", now=now)
 
-    def record(
-        self,
-        outcome: Outcome,
-        *,
-        next_at: datetime | None,
-        now: datetime,
-        page: Page | None = None,
-        parsed: CleanFeed | None = None,
-    ) -> None:
-        """What a poll came to. The validators are kept only with the body they came with (`page` and `parsed`)."""
+    def record(self, outcome: Outcome, *, next_at: datetime | None, now: datetime) -> None:
+        """What a poll came to."""
         failed = outcome.status in ("failed", "gone")
         self._database.run(
             "UPDATE feeds SET checked_at = ?, next_at = ?, status = ?, error = ?, "
             "failures = CASE WHEN ? THEN failures + 1 ELSE 0 END, "
             "succeeded_at = CASE WHEN ? THEN succeeded_at ELSE ? END WHERE id = ?",
             (
-                to_text(now),
-                to_text_or_none(next_at),
-                outcome.status,
-                outcome.error,
-                failed,
-                failed,
-                to_text(now),
-                outcome.feed_id,
+                to_text(now), to_text_or_none(next_at), outcome.status, outcome.error,
+                failed, failed, to_text(now), outcome.feed_id,
             ),
-        )
-        if page is None or parsed is None:
-            return
+        )  # fmt: skip
+
+    def keep_answer(self, feed_id: int, page: Page, parsed: CleanFeed, now: datetime) -> None:
+        """What the feed says of itself, and the validators: they are kept only with the body they came with."""
         self._database.run(
             "UPDATE feeds SET etag = ?, last_modified = ?, title = ?, site_url = coalesce(?, site_url), lang = ?, "
             "moved_since = CASE WHEN ? IS NULL THEN NULL WHEN moved_to IS ? THEN moved_since ELSE ? END, moved_to = ? "
             "WHERE id = ?",
             (
                 page.etag, page.last_modified, parsed.title, parsed.site_url, parsed.lang,
-                page.moved_to, page.moved_to, to_text(now), page.moved_to, outcome.feed_id,
+                page.moved_to, page.moved_to, to_text(now), page.moved_to, feed_id,
             ),
         )  # fmt: skip
 

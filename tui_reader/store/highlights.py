@@ -40,6 +40,11 @@ class Highlights:
             self._database.rows("SELECT * FROM highlights WHERE entry_id = ? ORDER BY start_offset, rowid", (entry_id,))
         )
 
+    def of_entries(self, condition: Condition) -> tuple[Highlight, ...]:
+        """Of all entries that a view shows."""
+        sql = f"SELECT * FROM highlights WHERE entry_id IN (SELECT entry_id FROM states WHERE {condition.sql})"
+        return self._read(self._database.rows(sql, condition.parameters))
+
     def get(self, highlight_id: str) -> Highlight:
         """Raises NotFoundError."""
         rows = self._database.rows("SELECT * FROM highlights WHERE id = ?", (highlight_id,))
@@ -60,6 +65,7 @@ class Highlights:
         note: str = "",
         kind: HighlightKind = "",
         tags: Sequence[str] = (),
+        action: str = "highlight",
     ) -> Highlight:
         """Highlight `article.text[start:end]`, undoably. Once this returns, it is on the disk."""
         entry = article.entry
@@ -87,7 +93,7 @@ class Highlights:
             changed_at=now,
             source=source,
         )
-        self._write(None, made, "highlighted", now=now)
+        self._write(None, made, "highlighted", now=now, action=action)
         return self.get(made.id)
 
     def change(
@@ -122,12 +128,14 @@ class Highlights:
             if state != highlight.state:
                 self._database.run("UPDATE highlights SET state = ? WHERE id = ?", (state, highlight.id))
 
-    def _write(self, old: Highlight | None, new: Highlight | None, verb: str, *, now: datetime) -> None:
+    def _write(
+        self, old: Highlight | None, new: Highlight | None, verb: str, *, now: datetime, action: str = "highlight"
+    ) -> None:
         shown = new or old
         assert shown is not None
         change = row_change("highlights", {"id": shown.id}, old=_columns(old), new=_columns(new))
         description = f"{verb} “{shown.quote.exact[:50]}”"
-        self._journal.do([change], action="highlight", description=description, now=now)
+        self._journal.do([change], action=action, description=description, now=now)
 
     def _read(self, rows: Sequence[Row]) -> tuple[Highlight, ...]:
         tags = self._tags.slugs([row["entry_id"] for row in rows])

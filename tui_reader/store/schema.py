@@ -27,6 +27,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 def m001_first_tables(db: Database) -> None:
     for statement in _M001.split(";\n\n"):
         db.conn.execute(statement)
+    db.conn.execute("INSERT INTO meta (key, value) VALUES ('fold', '1')")
     db.conn.execute("PRAGMA user_version = 1")
 
 

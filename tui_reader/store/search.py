@@ -44,15 +44,16 @@ class Search:
     def hits(self, ids: Sequence[int], term: Term | None) -> tuple[SearchHit, ...]:
         """The entries of these ids with their snippets. Meant for a screenful."""
         entries = self._entries.rows(ids)
+        pattern = words_pattern(term)
+        text = "versions.text" if pattern else f"substr(versions.text, 1, {_LENGTH + 1})"
         texts = dict(
             tuple(row)
             for row in self._database.rows(
-                "SELECT entries.id, versions.text FROM entries JOIN versions ON versions.id = entries.version_id "
+                f"SELECT entries.id, {text} FROM entries JOIN versions ON versions.id = entries.version_id "
                 "WHERE entries.id IN (SELECT value FROM json_each(?))",
                 ("[" + ",".join(map(str, ids)) + "]",),
             )
         )
-        pattern = words_pattern(term)
         return tuple(SearchHit(entry, *snippet(texts.get(entry.id, ""), pattern)) for entry in entries)
 
 

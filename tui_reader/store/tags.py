@@ -64,6 +64,11 @@ class Tags:
         )
         return tuple(TagCount(kind, row["slug"], row["name"], row["unread"], row["total"]) for row in rows)
 
+    def names(self) -> dict[tuple[str, str], str]:
+        """(kind, slug) → what the taxonomy calls it."""
+        rows = self._database.rows("SELECT kind, slug, name FROM tag_names")
+        return {(row["kind"], row["slug"]): row["name"] for row in rows}
+
     def known(self, kind: str, slug: str) -> bool:
         return self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (kind, slug)) is not None
 

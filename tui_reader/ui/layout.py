@@ -101,7 +101,7 @@ def _flowing_lines(text: str, block: Block, width: int) -> list[tuple[tuple[Run,
         if width - len(indent) < 8:
             indent = marker = ""
     room = width - len(indent)
-    lines = []
+    lines: list[tuple[tuple[Run, ...], int]] = []
     for number, (start, end) in enumerate(break_lines(text, block.start, block.end, width=room)):
         lead = marker if number == 0 else indent
         runs = (Run(lead, style="marker"),) if lead else ()
@@ -110,7 +110,7 @@ def _flowing_lines(text: str, block: Block, width: int) -> list[tuple[tuple[Run,
 
 
 def _code_lines(text: str, block: Block, width: int) -> list[tuple[tuple[Run, ...], int]]:
-    lines = []
+    lines: list[tuple[tuple[Run, ...], int]] = []
     position = block.start
     for source in text[block.start : block.end].split("\n"):
         end = position + len(source)
@@ -204,10 +204,10 @@ def _column_widths(text: str, rows: list[list[tuple[int, int]]], width: int) -> 
 
 def header_lines(pieces: list[tuple[str, str]], width: int) -> list[tuple[Run, ...]]:
     """Lines above the text (title, source, tags): drawn, but no part of it."""
-    lines = []
+    lines: list[tuple[Run, ...]] = []
     for text, style in pieces:
         shown = safe(text)
-        lines += [(Run(shown[start:end], style=style),) for start, end in break_lines(shown, 0, len(shown), width=width)]
+        lines += [
+            (Run(shown[start:end], style=style),) for start, end in break_lines(shown, 0, len(shown), width=width)
+        ]
     return lines
-
-

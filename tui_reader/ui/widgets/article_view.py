@@ -9,17 +9,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_reader.doc import Doc, Span, sentences
+from tui_reader.ui.keys import own_bindings
 from tui_reader.ui.layout import Layout, Line, Run, header_lines, lay_out
 from tui_reader.ui.text import Piece, cells, column_of
 
@@ -49,7 +52,7 @@ class _Overlay:
     style: str
 
 
-class ArticleView(ScrollView, can_focus=True):
+class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     ArticleView {
         scrollbar-size-vertical: 1;
@@ -84,6 +87,8 @@ class ArticleView(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"article--{name}" for name in (*_SPANS, *_DRAWN, *_OVERLAYS)}
 
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings("A")
+
     class Scrolled(Message):
         """The reader went on by a page or more: past the first screen, the article counts as read."""
 
@@ -92,7 +97,7 @@ class ArticleView(ScrollView, can_focus=True):
             super().__init__()
             self.href = href
 
-    def __init__(self, *, id: str, max_width: int = 88) -> None:  # noqa: A002
+    def __init__(self, *, id: str, max_width: int = 88) -> None:
         super().__init__(id=id)
         self.max_width = max_width
         self.doc = Doc("", (), ())
@@ -163,7 +168,11 @@ class ArticleView(ScrollView, can_focus=True):
 
     def links_at_cursor(self) -> tuple[str, ...]:
         """Addresses of the links in the paragraph, from the cursor on; then those before it."""
-        found = [span for span in self._spans.get(self._layout.block_of(self.cursor), []) if span.href and span.kind == "link"]
+        found = [
+            span
+            for span in self._spans.get(self._layout.block_of(self.cursor), [])
+            if span.href and span.kind == "link"
+        ]
         after = [span.href for span in found if span.end > self.cursor]
         return tuple(dict.fromkeys((*after, *(span.href for span in found))))
 
@@ -181,16 +190,16 @@ class ArticleView(ScrollView, can_focus=True):
 
     # --- keys
 
-    def action_line_down(self) -> None:
+    def action_down(self) -> None:
         self._scroll_lines(1)
 
-    def action_line_up(self) -> None:
+    def action_up(self) -> None:
         self._scroll_lines(-1)
 
-    def action_half_page_down(self) -> None:
+    def action_half_down(self) -> None:
         self._scroll_lines(max(1, self.size.height // 2))
 
-    def action_half_page_up(self) -> None:
+    def action_half_up(self) -> None:
         self._scroll_lines(-max(1, self.size.height // 2))
 
     def action_top(self) -> None:
@@ -236,20 +245,24 @@ class ArticleView(ScrollView, can_focus=True):
 
     # --- find in the article
 
-    def find(self, pattern: re.Pattern[str] | None, fold: Callable[[str], str]) -> int:
-        """Mark all matches and go to the first at or after the cursor. → how many there are."""
+    def mark_matches(self, pattern: re.Pattern[str] | None, fold: Callable[[str], str]) -> int:
+        """Mark what a search found, and stay. `fold` must keep the length. → how many matches there are."""
         spans = [match.span() for match in pattern.finditer(fold(self.doc.text))] if pattern else []
         self._matches = tuple(_Overlay(start, end, "match") for start, end in spans if start < end)
         self._match = -1
-        if self._matches:
+        self._redraw()
+        return len(self._matches)
+
+    def find(self, pattern: re.Pattern[str] | None, fold: Callable[[str], str]) -> int:
+        """Mark all matches and go to the first at or after the cursor. → how many there are."""
+        if self.mark_matches(pattern, fold):
             self._match = bisect_left([each.start for each in self._matches], self.cursor) % len(self._matches)
             self.go_to(self._matches[self._match].start)
-        self._redraw()
         return len(self._matches)
 
     def next_match(self, by: int) -> tuple[int, int] | None:
         """→ (number of the match from 1, how many); None if nothing is being found."""
-        if not self._matches:
+        if not self.finding:
             return None
         self._match = (self._match + by) % len(self._matches)
         self.go_to(self._matches[self._match].start)
@@ -257,7 +270,8 @@ class ArticleView(ScrollView, can_focus=True):
 
     @property
     def finding(self) -> bool:
-        return bool(self._matches)
+        """Whether the reader goes from match to match (and not only sees them)."""
+        return self._match >= 0
 
     def stop_finding(self) -> None:
         self._matches, self._match = (), -1
@@ -287,7 +301,14 @@ class ArticleView(ScrollView, can_focus=True):
             return
         self.cursor = offset
         self._redraw()
-        link = next((span for span in self._spans.get(self._layout.block_of(offset), []) if span.start <= offset < span.end and span.href), None)
+        link = next(
+            (
+                span
+                for span in self._spans.get(self._layout.block_of(offset), [])
+                if span.start <= offset < span.end and span.href
+            ),
+            None,
+        )
         if link is not None:
             self.post_message(self.LinkChosen(link.href))
 
@@ -359,7 +380,7 @@ class ArticleView(ScrollView, can_focus=True):
             edges |= {max(run.start, overlay.start), min(run.end, overlay.end)}
         cuts = sorted(edges)
         segments = []
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             style = self._block_style(block)
             for overlay in overlays:
                 if overlay.start < end and start < overlay.end:
@@ -374,11 +395,15 @@ class ArticleView(ScrollView, can_focus=True):
             for span in self._spans.get(block, [])
             if span.start < run.end and run.start < span.end
         ]
-        found += [_Overlay(mark.start, mark.end, "highlight") for mark in self.marks if mark.start < run.end and run.start < mark.end]
+        found += [
+            _Overlay(mark.start, mark.end, "highlight")
+            for mark in self.marks
+            if mark.start < run.end and run.start < mark.end
+        ]
         found += [each for each in self._evidence if each.start < run.end and run.start < each.end]
         found += [
-            _Overlay(each.start, each.end, "current-match") if each is self._matches[self._match] else each
-            for each in self._matches
+            _Overlay(each.start, each.end, "current-match") if number == self._match else each
+            for number, each in enumerate(self._matches)
             if each.start < run.end and run.start < each.end
         ]
         if self.has_focus and run.start <= self.cursor < run.end:
@@ -395,8 +420,7 @@ class ArticleView(ScrollView, can_focus=True):
         if not name:
             return Style()
         if name not in self._styles:
-            style = self.get_component_rich_style(f"article--{name}", partial=True)
-            self._styles[name] = style if name in _OVERLAYS else style.without_background
+            self._styles[name] = self.get_component_rich_style(f"article--{name}", partial=True)
         return self._styles[name]
 
     # --- moving

@@ -8,12 +8,14 @@ from typing import ClassVar, Protocol
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_reader.ui.keys import own_bindings
 from tui_reader.ui.text import Piece, cells, fit, safe
 
 
@@ -57,7 +59,7 @@ STYLES = (
 """What pieces may name as their style; each is the component class `list--<name>`."""
 
 
-class VirtualList(ScrollView, can_focus=True):
+class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     """Posts `Moved` when the cursor comes to another row and `Chosen` on enter or a second click."""
 
     DEFAULT_CSS = """
@@ -86,6 +88,8 @@ class VirtualList(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"list--cursor", "list--bar", *(f"list--{name}" for name in STYLES)}
 
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings("L")
+
     cursor: reactive[int] = reactive(0, repaint=False)
 
     class Moved(Message):
@@ -101,7 +105,7 @@ class VirtualList(ScrollView, can_focus=True):
     class Chosen(Moved):
         pass
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002
+    def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.rows: Rows = NoRows()
         self._strips: dict[tuple[object, ...], Strip] = {}
@@ -142,6 +146,26 @@ class VirtualList(ScrollView, can_focus=True):
     def page(self) -> int:
         """Rows on a screen."""
         return max(1, self.size.height // self.rows.height)
+
+    # --- keys
+
+    def action_down(self) -> None:
+        self.move(1)
+
+    def action_up(self) -> None:
+        self.move(-1)
+
+    def action_half_down(self) -> None:
+        self.move(max(1, self.page // 2))
+
+    def action_half_up(self) -> None:
+        self.move(-max(1, self.page // 2))
+
+    def action_top(self) -> None:
+        self.move_to(0)
+
+    def action_bottom(self) -> None:
+        self.move_to(len(self.rows) - 1)
 
     # --- Textual
 
@@ -187,7 +211,7 @@ class VirtualList(ScrollView, can_focus=True):
             self._strips[key] = self._strip(lines[line] if line < len(lines) else (), on_cursor)
         return self._strips[key]
 
-    def _strip(self, pieces: tuple[Piece, ...], on_cursor: bool) -> Strip:  # noqa: FBT001
+    def _strip(self, pieces: tuple[Piece, ...], on_cursor: bool) -> Strip:
         width = self.size.width
         base = self.rich_style
         # The bar tells the cursor's row without colour.
@@ -207,9 +231,7 @@ class VirtualList(ScrollView, can_focus=True):
 
     def _style(self, name: str) -> Style:
         if name not in self._styles:
-            style = self.get_component_rich_style(f"list--{name}", partial=True)
-            # A style of a piece must not hide the background of the cursor's row.
-            self._styles[name] = style if name == "cursor" else style.without_background
+            self._styles[name] = self.get_component_rich_style(f"list--{name}", partial=True)
         return self._styles[name]
 
     def _reason_line(self, y: int) -> Strip:

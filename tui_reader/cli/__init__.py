@@ -1,0 +1,84 @@
+"""The command line: one thin function a command. Every failure is one line `error: …` and an exit code.
+
+0 is done, 1 failed, 2 wrong usage. Commands import what they need when they run, so that a status bar can ask for a
+count without waiting for Textual, httpx or feedparser.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tui_reader.cli.care import backup, doctor
+from tui_reader.cli.highlighting import export, highlight, highlights
+from tui_reader.cli.opening import demo, open_app
+from tui_reader.cli.reading import count, list_entries, mark, search, show
+from tui_reader.cli.session import Session
+from tui_reader.cli.subscribing import add, export_opml, feeds, import_opml, refresh
+from tui_reader.cli.tagging import retag, tag
+from tui_reader.cli.texts import extract
+from tui_reader.errors import ReaderError, UsageError
+
+
+def run(words: Sequence[str]) -> int:
+    """→ the exit code. Nothing but bugs is raised."""
+    _speak_utf8()
+    try:
+        code = tui_reader.main(args=list(words), prog_name="tui-reader", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return 2
+    except click.ClickException as error:
+        return _fail(error.format_message(), 2)
+    except UsageError as error:
+        return _fail(str(error), 2)
+    except ReaderError as error:
+        return _fail(str(error), 1)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("interrupted", 130)
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python must not complain about it on its way out.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="The database (also TUI_READER_DB).")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="config.toml (also TUI_READER_CONFIG).")
+@click.version_option(package_name="tui-reader", message="%(prog)s %(version)s")
+@click.pass_context
+def tui_reader(context: click.Context, db: Path | None, config: Path | None) -> None:
+    """A terminal news reader with tags that say why and highlights that last. Without a command it opens."""
+    context.obj = Session(db, config)
+    if context.invoked_subcommand is None:
+        context.exit(open_app(context.obj))
+
+
+for command in (
+    add, import_opml, export_opml, feeds, refresh, list_entries, search, show, mark, count,
+    tag, retag, extract, highlight, highlights, export, doctor, backup, demo,
+):  # fmt: skip
+    tui_reader.add_command(command)
+
+
+def _fail(message: str, code: int) -> int:
+    from tui_reader.clean import clean_line
+
+    click.echo(f"error: {clean_line(message, limit=500)}", err=True)
+    return code
+
+
+def _speak_utf8() -> None:
+    # An ASCII locale must not turn a Chinese title into a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,66 @@
+"""Commands that look after the files: doctor and backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui_reader.cli.session import Session, print_json
+from tui_reader.errors import FileError, ReaderError
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--repair", is_flag=True, help="Make anew what can be made anew.")
+@click.pass_obj
+def doctor(session: Session, as_json: bool, repair: bool) -> int:
+    """Check the database, the search index, the taxonomy and the configuration."""
+    problems = [*_config_problems(session), *_taxonomy_problems()]
+    done: tuple[str, ...] = ()
+    try:
+        with session.store() as store:
+            if repair:
+                done = store.repair()
+            problems += [{"what": each.what, "remedy": each.remedy} for each in store.check()]
+    except ReaderError as error:
+        problems.append({"what": str(error), "remedy": "restore a backup; nothing was changed"})
+    if as_json:
+        print_json({"ok": not problems, "problems": problems, "repaired": list(done)})
+    else:
+        for line in done:
+            click.echo(line)
+        for problem in problems:
+            click.echo(f"problem: {problem['what']}" + (f" → {problem['remedy']}" if problem["remedy"] else ""))
+        if not problems:
+            click.echo("ok")
+    return 1 if problems else 0
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup(session: Session, file: Path) -> None:
+    """A consistent copy of the database, while others may write."""
+    database = session.paths().database
+    if file.exists() and database.exists() and file.samefile(database):
+        raise FileError(f"{file} is the database itself")
+    with session.store() as store:
+        store.database.backup(file)
+    click.echo(f"copied to {file}")
+
+
+def _config_problems(session: Session) -> list[dict[str, str]]:
+    from tui_reader.config import check_config
+
+    return [{"what": mistake, "remedy": "edit the file"} for mistake in check_config(session.paths().config)]
+
+
+def _taxonomy_problems() -> list[dict[str, str]]:
+    from tui_reader.tagging import load_taxonomy
+
+    try:
+        load_taxonomy()
+    except ReaderError as error:
+        return [{"what": str(error), "remedy": "edit the file"}]
+    return []

@@ -1,0 +1,132 @@
+"""Commands about entries: list, search, show, mark, count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import click
+
+from tui_reader.cli.records import article_record, entry_record, hit_record
+from tui_reader.cli.session import Session, print_json
+from tui_reader.errors import UsageError
+from tui_reader.model import Article, Entry
+
+_CHUNK = 200
+
+
+@click.command(name="list")
+@click.argument("query", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
+@click.pass_obj
+def list_entries(session: Session, query: tuple[str, ...], as_json: bool, limit: int | None) -> None:
+    """Entries that fit a query, newest first: all of them, unless limited."""
+    view = session.view(query)
+    with session.store() as store:
+        ids = store.entries.ids(store.condition(view.term), limit=limit)
+        for some in _chunks(ids):
+            for entry in store.entries.rows(some):
+                if as_json:
+                    print_json(entry_record(entry))
+                else:
+                    click.echo(_line(entry))
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
+@click.pass_obj
+def search(session: Session, query: tuple[str, ...], as_json: bool, limit: int | None) -> None:
+    """Entries that fit a query, best first, with the passage that fits."""
+    view = session.view(query)
+    with session.store() as store:
+        ids = store.search.ids(view.term, store.condition(view.term), limit=limit)
+        for some in _chunks(ids):
+            for hit in store.search.hits(some, view.term):
+                if as_json:
+                    print_json(hit_record(hit))
+                else:
+                    click.echo(f"{_line(hit.entry)}\n       {hit.snippet}")
+
+
+@click.command()
+@click.argument("entry_id", metavar="ID", type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Markdown.")
+@click.pass_obj
+def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool) -> None:
+    """One article."""
+    if as_json and as_markdown:
+        raise UsageError("choose one of --json and --markdown")
+    with session.store() as store:
+        article = store.entries.article(entry_id)
+    if as_json:
+        print_json(article_record(article))
+    elif as_markdown:
+        click.echo(_markdown(article), nl=False)
+    else:
+        entry = article.entry
+        click.echo(f"{entry.title}\n{entry.feed_title} · {entry.published_at:%Y-%m-%d %H:%M} UTC\n{entry.url or ''}\n")
+        click.echo(article.text.replace("\t", "  "))
+
+
+@click.command()
+@click.argument("ids", metavar="ID…", type=int, nargs=-1, required=True)
+@click.option("--read", "change", flag_value="read", help="Mark as read.")
+@click.option("--unread", "change", flag_value="unread", help="Mark as unread.")
+@click.option("--star", "change", flag_value="star", help="Star.")
+@click.option("--unstar", "change", flag_value="unstar", help="Take the star away.")
+@click.pass_obj
+def mark(session: Session, ids: tuple[int, ...], change: str | None) -> None:
+    """Change the state of entries, as one step that `u` in the app undoes."""
+    if change is None:
+        raise UsageError("say one of --read, --unread, --star, --unstar")
+    field = "read" if change in ("read", "unread") else "starred"
+    with session.store() as store:
+        count = store.entries.mark(
+            ids, "read" if field == "read" else "starred", value=change in ("read", "star"), now=session.now
+        )
+    click.echo(f"{count} changed")
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.pass_obj
+def count(session: Session, query: tuple[str, ...]) -> None:
+    """How many entries fit a query: a number, for status bars."""
+    view = session.view(query)
+    with session.store() as store:
+        click.echo(str(store.entries.count(store.condition(view.term))))
+
+
+def _line(entry: Entry) -> str:
+    signs = ("●" if not entry.read else " ") + ("★" if entry.starred else " ")
+    return f"{entry.id:>6} {signs} {entry.published_at:%Y-%m-%d}  {entry.title or '(no title)'}  — {entry.feed_title}"
+
+
+def _markdown(article: Article) -> str:
+    from tui_reader.doc import build_doc
+    from tui_reader.export import document_markdown
+    from tui_reader.model import Source
+
+    entry = article.entry
+    source = Source(
+        title=entry.title,
+        url=entry.url,
+        author=entry.author,
+        published_at=entry.published_at if entry.dated else None,
+        feed_title=entry.feed_title,
+        feed_url=entry.feed_url,
+        lang=entry.lang,
+        companies=entry.companies,
+        topics=entry.topics,
+    )
+    return document_markdown(source, build_doc(article.html))
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    rest = iter(ids)
+    while some := list(islice(rest, _CHUNK)):
+        yield some

@@ -1,0 +1,76 @@
+"""What every command shares: where the files are, the store, the clock, and JSON Lines on standard output."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui_reader.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tui_reader.config import Config, Paths
+    from tui_reader.model import View
+    from tui_reader.store import Store
+
+
+class Session:
+    def __init__(self, db: Path | None, config: Path | None) -> None:
+        self._db = db
+        self._config = config
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def paths(self) -> Paths:
+        """The options, else the environment, else what the system has for such files."""
+        from tui_reader.config import default_paths
+
+        paths = default_paths(os.environ)
+        return replace(paths, database=self._db or paths.database, config=self._config or paths.config)
+
+    def config(self) -> Config:
+        """Raises ConfigError, also for a file that was named but is not there."""
+        from tui_reader.config import load_config
+
+        if self._config is not None and not self._config.exists():
+            raise ConfigError(f"no configuration at {self._config}")
+        return load_config(self.paths().config)
+
+    @contextlib.contextmanager
+    def store(self) -> Iterator[Store]:
+        from tui_reader.store import open_store
+
+        with open_store(self.paths().database) as store:
+            yield store
+
+    def view(self, query: tuple[str, ...]) -> View:
+        """The words of a query as the shell handed them over. Raises QueryError."""
+        from tui_reader.query import parse_query
+
+        return parse_query(" ".join(query), now=self.now)
+
+    def options(self) -> list[str]:
+        """Global options that make a child process use the same files."""
+        paths = self.paths()
+        options = ["--db", str(paths.database)]
+        return [*options, "--config", str(self._config)] if self._config else options
+
+
+def print_json(value: object) -> None:
+    """One object a line."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    raise TypeError(f"no JSON for {type(value).__name__}")

@@ -1,0 +1,231 @@
+"""Commands about feeds: add, import, export-opml, feeds, refresh."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui_reader.cli.records import feed_record, outcome_record
+from tui_reader.cli.session import Session, print_json
+from tui_reader.errors import FileError, ParseError, ReaderError
+from tui_reader.model import CleanFeed, Feed, OpmlFeed, Outcome, Page
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from tui_reader.fetch import Client
+    from tui_reader.store import Store
+
+
+@click.command()
+@click.argument("urls", metavar="URL…", nargs=-1, required=True)
+@click.option("--folder", default="", help="The folder to put them in.")
+@click.pass_obj
+def add(session: Session, urls: tuple[str, ...], folder: str) -> int:
+    """Subscribe to feeds. For a web page, its feed is looked for."""
+    failed = 0
+    with session.store() as store:
+        for url in urls:
+            try:
+                click.echo(asyncio.run(_add_one(session, store, url, folder)))
+            except ReaderError as error:
+                failed += 1
+                click.echo(f"error: {url[:200]}: {error}", err=True)
+    return 1 if failed else 0
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def import_opml(session: Session, file: Path, as_json: bool) -> None:
+    """Subscribe to all feeds of an OPML file."""
+    from tui_reader.opml import read_opml
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FileError(f"cannot read {file}: {error.strerror}") from error
+    found, skipped = read_opml(data, name=file.name)
+    with session.store() as store:
+        added, known = store.feeds.add(found, session.now)
+    if as_json:
+        reasons = [{"reason": reason} for reason in skipped]
+        print_json({"added": len(added), "known": len(known), "skipped": reasons})
+        return
+    click.echo(f"{len(added)} added, {len(known)} known already, {len(skipped)} skipped")
+    for reason in skipped:
+        click.echo(f"  skipped: {reason}")
+
+
+@click.command(name="export-opml")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.pass_obj
+def export_opml(session: Session, file: Path | None) -> None:
+    """Write all subscriptions as OPML, to a file or to standard output."""
+    from tui_reader.opml import write_opml
+
+    with session.store() as store:
+        feeds = [OpmlFeed(feed.url, feed.title, feed.folder, feed.site_url or "") for feed in store.feeds.all()]
+    data = write_opml(feeds, title="tui-reader subscriptions", made_at=session.now)
+    if file is None:
+        click.echo(data.decode("utf-8"), nl=False)
+        return
+    part = file.with_name(file.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise FileError(f"cannot write {file}: {error.strerror}") from error
+    click.echo(f"{len(feeds)} feeds written to {file}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def feeds(session: Session, as_json: bool) -> None:
+    """List the subscriptions with their state."""
+    with session.store() as store:
+        for feed in store.feeds.all():
+            if as_json:
+                print_json(feed_record(feed))
+            else:
+                error = f"  ! {feed.error}" if feed.error else ""
+                click.echo(f"{feed.id:>5}  {feed.unread:>6} unread  {feed.title}  <{feed.url}>{error}")
+
+
+@click.command()
+@click.argument("names", metavar="[FEED…]", nargs=-1)
+@click.option("--due", is_flag=True, help="Only feeds that are due.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, a line a feed.")
+@click.option(
+    "--child", is_flag=True, hidden=True, help="End with the end of standard input; say first how many feeds."
+)
+@click.pass_obj
+def refresh(session: Session, names: tuple[str, ...], due: bool, as_json: bool, child: bool) -> int:
+    """Poll feeds now: all, those that are due, or those named (by id, address or title)."""
+    from tui_reader.store import refresh_lease
+
+    config = session.config()
+    with session.store() as store:
+        if not store.writable:
+            raise ReaderError(f"{store.database.name} is read-only: nothing can be fetched into it")
+        with refresh_lease(session.paths().database):
+            chosen = _chosen(session, store, names, due=due)
+            if child:
+                print_json({"feeds": len(chosen)})
+                sys.stdout.flush()
+            report = _print_outcome_json if as_json else _print_outcome
+            outcomes = asyncio.run(_refresh(store, config.poll, chosen, report, child=child))
+    return 1 if outcomes and all(outcome.status in ("failed", "gone") for outcome in outcomes) else 0
+
+
+def _chosen(session: Session, store: Store, names: Sequence[str], *, due: bool) -> tuple[Feed, ...]:
+    if names:
+        return tuple(dict.fromkeys(store.feeds.find(name) for name in names))
+    return store.feeds.due(session.now) if due else store.feeds.all()
+
+
+async def _refresh(
+    store: Store, poll: Any, feeds: Sequence[Feed], report: Callable[[Outcome], None], *, child: bool
+) -> tuple[Outcome, ...]:
+    from tui_reader.parse import killable
+    from tui_reader.refresh import read_page, refresh
+    from tui_reader.tagging import Tagger, load_taxonomy
+
+    if not feeds:
+        return ()
+    taxonomy = load_taxonomy()
+    async with open_configured_client(poll) as client, killable() as run:
+
+        async def read(page: Page) -> CleanFeed:
+            found: CleanFeed = await run(partial(read_page, page, now=datetime.now(UTC)))
+            return found
+
+        task = asyncio.ensure_future(
+            refresh(store, client, read, feeds, report, tagger=Tagger(taxonomy), taxonomy=taxonomy)
+        )
+        _cancel_on_signals(task)
+        watcher = asyncio.create_task(_cancel_at_end_of_input(task)) if child else None
+        try:
+            return await task
+        except asyncio.CancelledError:
+            return ()
+        finally:
+            if watcher is not None:
+                watcher.cancel()
+
+
+def open_configured_client(poll: Any) -> AbstractAsyncContextManager[Client]:
+    """`poll`: that table of the configuration."""
+    from tui_reader.fetch import FetchLimits, open_client
+
+    limits = FetchLimits(
+        total=poll.timeout, max_bytes=poll.max_size, per_host=poll.per_host, total_connections=poll.at_once
+    )
+    return open_client(limits=limits, user_agent=poll.user_agent or None)
+
+
+def _cancel_on_signals(task: asyncio.Future[Any]) -> None:
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGHUP"):
+        with contextlib.suppress(NotImplementedError, AttributeError):
+            loop.add_signal_handler(getattr(signal, name), task.cancel)
+
+
+async def _cancel_at_end_of_input(task: asyncio.Future[Any]) -> None:
+    """The application that started us holds our standard input open; its end is the application's."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    try:
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    except (OSError, ValueError, NotImplementedError):
+        return
+    await reader.read()
+    task.cancel()
+
+
+def _print_outcome_json(outcome: Outcome) -> None:
+    print_json(outcome_record(outcome))
+    # The application draws progress from these lines: they must not wait in a buffer.
+    sys.stdout.flush()
+
+
+def _print_outcome(outcome: Outcome) -> None:
+    news = f"{outcome.new} new" if outcome.status == "ok" else outcome.status
+    updated = f", {outcome.updated} updated" if outcome.updated else ""
+    error = f": {outcome.error}" if outcome.error else ""
+    click.echo(f"{news}{updated}  {outcome.title}{error}")
+
+
+async def _add_one(session: Session, store: Store, url: str, folder: str) -> str:
+    """→ the sentence that reports it. Raises FetchError or ParseError, which name what is wrong."""
+    from tui_reader.parse import find_feeds, parse
+    from tui_reader.refresh import FEED_TYPES
+
+    address = url if "://" in url else f"https://{url}"
+    async with open_configured_client(session.config().poll) as client:
+        page = await client.fetch(address, accept=FEED_TYPES)
+        assert page is not None
+        try:
+            parse(page.body, url=page.url, content_type=page.content_type)
+        except ParseError:
+            candidates = find_feeds(page.body, page.url)
+            if not candidates:
+                raise
+            address = candidates[0][0]
+            others = f" (it also has {', '.join(url for url, _ in candidates[1:4])})" if candidates[1:] else ""
+        else:
+            others = ""
+    added, _ = store.feeds.add([OpmlFeed(address, folder=folder)], session.now)
+    return (f"subscribed to {address}" if added else f"{address} is subscribed to already") + others

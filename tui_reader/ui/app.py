@@ -1,0 +1,267 @@
+"""The application: screens over one store, refreshes in a child process, and a terminal left as it was found."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import webbrowser
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui_reader.config import Config
+from tui_reader.errors import ReaderError
+from tui_reader.model import Outcome
+from tui_reader.store import Store
+from tui_reader.ui.background import BackgroundStore, Commands
+from tui_reader.ui.keys import KEYS, shown
+from tui_reader.ui.messages import (
+    AddWanted,
+    EntryWanted,
+    FeedRefreshed,
+    HighlightsWanted,
+    LinkOpened,
+    RefreshEnded,
+    RefreshStarted,
+    RefreshWanted,
+    StoreChanged,
+)
+from tui_reader.ui.screens.deeds import Deeds
+from tui_reader.ui.screens.dialogs import Choice
+from tui_reader.ui.screens.highlights import HighlightsScreen
+from tui_reader.ui.screens.main import MainScreen
+
+LOOK_EVERY = 0.5
+"""Seconds between looks at the store's change counter."""
+
+DEMO = "demo"
+"""What the application returns when its reader asks for the demo instead."""
+
+FIRST_START = "welcome\n\nyour feeds are being fetched for the first time;\nnews appears here as it comes"
+NO_FEEDS = "no entries yet\n\nR fetches all feeds · a in the left pane adds one\n? shows all keys"
+
+
+class ReaderApp(App[str]):
+    CSS_PATH = "app.tcss"
+    TITLE = "tui-reader"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        store: Store,
+        config: Config,
+        *,
+        commands: Commands | None,
+        first_start: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`commands` run our own command line; None in the demo, which has no network and writes nothing."""
+        super().__init__()
+        self.animation_level = "none"
+        self.store = store
+        self.config = config
+        self._commands = commands
+        self._now = now
+        self._first_start = first_start
+        self._refreshing = False
+        self._background = BackgroundStore(store)
+        folder = None if commands is None else Path(config.export.folder).expanduser()
+        self._deeds = Deeds(store, now=now, export_folder=folder)
+        self._seen = store.changes_by_others()
+        self.main = MainScreen(
+            store, self._background, config, now=now, deeds=self._deeds, idle=FIRST_START if first_start else NO_FEEDS
+        )
+
+    def on_mount(self) -> None:
+        if self.config.ui.theme in self.available_themes:
+            self.theme = self.config.ui.theme
+        known = {key.id for key in KEYS}
+        self.set_keymap({name: keys for name, keys in self.config.keys.items() if name in known})
+        self.push_screen(self.main)
+        self._leave_on_signals()
+        if self._commands is not None:
+            self.set_interval(LOOK_EVERY, self._look)
+            self._poll_regularly()
+        self.call_after_refresh(self._say_what_is_off, sorted(set(self.config.keys) - known))
+
+    def _say_what_is_off(self, unknown_keys: Sequence[str]) -> None:
+        if unknown_keys:
+            self.main.status.say(f"config.toml: [keys] {unknown_keys[0]}: there is no such action; ? lists them")
+        elif not self.store.writable:
+            self.main.status.say(f"{self.store.database.name} is read-only: you can read, but nothing is kept")
+        elif self._commands is None:
+            self.main.status.say("this is the demo: invented news, no network, nothing is written · ? shows the keys")
+
+    # --- refreshing
+
+    def _poll_regularly(self) -> None:
+        if self.config.poll.on_start:
+            self._refresh("--due")
+        if self.config.poll.every is not None:
+            self.set_interval(self.config.poll.every, lambda: self._refresh("--due"))
+
+    @on(RefreshWanted)
+    def _refresh_wanted(self, event: RefreshWanted) -> None:
+        if self._commands is None:
+            self.main.status.say("the demo has no network: there is nothing to refresh")
+        elif self._refreshing:
+            self.main.status.say("a refresh is running already")
+        else:
+            self._refresh(*(str(feed_id) for feed_id in event.feed_ids))
+
+    @work(exit_on_error=True)
+    async def _refresh(self, *words: str) -> None:
+        if self._refreshing or self._commands is None:
+            return
+        self._refreshing = True
+        outcomes: list[Outcome] = []
+        feeds = 0
+
+        def on_line(line: dict[str, Any]) -> None:
+            nonlocal feeds
+            if "feeds" in line:
+                feeds = line["feeds"]
+                self.main.post_message(RefreshStarted(feeds))
+            elif "status" in line:
+                outcome = _outcome(line)
+                outcomes.append(outcome)
+                self.main.post_message(FeedRefreshed(outcome, done=len(outcomes), feeds=feeds))
+
+        try:
+            _, error = await self._commands.lines("refresh", "--json", "--child", *words, on_line=on_line)
+        finally:
+            self._refreshing = False
+        all_failed = bool(outcomes) and all(outcome.status in ("failed", "gone") for outcome in outcomes)
+        self.main.post_message(RefreshEnded(tuple(outcomes), "" if outcomes else error))
+        if all_failed and not sum(feed.total for feed in self.store.feeds.all()):
+            self._offer_demo(outcomes[0].error)
+
+    def _offer_demo(self, error: str) -> None:
+        def answered(key: str | None) -> None:
+            if key == "r":
+                self.post_message(RefreshWanted(()))
+            elif key == "d":
+                self.exit(DEMO)
+
+        answers = [("r", "try again"), ("d", "look at the demo, which needs no network")]
+        self.push_screen(Choice(f"No feed could be reached. Is there a network?\n\n{error}", answers), answered)
+
+    @on(AddWanted)
+    def _add_wanted(self, event: AddWanted) -> None:
+        if self._commands is None:
+            self.main.status.say("the demo has no network: it cannot add a feed")
+        else:
+            self._add(event.url)
+
+    @work(exit_on_error=True)
+    async def _add(self, url: str) -> None:
+        assert self._commands is not None
+        self.main.status.show_progress("adding …")
+        code, out, err = await self._commands.run("add", "--", url)
+        self.main.status.show_progress("")
+        self.main.status.say((out if code == 0 else err.removeprefix("error: ")).strip().replace("\n", " · "))
+        if code == 0:
+            self.main.update()
+            self._refresh("--due")
+
+    # --- what others wrote
+
+    def _look(self) -> None:
+        try:
+            seen = self.store.changes_by_others()
+        except ReaderError as error:
+            self.main.status.say(str(error))
+            return
+        if seen != self._seen:
+            self._seen = seen
+            for screen in self.screen_stack:
+                screen.post_message(StoreChanged())
+
+    # --- screens and the world outside
+
+    @on(HighlightsWanted)
+    def _highlights_wanted(self) -> None:
+        if not isinstance(self.screen, HighlightsScreen):
+            screen = HighlightsScreen(self.store, self.config, now=self._now, deeds=self._deeds)
+            self.push_screen(screen, lambda _: self.main.update())
+
+    @on(EntryWanted)
+    def _entry_wanted(self, event: EntryWanted) -> None:
+        if isinstance(self.screen, HighlightsScreen):
+            self.screen.dismiss()
+        self.main.show_entry(event.entry_id, event.highlight_id)
+
+    @on(LinkOpened)
+    def _link_opened(self, event: LinkOpened) -> None:
+        status = self.screen.status if isinstance(self.screen, MainScreen | HighlightsScreen) else self.main.status
+        if not event.url:
+            status.say("this has no address")
+        elif urlsplit(event.url).scheme not in ("http", "https"):
+            status.say(f"not opened, for it is no web address: {event.url[:80]}")
+        else:
+            status.say(f"opened {event.url}")
+            self._open(event.url)
+
+    @work(thread=True, exit_on_error=False)
+    def _open(self, url: str) -> None:
+        # A browser may take seconds to answer; it gets an address, never a word of a shell.
+        with contextlib.suppress(webbrowser.Error):
+            browser = webbrowser.get(self.config.open.browser) if self.config.open.browser else webbrowser.get()
+            browser.open(url)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action of the focused pane, with its key."""
+        node = screen.focused
+        letters = {
+            getattr(ancestor, "letter", "") for ancestor in (node.ancestors_with_self if node is not None else ())
+        } - {""}
+        for key in KEYS:
+            if letters & set(key.panes) and key.action != "app.command_palette":
+                keys = shown(self.config.keys.get(key.id, key.keys))
+                yield SystemCommand(f"{key.text}", f"{keys}   {key.id}", self._runner(key.action))
+        yield SystemCommand("change the theme", "colours of the screen", self.action_change_theme)
+
+    def _runner(self, action: str) -> Callable[[], None]:
+        def run() -> None:
+            self.call_later(self.run_action, action, self.screen.focused or self.screen)
+
+        return run
+
+    # --- leaving
+
+    def _leave_on_signals(self) -> None:
+        """Textual leaves the terminal in disorder on SIGTERM and SIGHUP unless the application ends by itself."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
+                loop.add_signal_handler(getattr(signal, name), self.exit)
+
+    async def action_quit(self) -> None:
+        self.exit()
+
+    def on_unmount(self) -> None:
+        if self._commands is not None:
+            self._commands.stop()
+        self._background.close()
+
+
+def _outcome(line: dict[str, Any]) -> Outcome:
+    return Outcome(
+        feed_id=int(line.get("id") or 0),
+        url=str(line.get("url", "")),
+        title=str(line.get("title", "")),
+        status=line["status"],
+        new=int(line.get("new") or 0),
+        updated=int(line.get("updated") or 0),
+        error=str(line.get("error") or ""),
+    )

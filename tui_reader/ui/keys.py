@@ -1,0 +1,176 @@
+"""Every key, once: panes take their bindings from here, and so do the help screen, the palette and README's table.
+
+No key has two meanings in one pane. Keys of features that do not exist stay unbound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    id: str
+    """What the `[keys]` table of the configuration calls it."""
+    keys: str
+    """As Textual names them, parted by commas; the first is shown."""
+    action: str
+    text: str
+    panes: str
+    """F feeds and views · L list of entries · A article · H highlights."""
+    hint: str = ""
+    """A word for the line at the bottom; "" keeps it out of there."""
+
+
+KEYS = (
+    # Moving
+    Key("down", "j,down", "down", "next row, or scroll a line", "FLAH"),
+    Key("up", "k,up", "up", "previous row, or scroll a line back", "FLAH"),
+    Key("left", "h,left", "screen.left", "pane to the left; fold", "FLAH"),
+    Key("right", "l,right", "screen.right", "pane to the right; unfold", "FLAH"),
+    Key("next-pane", "tab", "screen.next_pane", "next pane", "FLAH"),
+    Key("previous-pane", "shift+tab", "screen.previous_pane", "previous pane", "FLAH"),
+    Key("open-view", "enter", "screen.open", "open the view, or fold and unfold", "F", "open"),
+    Key("open-entry", "enter", "screen.open", "open the article", "L", "open"),
+    Key("follow-link", "enter", "screen.open", "open a link of the paragraph", "A"),
+    Key("open-passage", "enter", "screen.open", "read the passage in its article", "H", "read"),
+    Key("page-down", "space,pagedown", "screen.page_down", "read on; at the end, next unread", "FLAH", "read on"),
+    Key("page-up", "b,pageup", "screen.page_up", "a page back", "FLAH"),
+    Key("half-down", "ctrl+d", "half_down", "half a page down", "FLAH"),
+    Key("half-up", "ctrl+u", "half_up", "half a page up", "FLAH"),
+    Key("top", "home", "top", "top", "FLAH"),
+    Key("bottom", "G,end", "bottom", "bottom", "FLAH"),
+    Key("go-to", "g", "screen.go_to", "go to … (a list of places appears)", "FLAH"),
+    Key("next-unread", "n", "screen.next_unread", "next unread", "FLA", "next unread"),
+    Key("previous-unread", "p", "screen.previous_unread", "previous unread", "FLA"),
+    Key("next-view", "N", "screen.next_unread_view", "next view with unread", "FLA"),
+    Key("previous-view", "P", "screen.previous_unread_view", "previous view with unread", "FLA"),
+    Key("next-entry", "J", "screen.next_entry", "next article, from here", "LAH"),
+    Key("previous-entry", "K", "screen.previous_entry", "previous article, from here", "LAH"),
+    Key("next-paragraph", "right_curly_bracket", "next_paragraph", "next paragraph", "A", "paragraph"),
+    Key("previous-paragraph", "left_curly_bracket", "previous_paragraph", "previous paragraph", "A"),
+    Key("next-sentence", "right_parenthesis", "next_sentence", "next sentence", "A"),
+    Key("previous-sentence", "left_parenthesis", "previous_sentence", "previous sentence", "A"),
+    Key("next-highlight", "right_square_bracket", "next_mark", "next highlight of this article", "A"),
+    Key("previous-highlight", "left_square_bracket", "previous_mark", "previous highlight of this article", "A"),
+    # Reading
+    Key("read", "m", "screen.toggle_read", "read or unread (in feeds: all of it)", "FLA"),
+    Key("read-above", "M", "screen.mark_above_read", "mark everything above as read", "L"),
+    Key("read-all", "A", "screen.mark_all_read", "mark all of this view as read", "FLA", "all read"),
+    Key("star", "s", "screen.toggle_star", "star", "LA", "star"),
+    Key("later", "L", "screen.toggle_later", "read later", "LA"),
+    Key("undo", "u", "screen.undo", "undo", "FLAH", "undo"),
+    Key("redo", "U", "screen.redo", "redo", "FLAH"),
+    # Highlights
+    Key("highlight", "H", "screen.highlight", "highlight the paragraph, or take it away", "A", "highlight"),
+    Key("note", "a", "screen.note", "note on the highlight or the article", "LA", "note"),
+    Key("edit-note", "a", "screen.note", "edit the note", "H", "note"),
+    Key("export", "e", "screen.export", "export highlights to Markdown", "FLAH", "export"),
+    # Finding
+    Key("filter", "slash", "screen.filter", "filter this pane", "FLH", "filter"),
+    Key("find", "slash", "screen.find", "find in the article", "A", "find"),
+    Key("search", "S", "screen.search", "search everything", "FLAH", "search"),
+    Key("view-all", "1", "screen.view('')", "all entries", "FL"),
+    Key("view-unread", "2", "screen.view('is:unread')", "unread entries", "FL"),
+    Key("view-starred", "3", "screen.view('is:starred')", "starred entries", "FL"),
+    Key("why", "T", "screen.why", "why these tags?", "LA", "why"),
+    Key("info", "i", "screen.info", "about this feed, entry or highlight", "FLAH"),
+    # The world
+    Key("open-browser", "o", "screen.open_browser", "open in the browser", "FLAH", "browser"),
+    Key("open-browser-next", "O", "screen.open_browser_next", "open in the browser, mark read, next unread", "LA"),
+    Key("copy-url", "y", "screen.copy_url", "copy the address", "FLAH"),
+    Key("copy-markdown", "Y", "screen.copy_markdown", "copy as Markdown", "LAH"),
+    Key("refresh", "r", "screen.refresh_view", "refresh this feed or view", "FLA", "refresh"),
+    Key("refresh-all", "R", "screen.refresh_all", "refresh everything", "FLAH"),
+    Key("add-feed", "a", "screen.add_feed", "add a feed", "F", "add"),
+    Key("unsubscribe", "x", "screen.unsubscribe", "unsubscribe", "F"),
+    Key("remove", "x", "screen.remove_highlight", "remove the highlight", "H", "remove"),
+    # The screen
+    Key("zen", "z", "screen.zen", "the article alone", "FLA"),
+    Key("narrower", "less_than_sign", "screen.resize(-4)", "narrower pane", "FLA"),
+    Key("wider", "greater_than_sign", "screen.resize(4)", "wider pane", "FLA"),
+    Key("palette", "colon,ctrl+p", "app.command_palette", "all commands", "FLAH"),
+    Key("help", "question_mark", "screen.help", "help", "FLAH", "help"),
+    Key("cancel", "escape", "screen.cancel", "cancel; clear the filter", "FLAH"),
+    Key("back", "q", "screen.back", "back; quit at the top", "FLAH"),
+    Key("quit", "Q,ctrl+q", "app.quit", "quit", "FLAH"),
+)
+
+GO_TO = (
+    ("g", "top", "top"),
+    ("f", "screen.focus_pane('feeds')", "feeds and views"),
+    ("l", "screen.focus_pane('entries')", "list"),
+    ("a", "screen.focus_pane('article')", "article"),
+    ("h", "screen.highlights", "highlights"),
+    ("u", "screen.view('is:unread')", "unread"),
+    ("s", "screen.view('is:starred')", "starred"),
+    ("r", "screen.view('is:later')", "read later"),
+    ("t", "screen.view('on:today')", "today"),
+    ("n", "screen.view('is:new')", "new since the last session"),
+    ("c", "screen.section('company')", "companies"),
+    ("o", "screen.section('topic')", "topics"),
+    ("e", "screen.feed_health", "feed health"),
+)
+"""After `g`: (key, action, text). An action without a name space is the pane's own."""
+
+PANES = {"F": "Feeds and views", "L": "List of entries", "A": "Article", "H": "Highlights"}
+
+_SHOWN = {
+    "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",
+    "right_square_bracket": "]", "left_square_bracket": "[", "slash": "/", "less_than_sign": "<",
+    "greater_than_sign": ">", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
+    "down": "↓", "up": "↑", "left": "←", "right": "→",
+}  # fmt: skip
+
+# A Chinese input method sends the full-width form of these.
+_FULL_WIDTH = frozenset(
+    [
+        "right_curly_bracket",
+        "left_curly_bracket",
+        "right_parenthesis",
+        "left_parenthesis",
+        "right_square_bracket",
+        "left_square_bracket",
+        "colon",
+        "question_mark",
+    ]
+)
+
+
+def pane_bindings(pane: str) -> list[BindingType]:
+    """What the screen does, for the `BINDINGS` of a pane (a letter of `PANES`)."""
+    return [_binding(key) for key in KEYS if pane in key.panes and "." in key.action]
+
+
+def own_bindings(pane: str) -> list[BindingType]:
+    """What a widget does by itself (moving), for its own `BINDINGS`."""
+    return [_binding(key) for key in KEYS if pane in key.panes and "." not in key.action]
+
+
+def shown(keys: str) -> str:
+    """`j ↓` for `j,down`: as a person reads it."""
+    return " ".join(_SHOWN.get(key, key) for key in keys.split(","))
+
+
+def hints(pane: str, remapped: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(key, word) for the line at the bottom."""
+    return [
+        (shown(remapped.get(key.id, key.keys).split(",")[0]), key.hint)
+        for key in KEYS
+        if pane in key.panes and key.hint
+    ]
+
+
+def _binding(key: Key) -> Binding:
+    return Binding(_with_aliases(key.keys), key.action, key.text, id=key.id, show=False)
+
+
+def _with_aliases(keys: str) -> str:
+    names = keys.split(",")
+    extra = [f"fullwidth_{name}" for name in names if name in _FULL_WIDTH]
+    if "slash" in names:
+        extra.append("ideographic_comma")
+    return ",".join((*names, *extra))

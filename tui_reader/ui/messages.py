@@ -1,0 +1,71 @@
+"""What happened, for whoever on the screen cares. Past participles; values only."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from tui_reader.model import Outcome
+
+
+class RefreshStarted(Message):
+    def __init__(self, feeds: int) -> None:
+        super().__init__()
+        self.feeds = feeds
+
+
+class FeedRefreshed(Message):
+    def __init__(self, outcome: Outcome, *, done: int, feeds: int) -> None:
+        super().__init__()
+        self.outcome = outcome
+        self.done = done
+        self.feeds = feeds
+
+
+class RefreshEnded(Message):
+    """`error` is one line, "" if the refresh itself went well (single feeds may still have failed)."""
+
+    def __init__(self, outcomes: tuple[Outcome, ...], error: str) -> None:
+        super().__init__()
+        self.outcomes = outcomes
+        self.error = error
+
+
+class StoreChanged(Message):
+    """Another process wrote to the store."""
+
+
+class RefreshWanted(Message):
+    """`feed_ids` are all feeds if empty."""
+
+    def __init__(self, feed_ids: tuple[int, ...]) -> None:
+        super().__init__()
+        self.feed_ids = feed_ids
+
+
+class AddWanted(Message):
+    """An address was typed: of a feed, or of a page that has one."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+
+class LinkOpened(Message):
+    """Somebody asked for this address in the browser; "" if there was none."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+
+class HighlightsWanted(Message):
+    """The highlights screen was asked for."""
+
+
+class EntryWanted(Message):
+    """An entry was asked for on the main screen, at one of its highlights."""
+
+    def __init__(self, entry_id: int, highlight_id: str) -> None:
+        super().__init__()
+        self.entry_id = entry_id
+        self.highlight_id = highlight_id

@@ -1,0 +1,54 @@
+"""What both screens show of an article: its text, what stands above it, and its highlights as marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tui_reader.anchor import find_quote
+from tui_reader.doc import Doc, build_doc, text_doc
+from tui_reader.model import Article, Highlight
+from tui_reader.ui.text import Piece, age
+from tui_reader.ui.widgets.article_view import Mark
+from tui_reader.ui.widgets.highlight_rows import SIGNS
+
+
+def article_doc(article: Article) -> Doc:
+    """From the cleaned HTML; from the canonical text if there is none."""
+    return build_doc(article.html) if article.html else text_doc(article.text)
+
+
+def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], ...]:
+    """Lines of pieces: title, source, tags."""
+    entry = article.entry
+    when = f"{entry.published_at:%Y-%m-%d %H:%M} UTC · {age(entry.published_at, now)}"
+    facts = [entry.feed_title, entry.author, when if entry.dated else f"{when} (first seen: the feed gives no date)"]
+    if entry.lang:
+        facts.append(entry.lang)
+    signs = [
+        text
+        for text, on in (("★ starred", entry.starred), ("◷ later", entry.later), ("~ edited", article.versions > 1))
+        if on
+    ]
+    lines: list[tuple[Piece, ...]] = [
+        ((entry.title or "(no title)", "title"),),
+        ((" · ".join(fact for fact in (*facts, *signs) if fact), "meta"),),
+    ]
+    tags: list[Piece] = []
+    for tag in article.tags:
+        sign = "" if tag.salience == "primary" else "~"
+        tags += [(f"{sign}{tag.name}", tag.kind), ("  ", "meta")]
+    if tags:
+        lines.append(tuple(tags[:-1]))
+    return tuple(lines)
+
+
+def marks_of(doc: Doc, highlights: Sequence[Highlight]) -> tuple[Mark, ...]:
+    """Where highlights lie in this text; those that are not found are left out, never guessed."""
+    marks = []
+    for highlight in highlights:
+        found = find_quote(doc.text, highlight.quote)
+        if found is not None:
+            sign = "✎" if highlight.note and not highlight.kind else SIGNS[highlight.kind]
+            marks.append(Mark(highlight.id, found.start, found.end, sign))
+    return tuple(sorted(marks, key=lambda mark: mark.start))

@@ -1,0 +1,89 @@
+"""The rows of the left pane, made from the store: views, companies, topics, folders and feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from tui_reader.model import Feed
+from tui_reader.store import Store, TagCount
+from tui_reader.ui.widgets.feed_rows import FeedRow
+
+SHORT = 8
+"""Companies and topics shown before "more" is opened."""
+
+VIEWS = (
+    ("All", "", "≡"),
+    ("Unread", "is:unread", "●"),
+    ("Starred", "is:starred", "★"),
+    ("Read later", "is:later", "◷"),
+)
+HIGHLIGHTS = "highlights"
+"""The query of the row that opens the highlights screen."""
+
+
+def feed_rows(
+    store: Store,
+    feeds: Sequence[Feed],
+    tags: dict[str, tuple[TagCount, ...]],
+    *,
+    folded: Collection[str],
+    words: str = "",
+) -> list[FeedRow]:
+    """`folded` names folders and sections that are shut, and "more:…" those that are opened wholly.
+
+    With `words`, only the rows whose name has them.
+    """
+    rows = _views(store, feeds)
+    rows += _tag_rows("company", "Companies", tags.get("company", ()), folded)
+    rows += _tag_rows("topic", "Topics", tags.get("topic", ()), folded)
+    rows += _folder_rows(feeds, folded)
+    if words:
+        return [row for row in rows if row.kind not in ("section", "more") and words.casefold() in row.label.casefold()]
+    return rows
+
+
+def _views(store: Store, feeds: Sequence[Feed]) -> list[FeedRow]:
+    counts = {
+        "": sum(feed.total for feed in feeds),
+        "is:unread": sum(feed.unread for feed in feeds),
+        "is:starred": store.entries.count_state("starred"),
+        "is:later": store.entries.count_state("later"),
+    }
+    rows = [FeedRow("view", label, query, counts[query], sign=sign) for label, query, sign in VIEWS]
+    return [*rows, FeedRow("view", "Highlights", HIGHLIGHTS, store.highlights.count(), sign="✎")]
+
+
+def _tag_rows(kind: str, label: str, counts: Sequence[TagCount], folded: Collection[str]) -> list[FeedRow]:
+    if not counts:
+        return []
+    unfolded = kind not in folded
+    rows = [FeedRow("section", label, folds=kind, unfolded=unfolded)]
+    if not unfolded:
+        return rows
+    whole = f"more:{kind}" in folded
+    shown = counts if whole else counts[:SHORT]
+    rows += [FeedRow("tag", count.name, f"{kind}:{count.slug}", count.unread, depth=1) for count in shown]
+    if len(counts) > SHORT:
+        text = "fewer" if whole else f"{len(counts) - SHORT} more"
+        rows.append(FeedRow("more", text, depth=1, sign="…", folds=f"more:{kind}"))
+    return rows
+
+
+def _folder_rows(feeds: Sequence[Feed], folded: Collection[str]) -> list[FeedRow]:
+    rows = []
+    for folder in dict.fromkeys(feed.folder for feed in feeds):
+        inside = [feed for feed in feeds if feed.folder == folder]
+        if folder:
+            name = f"folder:{folder}"
+            unfolded = name not in folded
+            query = 'folder:"' + folder.replace('"', "") + '"'
+            unread = sum(feed.unread for feed in inside)
+            rows.append(FeedRow("folder", folder, query, unread, unfolded=unfolded, folds=name))
+            if not unfolded:
+                continue
+        rows += [_feed_row(feed, depth=1 if folder else 0) for feed in inside]
+    return rows
+
+
+def _feed_row(feed: Feed, *, depth: int) -> FeedRow:
+    return FeedRow("feed", feed.title, f"feed:{feed.id}", feed.unread, depth=depth, error=feed.error, feed_id=feed.id)

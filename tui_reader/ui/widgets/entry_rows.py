@@ -1,0 +1,120 @@
+"""The rows of the entry list: a snapshot of ids; entries come in chunks, and only those that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import datetime
+
+from tui_reader.model import Entry, SearchHit
+from tui_reader.ui.text import Piece, age, cells, fit, safe
+
+_CHUNK = 64
+
+
+class EntryRows:
+    """`fetch` gives the entries of some ids, as hits where the list answers a search (their snippets are shown)."""
+
+    height = 2
+
+    def __init__(
+        self,
+        ids: Sequence[int],
+        fetch: Callable[[Sequence[int]], Sequence[SearchHit]],
+        *,
+        company_name: Callable[[str], str],
+        now: Callable[[], datetime],
+        iso_dates: bool = False,
+    ) -> None:
+        self.ids = ids
+        self._fetch = fetch
+        self._company_name = company_name
+        self._now = now
+        self._iso_dates = iso_dates
+        self._hits: dict[int, SearchHit] = {}
+        self._index: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def key(self, index: int) -> Hashable:
+        return self.ids[index]
+
+    def index_of(self, key: Hashable) -> int | None:
+        if not self._index and self.ids:
+            self._index = {entry_id: index for index, entry_id in enumerate(self.ids)}
+        return self._index.get(key) if isinstance(key, int) else None
+
+    def entry(self, index: int) -> Entry | None:
+        """None if it has left the store since the snapshot was taken."""
+        hit = self._hit(index)
+        return hit.entry if hit else None
+
+    def extend(self, ids: Sequence[int]) -> None:
+        """The whole list, of which the first rows were known."""
+        known = set(self.ids)
+        self.ids = [*self.ids, *(entry_id for entry_id in ids if entry_id not in known)]
+        self._index = {}
+
+    def forget(self) -> None:
+        """Entries have changed: fetch them again when they are drawn."""
+        self._hits.clear()
+
+    def lines(self, index: int, width: int) -> tuple[tuple[Piece, ...], ...]:
+        hit = self._hit(index)
+        if hit is None:
+            return (((" (no longer in the store)", "dim"),), ())
+        entry = hit.entry
+        style = "read" if entry.read else "unread"
+        title = safe(entry.title) or safe(hit.snippet) or "(no title)"
+        first = (
+            ("●" if not entry.read else " ", "mark"),
+            (_sign(entry), "star"),
+            (fit(title, max(1, width - 2)), style),
+        )
+        return (first, self._second_line(hit, width))
+
+    def _second_line(self, hit: SearchHit, width: int) -> tuple[Piece, ...]:
+        entry = hit.entry
+        when = entry.published_at.strftime("%Y-%m-%d") if self._iso_dates else age(entry.published_at, self._now())
+        lead = f"  {when:<{10 if self._iso_dates else 3}} "
+        room = max(0, width - len(lead))
+        if hit.marks:
+            return ((lead, "dim"), *_marked(hit, room))
+        companies = ", ".join(self._company_name(slug) for slug in entry.companies[:3])
+        feed = safe(entry.feed_title)
+        if companies and cells(feed) > room // 2:
+            feed = fit(feed, max(8, room // 2)).rstrip()
+        pieces: list[Piece] = [(lead, "dim"), (feed, "dim")]
+        left = room - cells(feed) - 3
+        if companies and left > 3:
+            pieces += [(" · ", "dim"), (fit(safe(companies), left), "company")]
+        return tuple(pieces)
+
+    def _hit(self, index: int) -> SearchHit | None:
+        entry_id = self.ids[index]
+        if entry_id not in self._hits:
+            start = index - index % _CHUNK
+            if len(self._hits) > 20 * _CHUNK:
+                self._hits.clear()
+            self._hits |= {hit.entry.id: hit for hit in self._fetch(self.ids[start : start + _CHUNK])}
+        return self._hits.get(entry_id)
+
+
+def _sign(entry: Entry) -> str:
+    """One cell for the most telling of starred, highlighted, later, changed."""
+    if entry.starred:
+        return "★"
+    if entry.highlights:
+        return "✎"
+    if entry.later:
+        return "◷"
+    return "~" if entry.changed else " "
+
+
+def _marked(hit: SearchHit, room: int) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    position = 0
+    for start, end in hit.marks:
+        pieces += [(safe(hit.snippet[position:start]), "dim"), (safe(hit.snippet[start:end]), "match")]
+        position = end
+    return (*pieces, (fit(safe(hit.snippet[position:]), room).rstrip(), "dim"))

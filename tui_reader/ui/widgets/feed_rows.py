@@ -1,0 +1,61 @@
+"""The left pane's rows: views, companies and topics, folders with their feeds; each row is a query with a count."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tui_reader.ui.text import Piece, cells, fit, safe
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    kind: Literal["view", "section", "folder", "feed", "tag", "more"]
+    label: str
+    query: str = ""
+    """What the row shows when opened; sections and "more" only fold."""
+    count: int = 0
+    depth: int = 0
+    unfolded: bool | None = None
+    """None if there is nothing to fold."""
+    sign: str = " "
+    error: str = ""
+    feed_id: int = 0
+    folds: str = ""
+    """The name of what this row folds; "" if nothing."""
+
+
+class FeedRows:
+    height = 1
+
+    def __init__(self, rows: Sequence[FeedRow]) -> None:
+        self.rows = tuple(rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def key(self, index: int) -> Hashable:
+        row = self.rows[index]
+        return (row.kind, row.query, row.folds, row.feed_id)
+
+    def lines(self, index: int, width: int) -> tuple[tuple[Piece, ...], ...]:
+        row = self.rows[index]
+        fold = {None: row.sign, True: "▾", False: "▸"}[row.unfolded]
+        lead = "  " * row.depth + fold + " "
+        count = f" {row.count:,}" if row.count else ""
+        if row.error:
+            count = " !" + count
+        room = max(1, width - cells(lead) - cells(count))
+        style = _style(row)
+        pieces: list[Piece] = [(lead, "mark" if row.kind == "view" else "dim"), (fit(safe(row.label), room), style)]
+        pieces.append((count, "error" if row.error else "count"))
+        return (tuple(pieces),)
+
+
+def _style(row: FeedRow) -> str:
+    if row.kind in ("section", "folder"):
+        return "section"
+    if row.kind == "more":
+        return "dim"
+    return "unread" if row.count else "plain"

@@ -1,0 +1,63 @@
+"""The last line of a screen: what just happened, or what goes on; else the keys that are of use here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_reader.ui.text import cells, fit, safe
+
+
+class StatusLine(Static):
+    def __init__(self) -> None:
+        super().__init__()
+        self._message = ""
+        self._progress = ""
+        self._hints: Sequence[tuple[str, str]] = ()
+
+    def say(self, message: str) -> None:
+        """Stays until the next key that does something."""
+        self._message = safe(message)
+        self._draw()
+
+    def clear(self) -> None:
+        if self._message:
+            self.say("")
+
+    def show_progress(self, text: str) -> None:
+        """At the right, beside whatever else is shown; "" when it is over."""
+        self._progress = safe(text)
+        self._draw()
+
+    def show_hints(self, hints: Sequence[tuple[str, str]]) -> None:
+        self._hints = hints
+        self._draw()
+
+    @property
+    def message(self) -> str:
+        return self._message
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = max(1, self.size.width)
+        progress = Content.styled(f" {self._progress} ", "$accent") if self._progress else Content("")
+        room = max(0, width - cells(progress.plain) - 1)
+        said = Content.styled(fit(f" {self._message}", room), "bold")
+        left = said if self._message else self._hint_content(room)
+        # layout=False: the default lays out the whole screen anew for every key.
+        self.update(Content.assemble(left, progress), layout=False)
+
+    def _hint_content(self, room: int) -> Content:
+        parts: list[Content] = []
+        used = 0
+        for key, word in self._hints:
+            size = cells(key) + cells(word) + 3
+            if used + size > room:
+                break
+            parts += [Content.styled(f" {key}", "bold $accent"), Content.styled(f" {word} ", "$foreground-muted")]
+            used += size
+        return Content.assemble(*parts, Content(" " * max(0, room - used)))
