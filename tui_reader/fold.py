@@ -33,7 +33,13 @@ def spaced(folded: str) -> str:
 
 def is_ideograph(char: str) -> bool:
     """True for Han characters and kana, which are written without spaces between words."""
-    return "぀" <= char <= "ヿ" or "㐀" <= char <= "䶿" or "一" <= char <= "鿿" or "豈" <= char <= "﫿" or char >= "\U00020000"
+    return (
+        "぀" <= char <= "ヿ"
+        or "㐀" <= char <= "䶿"
+        or "一" <= char <= "鿿"
+        or "豈" <= char <= "﫿"
+        or char >= "\U00020000"
+    )
 
 
 @cache

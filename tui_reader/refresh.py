@@ -11,60 +11,23 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tui_reader.clean import clean_html, clean_line, clean_url
+from tui_reader.clean import clean_html, clean_line
 from tui_reader.doc import build_doc
 from tui_reader.errors import FetchError, ParseError
 from tui_reader.extract import extract
 from tui_reader.fetch import Client
-from tui_reader.fold import is_ideograph
-from tui_reader.model import CleanEntry, CleanFeed, Enclosure, Feed, Outcome, Page, ParsedEntry
-from tui_reader.parse import parse
+from tui_reader.model import CleanFeed, Feed, Outcome, Page
 from tui_reader.schedule import next_poll
-from tui_reader.store import Saved, Store, plausible
+from tui_reader.store import Saved, Store
 from tui_reader.tagging import Tagger, Taxonomy
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 
 Read = Callable[[Page], Awaitable[CleanFeed]]
-"""`read_page`, here or in another process. Raises ParseError."""
+"""`ingest.read_page`, here or in another process. Raises ParseError."""
 
 Report = Callable[[Outcome], object]
 """Called once a feed, as soon as it is stored."""
-
-
-def read_page(page: Page, *, now: datetime) -> CleanFeed:
-    """Parse and clean: all the work that a hostile feed can make expensive. Raises ParseError.
-
-    Dates that cannot be at `now` count as none.
-    """
-    parsed = parse(page.body, url=page.url, content_type=page.content_type)
-    return CleanFeed(
-        title=clean_line(parsed.title, limit=120),
-        site_url=clean_url(parsed.site_url, base=page.url),
-        lang=clean_line(parsed.lang, limit=20),
-        entries=tuple(
-            clean_entry(entry, feed_lang=parsed.lang, feed_url=page.url, now=now) for entry in parsed.entries
-        ),
-        ttl=parsed.ttl,
-        note=parsed.note,
-    )
-
-
-def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datetime) -> CleanEntry:
-    base = entry.base_url or entry.url or feed_url
-    html = clean_html(entry.html + _enclosure_links(entry.enclosures, entry.html), base=base)
-    title = clean_line(entry.title)
-    text = build_doc(html).text
-    return CleanEntry(
-        guid=entry.guid,
-        url=clean_url(entry.url, base=base),
-        title=title,
-        author=clean_line(entry.author, limit=120),
-        lang=language(f"{title}\n{text[:2000]}", declared=entry.lang or feed_lang),
-        published_at=plausible(entry.published_at or entry.updated_at, now),
-        html=html,
-        text=text,
-    )
 
 
 async def refresh(
@@ -142,24 +105,6 @@ def retag(
         if not dry_run:
             store.tags.save(entry_id, tags, taxonomy.version)
     return touched, new, gone
-
-
-def language(text: str, *, declared: str) -> str:
-    """`zh`, `ja`, `ko` by script, else the declared language without its region, else "". Offline and instant."""
-    letters = [char for char in text if char.isalpha()]
-    if letters:
-        kana = sum("぀" <= char <= "ヿ" for char in letters)
-        hangul = sum("가" <= char <= "힣" for char in letters)
-        ideographs = sum(map(is_ideograph, letters))
-        if kana > len(letters) / 20:
-            return "ja"
-        if hangul > len(letters) / 5:
-            return "ko"
-        # A Chinese character says as much as a short Latin word: a fifth of the letters makes a text Chinese.
-        if ideographs > len(letters) / 5:
-            return "zh"
-    primary = declared.lower().split("-")[0].split("_")[0]
-    return "" if primary in ("zh", "ja", "ko") or not primary.isalpha() else primary[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,20 +185,3 @@ async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagg
             tags = tagger.tag(article.entry.title, text, feed_title=article.entry.feed_title)
             store.tags.save(entry_id, tags, taxonomy)
     return ""
-
-
-def _enclosure_links(enclosures: Iterable[Enclosure], html: str) -> str:
-    """Attached files that the text does not show, as links that name them: nothing is fetched."""
-    links = []
-    for enclosure in enclosures:
-        url = clean_url(enclosure.url)
-        if url and enclosure.url not in html:
-            kind = enclosure.type.split("/")[0].capitalize() if "/" in enclosure.type else "File"
-            links.append(
-                f'<p><a href="{_attribute(url)}">{_attribute(kind)}: {_attribute(url.rsplit("/", 1)[-1][:80])}</a></p>'
-            )
-    return "".join(links[:20])
-
-
-def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

@@ -139,8 +139,9 @@ def _chosen(session: Session, store: Store, names: Sequence[str], *, due: bool) 
 async def _refresh(
     store: Store, poll: Any, feeds: Sequence[Feed], report: Callable[[Outcome], None], *, child: bool
 ) -> tuple[Outcome, ...]:
+    from tui_reader.ingest import read_page
     from tui_reader.parse import killable
-    from tui_reader.refresh import read_page, refresh
+    from tui_reader.refresh import refresh
     from tui_reader.tagging import Tagger, load_taxonomy
 
     if not feeds:
@@ -168,12 +169,14 @@ async def _refresh(
 
 def open_configured_client(poll: Any) -> AbstractAsyncContextManager[Client]:
     """`poll`: that table of the configuration."""
+    from importlib.metadata import version
+
     from tui_reader.fetch import FetchLimits, open_client
 
     limits = FetchLimits(
         total=poll.timeout, max_bytes=poll.max_size, per_host=poll.per_host, total_connections=poll.at_once
     )
-    return open_client(limits=limits, user_agent=poll.user_agent or None)
+    return open_client(limits=limits, user_agent=poll.user_agent or f"tui-reader/{version('tui-reader')}")
 
 
 def _cancel_on_signals(task: asyncio.Future[Any]) -> None:

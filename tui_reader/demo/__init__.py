@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
+from tui_reader.ingest import read_page
 from tui_reader.model import CleanFeed, Feed, OpmlFeed, Page
-from tui_reader.refresh import keep, read_page
+from tui_reader.refresh import keep
 from tui_reader.store import Store
 from tui_reader.tagging import Tagger, load_taxonomy
 

@@ -14,7 +14,7 @@ from tui_reader.model import Term, Undone
 
 from .compile import Condition, entry_condition, highlight_condition
 from .database import Database, open_database, open_memory
-from .entries import Entries, Saved, StateField, plausible
+from .entries import Entries, Saved, StateField
 from .feeds import Feeds
 from .health import Problem, check, repair
 from .highlights import Highlights
@@ -36,7 +36,6 @@ __all__ = [
     "TagCount",
     "open_demo_store",
     "open_store",
-    "plausible",
     "refresh_lease",
     "words_pattern",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from tui_reader.errors import NotFoundError
@@ -31,7 +31,8 @@ _CUT_OFF = ("…", "...", "[…]", "[...]", "Read more", "Continue reading", "�
 
 _ROWS = """
 SELECT entries.id, entries.feed_id,
-    coalesce(nullif(feeds.own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed_title, feeds.url AS feed_url, entries.title, entries.url, entries.author, states.sorted_at, entries.published_at,
+    coalesce(nullif(feeds.own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed_title, feeds.url AS feed_url,
+    entries.title, entries.url, entries.author, states.sorted_at, entries.published_at,
     entries.lang, states.read, states.starred, states.later,
     states.read = 1 AND states.read_version_id IS NOT NULL AND states.read_version_id != entries.version_id AS changed,
     (SELECT count(*) FROM highlights WHERE highlights.entry_id = entries.id) AS highlights
@@ -283,13 +284,6 @@ class Entries:
             return f"{len(ids):,} entries"
         title = str(self._database.value("SELECT title FROM entries WHERE id = ?", (ids[0],)))
         return f"“{title[:60]}”" if title else "an entry"
-
-
-def plausible(published_at: datetime | None, now: datetime) -> datetime | None:
-    """None for a date that cannot be: before the web, or more than two days ahead of the clock."""
-    if published_at is None or published_at.year < 1990 or published_at > now + timedelta(days=2):
-        return None
-    return published_at
 
 
 def _entry(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) -> Entry:

@@ -49,7 +49,8 @@ def repair(database: Database, index: Index) -> tuple[str, ...]:
         if missing:
             database.run(
                 "INSERT INTO states (entry_id, feed_id, sorted_at) "
-                "SELECT id, feed_id, coalesce(published_at, first_seen_at) FROM entries WHERE id NOT IN (SELECT entry_id FROM states)"
+                "SELECT id, feed_id, coalesce(published_at, first_seen_at) FROM entries "
+                "WHERE id NOT IN (SELECT entry_id FROM states)"
             )
             done.append(f"put {missing:,} entries back into the lists")
         done.append(f"indexed {index.rebuild():,} entries anew")

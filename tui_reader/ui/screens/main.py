@@ -413,7 +413,7 @@ class MainScreen(Screen[None]):
         for name in PANES:
             self.query_one(f"#{name}").display = name in shown
         if len(shown) > 1:
-            feeds = max(12, min(width // 4 if len(shown) == 2 else width // 5, 30) + self._wider["feeds-pane"])
+            feeds = max(12, min(width * 3 // 8 if len(shown) == 2 else width * 2 // 9, 32) + self._wider["feeds-pane"])
             entries = max(16, (width * 2 // 5 if len(shown) == 2 else width // 3) + self._wider["entries-pane"])
             self.query_one("#feeds-pane").styles.width = feeds
             self.query_one("#entries-pane").styles.width = entries if "article-pane" in shown else "1fr"

@@ -315,13 +315,15 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         number = y + self.scroll_offset.y
         if number not in self._strips:
-            self._strips[number] = self._strip(number).adjust_cell_length(self.size.width, self.rich_style)
+            self._strips[number] = self._strip(number).adjust_cell_length(
+                self.scrollable_content_region.width, self.rich_style
+            )
         return self._strips[number]
 
     # --- drawing
 
     def _text_width(self) -> int:
-        return max(8, min(self.max_width, self.size.width - MARGIN - 1))
+        return max(8, min(self.max_width, self.scrollable_content_region.width - MARGIN - 1))
 
     def _lay_out(self) -> None:
         self._width = self._text_width()

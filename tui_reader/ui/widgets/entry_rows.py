@@ -112,8 +112,15 @@ def _sign(entry: Entry) -> str:
 
 
 def _marked(hit: SearchHit, room: int) -> tuple[Piece, ...]:
+    """The snippet with its matches; what stands before the first one gives way, so that it can be seen."""
     pieces: list[Piece] = []
     position = 0
+    before = safe(hit.snippet[: hit.marks[0][0]])
+    if cells(before) > room // 3:
+        while cells(before) > room // 3:
+            before = before[1:]
+        pieces.append(("…" + before, "dim"))
+        position = hit.marks[0][0]
     for start, end in hit.marks:
         pieces += [(safe(hit.snippet[position:start]), "dim"), (safe(hit.snippet[start:end]), "match")]
         position = end

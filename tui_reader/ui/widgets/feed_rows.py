@@ -42,7 +42,7 @@ class FeedRows:
     def lines(self, index: int, width: int) -> tuple[tuple[Piece, ...], ...]:
         row = self.rows[index]
         fold = {None: row.sign, True: "▾", False: "▸"}[row.unfolded]
-        lead = "  " * row.depth + fold + " "
+        lead = "  " * row.depth + (f"{fold} " if fold.strip() or not row.depth else "")
         count = f" {row.count:,}" if row.count else ""
         if row.error:
             count = " !" + count

@@ -143,6 +143,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = max(0, min(index, len(self.rows) - 1))
 
     @property
+    def _width(self) -> int:
+        """Cells for rows, the scroll bar not counted."""
+        return self.scrollable_content_region.width
+
+    @property
     def page(self) -> int:
         """Rows on a screen."""
         return max(1, self.size.height // self.rows.height)
@@ -201,18 +206,18 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             return self._reason_line(y)
         index, line = divmod(y + self.scroll_offset.y, self.rows.height)
         if index >= len(self.rows):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self._width, self.rich_style)
         on_cursor = index == self.cursor
-        key = (self.rows.key(index), line, on_cursor, self.has_focus if on_cursor else False, self.size.width)
+        key = (self.rows.key(index), line, on_cursor, self.has_focus if on_cursor else False, self._width)
         if key not in self._strips:
             if len(self._strips) > 2000:
                 self._strips.clear()
-            lines = self.rows.lines(index, self.size.width - 1)
+            lines = self.rows.lines(index, self._width - 1)
             self._strips[key] = self._strip(lines[line] if line < len(lines) else (), on_cursor)
         return self._strips[key]
 
     def _strip(self, pieces: tuple[Piece, ...], on_cursor: bool) -> Strip:
-        width = self.size.width
+        width = self._width
         base = self.rich_style
         # The bar tells the cursor's row without colour.
         segments = [Segment("▌" if on_cursor else " ", self._style("bar"))]
@@ -237,10 +242,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def _reason_line(self, y: int) -> Strip:
         reason = self.rows.reason.split("\n") if isinstance(self.rows, NoRows) else []
         text = reason[y - 1] if 0 < y <= len(reason) else ""
-        return Strip([Segment(fit(" " + safe(text), self.size.width), self.rich_style + self._style("dim"))])
+        return Strip([Segment(fit(" " + safe(text), self._width), self.rich_style + self._style("dim"))])
 
     def _resize(self) -> None:
-        self.virtual_size = Size(max(1, self.size.width), len(self.rows) * self.rows.height)
+        self.virtual_size = Size(max(1, self._width), len(self.rows) * self.rows.height)
 
     def _scroll_to_cursor(self) -> None:
         top, height = self.cursor * self.rows.height, self.rows.height

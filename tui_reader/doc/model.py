@@ -1,7 +1,4 @@
-"""Clean HTML → Doc: the canonical text of an article, and how to draw it. Counts only in characters of that text.
-
-It never decides colours, widths or line breaks: that is the screen's work.
-"""
+"""What a Doc is: text, blocks and spans. It counts only in characters of the text."""
 
 from __future__ import annotations
 

@@ -1,0 +1,304 @@
+"""Highlights found again in edited articles: the right place or none."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui_reader.anchor import find_quote, make_quote
+
+ENGLISH = """Export rules tighten for the second time this year
+
+The Commerce Department said on Tuesday that makers of accelerators will need a licence to ship cards with more than \
+600 gigabytes per second of memory bandwidth. Analysts had expected a higher limit. Two suppliers said they would \
+appeal.
+
+Revenue from the region was $4.1 billion in the second quarter, down 12% from a year earlier. The company now expects \
+the third quarter to be flat. "We build for the customers we are allowed to serve," its finance chief said.
+
+Cloud providers in Singapore and Malaysia are the likely winners. They have ordered racks well into 2027, and their \
+power contracts were signed before prices rose.
+
+Smaller laboratories will feel it most. A training run that took three weeks on rented cards may now take two months, \
+and several teams told us that they have begun to share clusters."""
+
+CHINESE = """出口管制年内第二次收紧
+
+美国商务部周二表示，显存带宽超过每秒600GB的加速卡出口需要申请许可证。分析师此前预计门槛会更高。两家供应商表示将提出申诉。
+
+该地区第二季度营收为41亿美元，同比下降12%。公司预计第三季度与上季持平。财务总监说：“我们只能服务获准服务的客户。”
+
+新加坡和马来西亚的云服务商可能成为赢家。它们的机柜订单已经排到2027年，电力合同也在涨价之前签好了。
+
+小型实验室受到的冲击最大。过去租卡训练三周的模型，现在可能要两个月，几支团队告诉我们，他们已经开始共用集群。"""
+
+QUOTES = {
+    ENGLISH: (
+        "makers of accelerators will need a licence",
+        "Revenue from the region was $4.1 billion in the second quarter, down 12% from a year earlier.",
+        "Cloud providers in Singapore and Malaysia are the likely winners.",
+        "A training run that took three weeks on rented cards may now take two months",
+    ),
+    CHINESE: (
+        "显存带宽超过每秒600GB的加速卡出口需要申请许可证",
+        "该地区第二季度营收为41亿美元，同比下降12%。",
+        "新加坡和马来西亚的云服务商可能成为赢家。",
+        "过去租卡训练三周的模型，现在可能要两个月",
+    ),
+}
+EACH = [pytest.param(text, words, id=words[:16]) for text, quotes in QUOTES.items() for words in quotes]
+
+
+def quoted(text: str, words: str):
+    start = text.index(words)
+    return make_quote(text, start, start + len(words))
+
+
+def passage(text: str, quote) -> str | None:
+    found = find_quote(text, quote)
+    return text[found.start : found.end] if found else None
+
+
+# --- making ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_quote_has_32_characters_on_either_side():
+    quote = quoted(ENGLISH, "Analysts had expected a higher limit.")
+    assert quote.prefix == ENGLISH[quote.start - 32 : quote.start]
+    assert quote.suffix == ENGLISH[quote.end : quote.end + 32]
+    assert ENGLISH[quote.start : quote.end] == quote.exact
+
+
+def test_white_space_at_the_ends_is_left_out():
+    start = ENGLISH.index("\n\nCloud providers")
+    quote = make_quote(ENGLISH, start, start + 17)
+    assert quote.exact == "Cloud providers"
+    assert ENGLISH[quote.start : quote.end] == "Cloud providers"
+
+
+def test_surroundings_grow_until_they_tell_the_place():
+    line = "The model is available to all customers from today. "
+    text = line * 4 + "Only here. " + line * 4
+    quote = make_quote(text, len(line) * 2, len(line) * 3 - 1)
+    assert text.count(quote.prefix + quote.exact + quote.suffix) == 1
+    assert len(quote.prefix) > 32
+
+
+def test_surroundings_stop_growing_in_a_text_that_only_repeats():
+    quote = make_quote("哈" * 5000, 2000, 2002)
+    assert len(quote.prefix) == len(quote.suffix) == 512
+
+
+def test_an_empty_passage_is_refused():
+    with pytest.raises(ValueError, match="empty"):
+        make_quote("one\n\ntwo", 3, 5)
+
+
+# --- finding: right --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "words"), EACH)
+def test_unchanged(text: str, words: str):
+    found = find_quote(text, quoted(text, words))
+    assert found is not None
+    assert (found.start, found.exact, found.score) == (text.index(words), True, 100)
+    assert text[found.start : found.end] == words
+
+
+@pytest.mark.parametrize(("text", "words"), EACH)
+def test_a_paragraph_was_put_in_before(text: str, words: str):
+    edited = text.replace(
+        "\n\n", "\n\nCorrection: an earlier version named the wrong agency. 更正：此前版本有误。\n\n", 1
+    )
+    found = find_quote(edited, quoted(text, words))
+    assert found is not None
+    assert found.exact
+    assert found.start == edited.index(words)
+
+
+@pytest.mark.parametrize(("text", "words"), EACH)
+def test_the_paragraphs_around_were_removed(text: str, words: str):
+    edited = next(part for part in text.split("\n\n") if words in part)
+    assert passage(edited, quoted(text, words)) == words
+
+
+@pytest.mark.parametrize(("text", "words"), EACH)
+def test_the_paragraphs_were_put_in_another_order(text: str, words: str):
+    edited = "\n\n".join(reversed(text.split("\n\n")))
+    assert passage(edited, quoted(text, words)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "changed"),
+    [
+        (ENGLISH, "makers of accelerators will need a licence", "makers of accelerators will need a license"),
+        (ENGLISH, QUOTES[ENGLISH][1], "Sales from the region were $4.1 billion in the second quarter, down 12%."),
+        (ENGLISH, QUOTES[ENGLISH][1], QUOTES[ENGLISH][1].replace("$4.1", "$4.3")),
+        (
+            ENGLISH,
+            QUOTES[ENGLISH][3],
+            "A training run that takes three weeks on rented cards could soon take two months",
+        ),
+        (CHINESE, QUOTES[CHINESE][0], "显存带宽高于每秒600GB的加速卡出口须申请许可证"),
+        (CHINESE, QUOTES[CHINESE][1], "该地区二季度营收41亿美元，同比下降12%。"),
+        (CHINESE, QUOTES[CHINESE][3], "过去租卡训练三个星期的模型，如今可能要两个月"),
+    ],
+)
+def test_words_were_changed(text: str, words: str, changed: str):
+    edited = text.replace(words, changed)
+    found = find_quote(edited, quoted(text, words))
+    assert found is not None
+    assert edited[found.start : found.end] == changed
+    assert not found.exact
+    assert found.score < 100
+
+
+def test_a_sentence_was_put_into_the_quote():
+    words = "Analysts had expected a higher limit. Two suppliers said they would appeal."
+    edited = ENGLISH.replace("higher limit. Two", "higher limit. Shares fell 3% in New York. Two")
+    changed = passage(edited, quoted(ENGLISH, words))
+    assert changed is not None
+    assert changed.startswith("Analysts had")
+    assert changed.endswith("would appeal.")
+
+
+def test_white_space_and_case_were_changed():
+    words = QUOTES[ENGLISH][1]
+    edited = ENGLISH.replace(words, words.upper().replace(" THE ", "\n\nTHE\u00a0"))
+    assert passage(edited, quoted(ENGLISH, words)) == words.upper().replace(" THE ", "\n\nTHE\u00a0")
+
+
+def test_simplified_became_traditional():
+    traditional = CHINESE.replace("新加坡和马来西亚的云服务商可能成为赢家", "新加坡和馬來西亞的雲服務商可能成為贏家")
+    traditional = traditional.replace("它们的机柜订单已经排到", "它們的機櫃訂單已經排到").replace("集群", "叢集")
+    assert passage(traditional, quoted(CHINESE, "云服务商可能成为赢家")) == "雲服務商可能成為贏家"
+
+
+def test_of_two_equal_quotes_the_one_with_the_same_surroundings():
+    text = "Alpha raised $200 million. The round closed in May.\n\nBeta raised $90 million. The round closed in May."
+    second = make_quote(text, text.rindex("The round"), len(text))
+    edited = "Update below.\n\n" + text.replace("Beta raised", "Its rival Beta has raised")
+    found = find_quote(edited, second)
+    assert found is not None
+    assert found.start == edited.rindex("The round")
+
+
+@pytest.mark.parametrize("words", ["千问", "华为"])
+def test_two_characters_are_found_by_their_surroundings(words: str):
+    text = "阿里云把千问的价格下调一半，华为随后跟进。\n\n开发者说，千问和华为的接口如今几乎一样。"
+    for start in (text.index(words), text.rindex(words)):
+        quote = make_quote(text, start, start + 2)
+        edited = "编者按：本文有更新。\n\n" + text.replace("开发者说", "多位开发者表示").replace("下调一半", "下调五成")
+        found = find_quote(edited, quote)
+        assert found is not None
+        assert found.start == (edited.index(words) if start == text.index(words) else edited.rindex(words))
+
+
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_a_quote_of_the_whole_article(text: str):
+    quote = make_quote(text, 0, len(text))
+    parts = text.split("\n\n")
+    parts.insert(2, "Correction: an earlier version named the wrong agency. 更正：此前版本写错了部门名称。")
+    edited = "\n\n".join(parts).replace("Tuesday", "Wednesday").replace("周二", "周三")
+    assert passage(text, quote) == text
+    assert passage(edited, quote) == edited
+
+
+# --- finding: none ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "words"), EACH)
+def test_a_sentence_that_was_taken_out_is_nowhere(text: str, words: str):
+    assert find_quote(text.replace(words, ""), quoted(text, words)) is None
+
+
+@pytest.mark.parametrize(("text", "words"), EACH)
+def test_a_sentence_that_was_replaced_is_nowhere(text: str, words: str):
+    other = (
+        "Nobody at the ministry was available for comment before publication."
+        if text is ENGLISH
+        else "部委发言人未予置评。"
+    )
+    assert find_quote(text.replace(words, other), quoted(text, words)) is None
+
+
+def test_a_twin_with_other_numbers_is_not_taken_for_the_one_that_is_gone():
+    rows = [
+        f"Cluster {name} has {size} cards and was paid for by the {name} fund."
+        for name, size in (("Aurora", 4096), ("Borealis", 1024), ("Corona", 8192))
+    ]
+    text = "\n\n".join(rows)
+    quote = quoted(text, rows[1])
+    assert find_quote("\n\n".join([rows[0], rows[2]]), quote) is None
+
+
+def test_equal_quotes_that_lost_their_surroundings_are_ambiguous():
+    text = "First came the chips. It was late.\n\nThen came the models. It was late."
+    quote = make_quote(text, text.index("It was"), text.index("It was") + 12)
+    assert find_quote("It was late. It was late. It was late.", quote) is None
+
+
+def test_a_short_quote_is_not_taken_from_other_surroundings():
+    quote = quoted(CHINESE, "许可")
+    assert find_quote("这家公司没有获得许可，也没有说明原因。", quote) is None
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "?", "\0" * 50, "𝔸" * 20])
+def test_texts_with_nothing_in_them(text: str):
+    assert find_quote(text, quoted(ENGLISH, "Two suppliers")) is None
+
+
+def test_absent_quotes_are_never_found():
+    rng = random.Random(7)
+    sources, targets = (ENGLISH, CHINESE), (CHINESE, ENGLISH)
+    letters = "the model of chips in data and power 芯片模型数据训练算力公司发布"
+    for number in range(200):
+        text, other = sources[number % 2], targets[number % 2]
+        start = rng.randrange(len(text) - 10)
+        quote = make_quote(text + "x", start, min(len(text) + 1, start + rng.choice((6, 20, 80, 300))))
+        assert find_quote(other, quote) is None
+        assert find_quote("".join(rng.choices(letters, k=600)), quote) is None
+
+
+# --- properties ------------------------------------------------------------------------------------------------------
+
+texts = st.text(st.sampled_from("ab c.\n芯片模型，。İß\u3000"), min_size=1, max_size=300)
+
+
+@given(texts, st.integers(0, 299), st.integers(1, 80))
+@settings(max_examples=100, deadline=None)
+def test_what_was_quoted_is_found_where_it_was(text: str, start: int, length: int):
+    if not text[start : start + length].strip():
+        return
+    quote = make_quote(text, start, start + length)
+    found = find_quote(text, quote)
+    assert found is not None
+    assert (found.start, found.end) == (quote.start, quote.end)
+
+
+@given(texts, st.integers(0, 299), st.integers(1, 80), texts)
+@settings(max_examples=100, deadline=None)
+def test_whatever_is_found_lies_in_the_text(text: str, start: int, length: int, other: str):
+    if not text[start : start + length].strip():
+        return
+    found = find_quote(other, make_quote(text, start, start + length))
+    if found:
+        assert 0 <= found.start < found.end <= len(other)
+        assert found.exact == (other[found.start : found.end] == text[start : start + length].strip())
+        assert 0 <= found.score <= 100
+
+
+# --- cost ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_unchanged_article_needs_no_fuzzy_matching():
+    code = (
+        "import sys; from tui_reader.anchor import find_quote, make_quote; text = 'one two three ' * 9 + 'four';"
+        "assert find_quote('zero ' + text, make_quote(text, 110, 125)); assert 'rapidfuzz' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

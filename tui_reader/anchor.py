@@ -1,0 +1,298 @@
+"""Where a highlight lies in a text, and where it lies after the text was edited. No place is better than a wrong one.
+
+A quote is looked for in steps, from the sure and cheap to the fuzzy: as it was with its surroundings, the same words
+elsewhere, the same words but for white space, case and script, and similar words in similar surroundings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from .fold import fold, is_ideograph
+from .model import Quote
+
+_CONTEXT = 32
+_MOST_CONTEXT = 512
+# The weights that Hypothesis gives to what speaks for a place.
+_QUOTE, _PREFIX, _SUFFIX, _POSITION = 50, 20, 20, 2
+# Two places whose scores are closer than this are equally good.
+_MARGIN = 3
+# More places than this say nothing: the quote is a letter or two.
+_MOST_PLACES = 500
+# In longer texts only the same words are looked for: similar ones would take seconds.
+_LONGEST_FUZZY = 300_000
+# Longer quotes are found by pieces, because comparing takes time by the square, and an inserted paragraph tears them.
+_LONGEST_WHOLE = 600
+_PIECE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    start: int
+    end: int
+    """Half-open, in characters of the text that was searched."""
+    exact: bool
+    """True if the words are there as they were, letter for letter."""
+    score: float
+    """From 0 to 100: quote, surroundings and position together."""
+
+
+def make_quote(text: str, start: int, end: int) -> Quote:
+    """The passage without white space at its ends, with as much around it as tells it from others like it.
+
+    ValueError if nothing but white space is between `start` and `end`.
+    """
+    raw = text[start:end]
+    exact = raw.strip()
+    if not exact:
+        raise ValueError("an empty passage cannot be quoted")
+    start += len(raw) - len(raw.lstrip())
+    end = start + len(exact)
+    size = _CONTEXT
+    while True:
+        prefix, suffix = text[max(0, start - size) : start], text[end : end + size]
+        if size >= _MOST_CONTEXT or _only_place(text, prefix + exact + suffix) is not None:
+            return Quote(exact, prefix, suffix, start, end)
+        size *= 2
+
+
+def find_quote(text: str, quote: Quote) -> Found | None:
+    """Where `quote` is in `text` now; None if it is gone, too much changed, or in two places equally well."""
+    if not quote.exact:
+        return None
+    at = _unchanged(text, quote)
+    if at is not None:
+        return Found(at, at + len(quote.exact), exact=True, score=100.0)
+    words, wanted = _Words.of(text), _Wanted.of(quote)
+    if not words.text or not wanted.exact:
+        return None
+    place = _same_words(words, wanted)
+    if not place and len(words.text) <= _LONGEST_FUZZY:
+        place = _similar_words(words, wanted) if len(wanted.exact) <= _LONGEST_WHOLE else _by_pieces(words, wanted)
+    if not place:
+        return None
+    start, end = words.offsets[place.start], words.offsets[place.end - 1] + 1
+    return Found(start, end, exact=text[start:end] == quote.exact, score=round(place.score, 1))
+
+
+# --- as it was -------------------------------------------------------------------------------------------------------
+
+
+def _unchanged(text: str, quote: Quote) -> int | None:
+    """Where the quote starts if it and its surroundings are still there, at the old place or only once."""
+    whole = quote.prefix + quote.exact + quote.suffix
+    at: int | None = quote.start - len(quote.prefix)
+    if at is None or at < 0 or not text.startswith(whole, at):
+        at = _only_place(text, whole)
+    return None if at is None else at + len(quote.prefix)
+
+
+def _only_place(text: str, words: str) -> int | None:
+    first = text.find(words)
+    return first if first >= 0 and text.find(words, first + 1) < 0 else None
+
+
+# --- candidates ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A text folded and without white space: without all that layouts and editors change and readers do not see."""
+
+    text: str
+    offsets: Sequence[int]
+    """Where each character stands in the original."""
+
+    @classmethod
+    def of(cls, text: str) -> _Words:
+        folded = fold(text)
+        return cls("".join(folded.split()), [offset for offset, char in enumerate(folded) if not char.isspace()])
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A quote in the same form, but for its position, which counts in the original."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+
+    @classmethod
+    def of(cls, quote: Quote) -> _Wanted:
+        exact, prefix, suffix = ("".join(fold(part).split()) for part in (quote.exact, quote.prefix, quote.suffix))
+        return cls(exact, prefix, suffix, quote.start)
+
+    @property
+    def weight(self) -> int:
+        """Its length in letters. A Chinese character says as much as three."""
+        return _weight(self.exact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A passage that may be the one, in characters of `_Words.text`; likenesses from 0 to 100."""
+
+    start: int
+    end: int
+    words: float
+    prefix: float
+    suffix: float
+    score: float
+
+
+def _place(words: _Words, wanted: _Wanted, start: int, end: int) -> _Place:
+    from rapidfuzz.fuzz import ratio  # imported late: it takes 30 ms, and most quotes are found without it
+
+    before, after = words.text[max(0, start - len(wanted.prefix)) : start], words.text[end : end + len(wanted.suffix)]
+    alike = ratio(wanted.exact, words.text[start:end])
+    prefix = ratio(wanted.prefix, before) if wanted.prefix else 100.0 * (start == 0)
+    suffix = ratio(wanted.suffix, after) if wanted.suffix else 100.0 * (end == len(words.text))
+    moved = abs(words.offsets[start] - wanted.start) / (words.offsets[-1] + 1)
+    position = 100 * max(0.0, 1 - moved)
+    total = _QUOTE * alike + _PREFIX * prefix + _SUFFIX * suffix + _POSITION * position
+    return _Place(start, end, alike, prefix, suffix, total / (_QUOTE + _PREFIX + _SUFFIX + _POSITION))
+
+
+def _best(places: Iterable[_Place]) -> _Place | None:
+    ranked = sorted(places, key=lambda place: place.score, reverse=True)
+    if not ranked or (len(ranked) > 1 and ranked[0].score - ranked[1].score < _MARGIN):
+        return None
+    return ranked[0]
+
+
+def _weight(text: str) -> int:
+    return sum(3 if is_ideograph(char) else 1 for char in text)
+
+
+# --- the same words --------------------------------------------------------------------------------------------------
+
+
+def _same_words(words: _Words, wanted: _Wanted) -> _Place | None:
+    starts = list(islice(_occurrences(words.text, wanted.exact), _MOST_PLACES))
+    if len(starts) == _MOST_PLACES:
+        return None
+    places = [_place(words, wanted, start, start + len(wanted.exact)) for start in starts]
+    if len(places) == 1 and wanted.weight >= 16:
+        return places[0]
+    return _best(place for place in places if max(place.prefix, place.suffix) >= 75)
+
+
+def _occurrences(text: str, words: str) -> Iterator[int]:
+    at = text.find(words)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1)
+
+
+# --- similar words ---------------------------------------------------------------------------------------------------
+
+
+def _similar_words(words: _Words, wanted: _Wanted) -> _Place | None:
+    places: list[_Place] = []
+    searched = words.text
+    for _ in range(2):
+        best = max(_fuzzy(words, wanted, searched), key=lambda place: place.score, default=None)
+        if not best:
+            break
+        places.append(best)
+        # Once more without it: a second place as good makes the first one a guess.
+        searched = searched[: best.start] + "\0" * (best.end - best.start) + searched[best.end :]
+    return _best(place for place in places if _is_convincing(words, wanted, place))
+
+
+def _fuzzy(words: _Words, wanted: _Wanted, searched: str) -> Iterator[_Place]:
+    from rapidfuzz.fuzz import partial_ratio_alignment
+
+    for pattern in (wanted.exact, wanted.prefix + wanted.exact + wanted.suffix):
+        hit = partial_ratio_alignment(pattern, searched, score_cutoff=55)
+        if hit:
+            starts, ends = _ends(wanted, searched, hit.dest_start, hit.dest_end)
+            for start, end in product(starts, ends):
+                if 0 <= start < end <= len(searched) and "\0" not in searched[start:end]:
+                    yield _place(words, wanted, start, end)
+
+
+def _ends(wanted: _Wanted, searched: str, start: int, end: int) -> tuple[set[int], set[int]]:
+    """Where the passage of a rough hit may start and where it may end.
+
+    At the hit's own ends, where the surroundings stop and begin, or by the first and the last stretch of the quote
+    that was kept.
+    """
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.fuzz import partial_ratio_alignment
+
+    slack = len(wanted.exact) // 2 + len(wanted.prefix)
+    low, middle, high = max(0, start - slack), (start + end) // 2, end + slack
+    starts, ends = {start}, {end}
+    before = partial_ratio_alignment(wanted.prefix, searched[low:middle], score_cutoff=75)
+    after = partial_ratio_alignment(wanted.suffix, searched[middle:high], score_cutoff=75)
+    if wanted.prefix and before:
+        starts.add(low + before.dest_end)
+    if wanted.suffix and after:
+        ends.add(middle + after.dest_start)
+    edits = Indel.opcodes(wanted.exact, searched[low:high])
+    kept = [edit for edit in edits if edit.tag == "equal" and _weight(wanted.exact[edit.src_start : edit.src_end]) >= 6]
+    if kept:
+        starts |= {low + kept[0].dest_start, low + kept[0].dest_start - kept[0].src_start}
+        ends |= {low + kept[-1].dest_end, low + kept[-1].dest_end + len(wanted.exact) - kept[-1].src_end}
+    return starts, ends
+
+
+def _is_convincing(words: _Words, wanted: _Wanted, place: _Place) -> bool:
+    """The thresholds are measured, on edited articles and on quotes that were taken out of theirs."""
+    passage = words.text[place.start : place.end]
+    low, high = sorted((place.prefix, place.suffix))
+    if _is_neighbour(wanted, passage):
+        return False
+    if wanted.weight < 30:
+        return low >= 75 and place.words >= 62
+    if low >= 58:
+        return place.words >= 62
+    # Sentences cast in one mould differ in their numbers; without all its surroundings a passage must have the same.
+    if re.findall(r"\d+", wanted.exact) != re.findall(r"\d+", passage):
+        return False
+    needed = 72 if high >= 80 else 80 if high >= 60 else 85 if wanted.weight >= 100 else 90
+    return place.words >= needed
+
+
+def _is_neighbour(wanted: _Wanted, passage: str) -> bool:
+    """True if the passage is what stood beside the quote: the next item of a list often reads much like it."""
+    from rapidfuzz.fuzz import partial_ratio
+
+    return any(
+        len(side) >= 12 and partial_ratio(side, passage) > max(85, partial_ratio(side, wanted.exact) + 5)
+        for side in (wanted.prefix, wanted.suffix)
+    )
+
+
+# --- long quotes -----------------------------------------------------------------------------------------------------
+
+
+def _by_pieces(words: _Words, wanted: _Wanted) -> _Place | None:
+    """From the first piece that is found to the last one, if that is like the whole."""
+    step = max(_PIECE, len(wanted.exact) // 40)
+    heads = range(0, len(wanted.exact) - _PIECE + 1, step)
+    tails = range(len(wanted.exact) - _PIECE, -1, -step)
+    first = _first_piece(words, wanted, heads)
+    last = _first_piece(words, wanted, tails) if first else None
+    if not first or not last or not first.start < last.end <= first.start + 2 * len(wanted.exact):
+        return None
+    place = _place(words, wanted, first.start, last.end)
+    return place if place.words >= 62 else None
+
+
+def _first_piece(words: _Words, wanted: _Wanted, starts: Sequence[int]) -> _Place | None:
+    whole = wanted.prefix + wanted.exact + wanted.suffix
+    # With more than a third of the pieces gone, too little of the quote is left.
+    for start in starts[: len(starts) // 3 + 1]:
+        at = start + len(wanted.prefix)
+        end = at + _PIECE
+        piece = _Wanted(whole[at:end], whole[max(0, at - _CONTEXT) : at], whole[end : end + _CONTEXT], wanted.start)
+        place = _same_words(words, piece) or _similar_words(words, piece)
+        if place:
+            return place
+    return None

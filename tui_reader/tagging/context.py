@@ -1,0 +1,93 @@
+"""What stands around a name: credits, sources, places of a post, first names, furniture of the page."""
+
+from __future__ import annotations
+
+import re
+
+# The furniture is looked for in the folded text: small letters, simplified Chinese, ASCII punctuation.
+_FURNITURE = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.+])[\w.+]{1,64}@\w+\.\w+"
+    r"|(?:more from [^:\n]{1,40}|read more|also read|see also|related(?: stories| articles)?|recommended"
+    r"|延伸阅读|相关阅读|推荐阅读|更多新闻|更多精彩)\s*:[^\n]*"
+    r"|(?:follow us|find us|join us|share (?:this|on)|关注我们|扫码|长按识别|微信搜索)[^.。!\n]*"
+)
+
+
+def furniture(key: str) -> list[tuple[int, int]]:
+    """Spans of a `keyed` text that are no part of the story: addresses, links to others, invitations to follow."""
+    return [match.span() for match in _FURNITURE.finditer(key)]
+
+
+_CREDIT = re.compile(
+    r"(?:(?:photo(?:graph)?|image|picture|illustration|screenshot|credit|courtesy|source|via)s?"
+    r"(?:\s*[:：/|]|\s+(?:by|of|from))(?:\s*generated (?:by|with))?"
+    r"|(?:图源|圖源|图片来源|圖片來源|资料来源|資料來源|来源|來源|出处|出處|图片?/|圖片?/|文/|供图|供圖|截图自)\s*[:：]?)"
+    r"\s*[\w\s]{0,12}$",
+    re.IGNORECASE,
+)
+
+
+def is_credit(text: str, start: int) -> bool:
+    """True if what starts there is named as where a picture or a text comes from."""
+    return bool(_CREDIT.search(text[max(0, start - 40) : start]))
+
+
+_SOURCE_BEFORE = re.compile(
+    r"(?:according to|reported by|told|reports? (?:by|from|in)|as seen in|writing in|published (?:by|in)|据)\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_SOURCE_AFTER = re.compile(r"》?\s*(?:报道|報導|報道|消息|(?:first )?reported|reports|said|says|wrote)(?![a-z])")
+
+
+def is_source(text: str, start: int, end: int) -> bool:
+    """True if the medium that stands there is named as the source of a report."""
+    before = _SOURCE_BEFORE.search(text[max(0, start - 30) : start])
+    return bool(before or _SOURCE_AFTER.match(text, end))
+
+
+_NAMES = r"(?:[A-Z][\w.]*(?:,\s+|\s+and\s+|\s+or\s+|,\s+and\s+)){0,3}"
+_POST_BEFORE = re.compile(
+    # "a ban on TikTok" has it as its object.
+    r"(?:(?<!ban )(?<!bans )(?<!curbs )(?<!crackdown )(?<!pressure )(?<!based )(?<!restrictions )(?<!attack )\bon"
+    r"|\bvia|\bover|\bthrough|\b(?:posted|uploaded|shared|took|turned|went|sent) (?:it )?to"
+    r"|\b(?:his|her|their|your|my|our))\s+(?:the\s+|social network\s+)?" + _NAMES + "$"
+)
+_POST_BEFORE_ZH = re.compile(
+    r"(?:在|于|於|通过|透過|通過|经由|从|從|转自|轉自|刷|逛|发|發)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
+    r"(?:[A-Za-z一-鿿]{2,5}[、和与及]){0,2}$"
+)
+_POST_AFTER = re.compile(
+    r"\s*(?:posts?|messages?|clips?|videos?|accounts?|user|page|groups?|threads?|links?|channels?|livestreams?"
+    r"|stories|story|followers?|friends?|comments?)\b"
+    r"|\s*[:：]\s*[A-Za-z0-9@]|-dl\b"
+    r"|\s*(?:交流群|上(?!线|線|市|调|涨|半|架|诉|榜|海|新|周|季|个)|里(?!程)|裡|账号|帳號|发文|發文|发帖"
+    r"|视频号|公众号|小程序|群(?!体)|网友|博主|热搜|好友)",
+    re.IGNORECASE,
+)
+
+
+def is_place_of_post(text: str, start: int, end: int) -> bool:
+    """True if the platform that stands there is only where something was said, seen or sent."""
+    head = text[max(0, start - 60) : start]
+    return bool(_POST_BEFORE.search(head) or _POST_BEFORE_ZH.search(head) or _POST_AFTER.match(text, end))
+
+
+_TITLE_BEFORE = re.compile(r"(?:Jean-|Mr\.? |Ms\.? |Mrs\.? |Dr\.? |St\.? |Uncle |Aunt )$")
+_SURNAME_AFTER = re.compile(r"(?:-|\s)([A-Z][a-zé]+)(?:['’]s)?(?![\w-])")
+_NO_SURNAME = frozenset(
+    ["Sonnet", "Opus", "Haiku", "Code", "Pro", "Max", "Chat", "Chatbot", "Bot", "Plus", "Mini", "Team", "Enterprise", "Thinking", "Instant", "Research", "Researcher", "Linear", "Work", "Cowork", "Desktop", "Skills", "Artifacts", "Instruct", "Live", "Search", "Image", "Video", "Show", "Skill", "Voice", "Assistant", "App", "Users", "Models", "Model", "And", "Or", "Is", "Can", "Will", "To", "For", "In", "On", "With", "Has", "As", "Vs", "Now", "Gets", "Beats", "Tops", "Helps"]
+)
+
+
+def is_person(text: str, start: int, end: int) -> bool:
+    """True if the first name that stands there belongs to a person: a surname follows, or a title goes before."""
+    if _TITLE_BEFORE.search(text[max(0, start - 6) : start]):
+        return True
+    after = _SURNAME_AFTER.match(text, end)
+    return bool(after) and after[1] not in _NO_SURNAME and not _is_headline(text)
+
+
+def _is_headline(text: str) -> bool:
+    """True for Title Case, in which a capital says nothing."""
+    words = re.findall(r"[A-Za-z]{4,}", text[:120])
+    return len(text) < 200 and len(words) >= 4 and all(word[0].isupper() for word in words)

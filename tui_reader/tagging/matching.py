@@ -1,0 +1,165 @@
+"""Finds every phrase of a taxonomy in a text in one pass, at whole words, and says where exactly.
+
+It knows how names are written (case, hyphens, full width, traditional Chinese), not what they mean.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Literal, NamedTuple
+
+import ahocorasick
+
+from tui_reader.fold import fold
+
+
+class Phrase(NamedTuple):
+    """What to look for, and for whom. A trailing `*` lets the word go on: `deepfake*`."""
+
+    text: str
+    role: str
+    slug: str
+    proper: bool = False
+    """Proper names must be written as they are listed, but for coined ones (OpenAI, GPT-4o) and headlines in capitals.
+    Other phrases match in any case, but for short acronyms (AI, IPO)."""
+    grows: bool = False
+    """A plural s or a version number may follow: iPhones, Qwen3."""
+
+
+class Hit(NamedTuple):
+    start: int
+    end: int
+    phrase: Phrase
+
+
+class Matcher:
+    """An automaton over all phrases. Making it costs some milliseconds: make it once."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        phrases = tuple(phrases)
+        # All are folded in one go, because five thousand small calls would take longer than the whole automaton.
+        keys = keyed("\n".join(phrase.text for phrase in phrases)).split("\n")
+        patterns: dict[str, list[tuple[Phrase, _Case]]] = {}
+        for phrase, key in zip(phrases, keys, strict=True):
+            owner = (phrase, _case(phrase))
+            for spelling in _spellings(key.rstrip("*")):
+                patterns.setdefault(spelling, []).append(owner)
+        self._automaton = ahocorasick.Automaton()
+        for key, owners in patterns.items():
+            self._automaton.add_word(key, (len(key), key[0] in _WORD, key[-1] in _WORD, tuple(owners)))
+        self._automaton.make_automaton()
+        self._empty = not patterns
+
+    def find(self, text: str, key: str) -> list[Hit]:
+        """All hits in a text and its `keyed` form, overlapping ones too, in order of their ends.
+
+        `text[hit.start:hit.end]` is what matched.
+        """
+        if self._empty:
+            return []
+        hits: list[Hit] = []
+        for last, (length, word_first, word_last, owners) in self._automaton.iter(key):
+            end = last + 1
+            start = end - length
+            if word_first and start and key[start - 1] in _WORD:
+                continue
+            tail = _tail(key, end) if word_last else ""
+            for phrase, case in owners:
+                if tail and not _goes_on(phrase, tail):
+                    continue
+                if not case or _written(text[start:end], phrase, case) or (phrase.grows and _version_at(key, end)):
+                    hits.append(Hit(start, end, phrase))
+        return hits
+
+
+def keyed(text: str) -> str:
+    """The text as it is compared, character by character: folded, with hyphens as spaces."""
+    key = fold(text)
+    for odd, plain in _PLAIN:
+        key = key.replace(odd, plain)
+    return key
+
+
+def longest(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Leftmost-longest: of overlapping hits only the first and longest. Equal spans all stay."""
+    taken: tuple[int, int] = (-1, -1)
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if hit.start >= taken[1] or (hit.start, hit.end) == taken:
+            taken = (hit.start, hit.end)
+            yield hit
+
+
+_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_PLAIN = (*((odd, " ") for odd in "-_·\u2010\u2011\u2012\u2013\u2212\u30fb\u00a0\u2009\u202f"), ("’", "'"))
+_DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|co|gov|edu|hk|tw)(?![a-z0-9])")
+
+
+def _tail(key: str, end: int) -> str:
+    """What is glued to the right of a word: "" nothing, "s" a plural, "v" one more
+    letter, "9" a number, "." a domain, "x" more of a word."""
+    after = key[end : end + 1]
+    if after not in _WORD:
+        return "." if after == "." and _DOMAIN.match(key, end) else ""
+    if after.isdigit():
+        return "9"
+    if key[end + 1 : end + 2] not in _WORD:
+        return "s" if after == "s" else "v"
+    return "x"
+
+
+def _version_at(key: str, end: int) -> bool:
+    """True for qwen2.5 and claude-3.5, which are sure to be models even in small letters."""
+    return key[end : end + 1].isdigit() or (key[end : end + 1] == " " and bool(re.match(r"\d\.\d", key[end + 1 : end + 4])))
+
+
+def _goes_on(phrase: Phrase, tail: str) -> bool:
+    if phrase.text[-1] == "*":
+        return True
+    if tail == ".":
+        return not phrase.proper
+    if tail == "v":
+        # GPT-4V
+        return phrase.grows and phrase.text[-1].isdigit()
+    return phrase.grows and tail in "s9"
+
+
+_Case = Literal["", "exact", "proper"]
+_COINED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Z]{5}|[A-Za-z]\d|\d[A-Za-z]|[A-Z]{2,}-?\d|\w\.[A-Za-z]{2}")
+
+
+def _case(phrase: Phrase) -> _Case:
+    text = phrase.text.rstrip("*")
+    if not text.isascii() or text.islower() or not re.search("[A-Z]", text):
+        return ""
+    if phrase.proper:
+        return "" if _COINED.search(text) else "proper"
+    return "exact" if text.isupper() and len(text) <= 4 else ""
+
+
+def _written(surface: str, phrase: Phrase, case: _Case) -> bool:
+    letters = _letters(surface)
+    return letters == _letters(phrase.text.rstrip("*")) or (case == "proper" and len(letters) > 3 and letters.isupper())
+
+
+def _letters(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\s\-_·\u2010-\u2013\u2212’']", "", text)
+
+
+_JOINT = re.compile(
+    r"(?<=[a-z]{2}) ?(?=\d)|(?<=[a-z0-9]) ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?(?=[a-z0-9])"
+)
+
+
+def _spellings(key: str) -> Iterator[str]:
+    """The keys under which a phrase is looked for: with and without a space where scripts or letter and digit meet."""
+    parts = () if key.isalpha() and key.isascii() else _JOINT.split(key)
+    if not 1 < len(parts) <= 4:
+        yield key
+        return
+    for gaps in product(("", " "), repeat=len(parts) - 1):
+        yield parts[0] + "".join(gap + part for gap, part in zip(gaps, parts[1:], strict=True))

@@ -1,0 +1,127 @@
+"""Hits → topic tags: cues that suffice, hints that need each other, and pairs of words in one sentence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tui_reader.model import Evidence, Tag
+from tui_reader.tagging.companies import MOST_EVIDENCE
+from tui_reader.tagging.matching import Hit
+from tui_reader.tagging.page import Page, Part
+from tui_reader.tagging.taxonomy import Taxonomy, Topic
+
+
+class Pair(NamedTuple):
+    """Words of the left groups and of the right ones in one sentence are a sign of the topic.
+
+    A group without a name of its own is named after its words: `ban|curb`.
+    """
+
+    topic: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+def pairs(topic: Topic) -> tuple[Pair, ...]:
+    """`ban|curb + @chips` → Pair(slug, ("ban|curb",), ("chips",))."""
+    split = (pair.split("+") for pair in topic.pairs)
+    return tuple(Pair(topic.slug, _groups(left), _groups(right)) for left, right in split)
+
+
+def topic_tags(
+    page: Page, taxonomy: Taxonomy, all_pairs: tuple[Pair, ...], *, companies: tuple[Tag, ...]
+) -> tuple[Tag, ...]:
+    """In the order of the taxonomy. Entries that speak neither of AI nor of a known company have no topics."""
+    primary = {tag.slug for tag in companies if tag.salience == "primary"}
+    on_domain = bool(primary) or page.has("word", "ai") or page.has("word", "tech")
+    if not on_domain and not companies:
+        return ()
+    signs = _signs(page, all_pairs)
+    tags = []
+    for slug, topic in taxonomy.topics.items():
+        if not (own := _outermost(signs.get(slug, []))):
+            continue
+        if _weight(own, page) + bool(primary.intersection(topic.makers)) >= _needed(page):
+            evidence = tuple(_evidence(sign) for sign in own[:MOST_EVIDENCE])
+            tags.append(Tag("topic", slug, topic.name, evidence=evidence, taxonomy=taxonomy.version))
+    return tuple(tags)
+
+
+def _groups(side: str) -> tuple[str, ...]:
+    words = side.strip().split("|")
+    named = tuple(word[1:] for word in words if word.startswith("@"))
+    own = "|".join(word for word in words if not word.startswith("@"))
+    return (*named, own) if own else named
+
+
+class _Sign(NamedTuple):
+    part: Part
+    hit: Hit
+    rule: str
+
+
+def _signs(page: Page, all_pairs: tuple[Pair, ...]) -> dict[str, list[_Sign]]:
+    signs: dict[str, list[_Sign]] = {}
+    for part in page.parts:
+        for role, rule in (("cues", "cue"), ("hints", "hint")):
+            for slug, hits in part.by_slug(role).items():
+                signs.setdefault(slug, []).extend(_Sign(part, hit, rule) for hit in hits)
+        words = part.by_slug("word").keys()
+        for pair in all_pairs:
+            if words.isdisjoint(pair.left) or words.isdisjoint(pair.right):
+                continue
+            for hit in _paired(part, pair):
+                signs.setdefault(pair.topic, []).append(_Sign(part, hit, "pair"))
+    return signs
+
+
+def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
+    """The hits of both sides in the first sentence that has them apart from each other."""
+    words = part.by_slug("word")
+    rights: dict[int, Hit] = {}
+    for group in pair.right:
+        for hit in words.get(group, ()):
+            rights.setdefault(part.sentence(hit.start), hit)
+    for hit in (hit for group in pair.left for hit in words.get(group, ())):
+        other = rights.get(part.sentence(hit.start))
+        if other and (hit.end <= other.start or other.end <= hit.start):
+            return (hit, other)
+    return ()
+
+
+def _outermost(signs: list[_Sign]) -> list[_Sign]:
+    """Without "fraud" in "wire fraud": one passage speaks once."""
+    kept: list[_Sign] = []
+    for sign in sorted(signs, key=lambda sign: (sign.part.where == "text", sign.hit.start, -sign.hit.end)):
+        last = kept[-1] if kept and kept[-1].part is sign.part else None
+        if not last or sign.hit.end > last.hit.end or sign.hit[:2] == last.hit[:2]:
+            kept.append(sign)
+    return kept
+
+
+_WEIGHTS = {"cue": 2.0, "pair": 2.0, "hint": 1.0}
+_IN_TITLE = 1.5
+_AGAIN = 0.5
+_ENOUGH = 2.0
+_LONG = 2500
+"""Characters from which a topic must be named more than in passing."""
+
+
+def _weight(signs: list[_Sign], page: Page) -> float:
+    """Each phrase counts once, more in the title, and a little more each time it comes back."""
+    weights: dict[str, float] = {}
+    for part, hit, rule in signs:
+        phrase = rule if rule == "pair" else hit.phrase.text.lower()
+        if phrase not in weights:
+            weights[phrase] = _WEIGHTS[rule] * (_IN_TITLE if part is page.title else 1)
+        elif rule != "pair":
+            weights[phrase] += _AGAIN
+    return sum(weights.values())
+
+
+def _needed(page: Page) -> float:
+    return _ENOUGH * (1 + max(0, len(page.text.text) - _LONG) / (2 * _LONG))
+
+
+def _evidence(sign: _Sign) -> Evidence:
+    return Evidence(sign.hit.phrase.text, sign.hit.start, sign.hit.end, sign.part.where, sign.rule)
