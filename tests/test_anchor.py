@@ -243,6 +243,12 @@ def test_equal_quotes_that_lost_their_surroundings_are_ambiguous():
     assert find_quote("It was late. It was late. It was late.", quote) is None
 
 
+def test_in_a_text_that_only_repeats_every_place_is_as_good():
+    text = "the model is open and " * 300
+    quote = make_quote(text, 1000, 1100)
+    assert find_quote(text.replace("model", "modem"), quote) is None
+
+
 def test_a_short_quote_is_not_taken_from_other_surroundings():
     quote = quoted(CHINESE, "许可")
     assert find_quote("这家公司没有获得许可，也没有说明原因。", quote) is None

@@ -192,6 +192,7 @@ def test_only_known_markup_is_written(dirty: str, clean: str) -> None:
         ("<p>a<div>b</div>c", "<p>a</p><div>b</div>c"),
         ("<p><b>a</p><p>b", "<p><strong>a</strong></p><p>b</p>"),
         ("<a href=/a>x<a href=/b>y", '<a href="https://news.example/a">x</a><a href="https://news.example/b">y</a>'),
+        ("<a href=/a>x<a href='#n'>y</a>z", '<a href="https://news.example/a">x</a>yz'),
         ("<table><tr><td>1<td>2<tr><td>3</table>", "<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>"),
         ("<table><tr><td><b>1</td></b></div><td>2", "<table><tr><td><strong>1</strong></td><td>2</td></tr></table>"),
         ("</div></p>a", "a"),

@@ -115,6 +115,7 @@ def test_separators(html: str, text: str) -> None:
     [
         ("<p>人工\n  智能<b>公司</b>\n<i>发布</i></p>", "人工智能公司发布"),
         ("<p>发布\n Qwen \n模型，\n价格</p>", "发布 Qwen 模型，价格"),
+        ("<p>发布\n“长风”\n模型 ——\n<b>昨天</b> said\n“x”\ny</p>", "发布“长风”模型 ——昨天 said “x” y"),
         ("<p>智 能 <b> 公司</b></p>", "智 能 公司"),
         ("<p>a <b> b </b> c<i>d </i><u> e</u></p>", "a b cd e"),
         ("<p>e&#x301;<b>&#x301;</b> u<i>&#x308;</i>x</p>", "é\u0301 üx"),

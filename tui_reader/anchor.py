@@ -84,10 +84,11 @@ def find_quote(text: str, quote: Quote) -> Found | None:
 def _unchanged(text: str, quote: Quote) -> int | None:
     """Where the quote starts if it and its surroundings are still there, at the old place or only once."""
     whole = quote.prefix + quote.exact + quote.suffix
-    at: int | None = quote.start - len(quote.prefix)
-    if at is None or at < 0 or not text.startswith(whole, at):
-        at = _only_place(text, whole)
-    return None if at is None else at + len(quote.prefix)
+    at = quote.start - len(quote.prefix)
+    if at >= 0 and text.startswith(whole, at):
+        return quote.start
+    only = _only_place(text, whole)
+    return None if only is None else only + len(quote.prefix)
 
 
 def _only_place(text: str, words: str) -> int | None:
@@ -176,6 +177,7 @@ def _same_words(words: _Words, wanted: _Wanted) -> _Place | None:
     if len(starts) == _MOST_PLACES:
         return None
     places = [_place(words, wanted, start, start + len(wanted.exact)) for start in starts]
+    # Shorter ones are common words: without their surroundings, one that is left says nothing.
     if len(places) == 1 and wanted.weight >= 16:
         return places[0]
     return _best(place for place in places if max(place.prefix, place.suffix) >= 75)
@@ -201,7 +203,10 @@ def _similar_words(words: _Words, wanted: _Wanted) -> _Place | None:
         places.append(best)
         # Once more without it: a second place as good makes the first one a guess.
         searched = searched[: best.start] + "\0" * (best.end - best.start) + searched[best.end :]
-    return _best(place for place in places if _is_convincing(words, wanted, place))
+    place = _best(place for place in places if _is_convincing(words, wanted, place))
+    if not place or _only_place(words.text, words.text[max(0, place.start - _CONTEXT) : place.end + _CONTEXT]) is None:
+        return None
+    return place
 
 
 def _fuzzy(words: _Words, wanted: _Wanted, searched: str) -> Iterator[_Place]:

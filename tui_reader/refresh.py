@@ -41,7 +41,7 @@ async def refresh(
     taxonomy: Taxonomy,
 ) -> tuple[Outcome, ...]:
     """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole."""
-    store.tags.save_names(taxonomy.names(), taxonomy.version)
+    save_names(store, taxonomy)
     recipe = _Recipe(store, client, read, tagger, taxonomy.version)
     tasks = [asyncio.create_task(recipe.poll(feed)) for feed in feeds]
     outcomes = []
@@ -69,6 +69,13 @@ def keep(
     return saved
 
 
+def save_names(store: Store, taxonomy: Taxonomy) -> None:
+    """What the taxonomy calls its slugs, so that screens need not load it."""
+    companies = {("company", slug): company.name for slug, company in taxonomy.companies.items()}
+    topics = {("topic", slug): topic.name for slug, topic in taxonomy.topics.items()}
+    store.tags.save_names(companies | topics, taxonomy.version)
+
+
 async def extract_entries(
     store: Store,
     client: Client,
@@ -93,7 +100,7 @@ def retag(
     """Tag entries anew. → (entries whose tags changed, tags new, tags gone)."""
     touched = new = gone = 0
     if not dry_run:
-        store.tags.save_names(taxonomy.names(), taxonomy.version)
+        save_names(store, taxonomy)
     for entry_id in ids:
         article = store.entries.article(entry_id)
         before = {(tag.kind, tag.slug) for tag in article.tags if tag.by == "machine"}

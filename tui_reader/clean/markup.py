@@ -77,23 +77,15 @@ _MUTED = {
 _NOISE = {
     *("addtoany_share_save_container", "feedflare", "image-link-expand", "jp-relatedposts", "mc4wp-form", "sharedaddy"),
     *("subscription-widget", "subscription-widget-wrap", "subscription-widget-wrap-editor", "wpcnt"),
-    *(
-        "gutter",
-        "line-numbers-rows",
-        "lineno",
-        "linenos",
-        "screen-reader-text",
-        "sr-only",
-        "katex-html",
-        "mw-editsection",
-    ),
+    *("gutter", "katex-html", "line-numbers-rows", "lineno", "linenos", "mw-editsection", "screen-reader-text"),
+    "sr-only",
 }
 _ASKS = re.compile(r"action=(?:share|gift)|/subscribe\b|/comments\b|donate=true|checkout_url", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _BEACON = re.compile(
     r"//(?:pixel|stats?|counter|track(?:ing)?|beacon)\.[^/]+/|//feeds\.feedburner\.com/~"
     r"|//[^/]*(?:doubleclick|google-analytics|scorecardresearch|quantserve|feedsportal)\."
-    r"|//[^/]+/(?:open(?:\.aspx)?\?|track/open|_/stat\?|wf/open|pixel\b|[be]\.gif|e/o/|trk\?)",
+    r"|//[^/]+/(?:open(?:\.aspx)?\?|track/open|_/stat\?|wf/open|pixel(?:\.\w+)?(?:\?|$)|[be]\.gif|e/o/|trk\?)",
     re.IGNORECASE,
 )
 # Where an image really is, if its page loads it late.

@@ -10,7 +10,7 @@ from typing import Any
 
 from tui_reader.ingest import read_page
 from tui_reader.model import CleanFeed, Feed, OpmlFeed, Page
-from tui_reader.refresh import keep
+from tui_reader.refresh import keep, save_names
 from tui_reader.store import Store
 from tui_reader.tagging import Tagger, load_taxonomy
 
@@ -35,7 +35,7 @@ def fill_demo(store: Store, now: datetime) -> None:
     for feed, (_, name) in zip(store.feeds.all(), names, strict=True):
         _fill_feed(store, feed, name, tagger, taxonomy.version, now)
     assert len(added) == len(names)
-    store.tags.save_names(taxonomy.names(), taxonomy.version)
+    save_names(store, taxonomy)
     _mark(store, now - MADE_AT, now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tui_reader.doc.characters import is_cjk, join_cjk_lines, normal_form
+from tui_reader.doc.characters import join_lines, joins, normal_form
 from tui_reader.doc.model import Block, BlockKind, Doc, Span, SpanKind
 
 _INVISIBLE = " \u200c\u200d\u200e\u200f\ufe0f"
@@ -66,7 +66,7 @@ class Builder:
             self._add_code(text.replace("\xa0", " "))
             return
         if "\n" in text:
-            text = join_cjk_lines(text)
+            text = join_lines(text)
         words = " ".join(text.split())
         if not words.strip(_INVISIBLE):
             self._widen(text)
@@ -211,7 +211,7 @@ class Builder:
             return
         elif breaks:
             self._append("\n")
-        elif space and not ("\n" in space and is_cjk(self._last) and is_cjk(first)):
+        elif space and not ("\n" in space and joins(self._last, first)):
             self._append(" ")
 
     def _put(self, text: str) -> None:

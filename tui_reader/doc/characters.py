@@ -26,14 +26,18 @@ def is_cjk(character: str) -> bool:
     return any(first <= character <= last for first, last in _CJK)
 
 
-def join_cjk_lines(text: str) -> str:
-    """Without the white space that holds a line end between two such characters: no one wrote it to be read."""
+def joins(before: str, after: str) -> bool:
+    """Whether a line end in the source between these two is no space: one is CJK, the other too or a quote or dash."""
+    return (is_cjk(before) and (is_cjk(after) or after in "“‘…—")) or (is_cjk(after) and before in "”’…—")
+
+
+def join_lines(text: str) -> str:
+    """Without the white space around those line ends: no one wrote it to be read."""
     return _BREAK_IN_WIDE.sub(_joint, text)
 
 
 def _joint(space: re.Match[str]) -> str:
-    before, after = space.string[space.start() - 1], space.string[space.end()]
-    return "" if is_cjk(before) and is_cjk(after) else space[0]
+    return "" if joins(space.string[space.start() - 1], space.string[space.end()]) else space[0]
 
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -57,5 +61,4 @@ _CJK = (
     ("\uffe0", "\uffe6"),
     ("\U00020000", "\U0003ffff"),
 )
-# A class of all those ranges takes 2 ms to compile.
-_BREAK_IN_WIDE = re.compile(r"(?<=[^\x00-\u2e7f])[^\S\n]*+\n\s*+(?=[^\x00-\u2e7f])")
+_BREAK_IN_WIDE = re.compile(r"(?<=[^\x00-\u2013])[^\S\n]*+\n\s*+(?=[^\x00-\u2013])")

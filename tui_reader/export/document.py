@@ -78,7 +78,7 @@ def _code_block(text: str, language: str) -> list[str]:
     return [fence + re.sub(r"[^\w+#.-]", "", language), *text.split("\n"), fence]
 
 
-def _table(text: str, block: Block, spans: list[Span]) -> list[str]:
+def _table(text: str, block: Block, spans: Sequence[Span]) -> list[str]:
     rows: list[list[str]] = []
     at = block.start
     for row in text[block.start : block.end].split("\n"):

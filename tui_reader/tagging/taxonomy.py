@@ -1,4 +1,4 @@
-"""The taxonomy: companies, topics and words of context, read from TOML and checked.
+"""The taxonomy: companies, topics and groups of words, read from TOML and checked.
 
 Lists are written as one string with commas, because a hundred lines of quoted words are hard to read and slow to parse.
 """
@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.resources import files
@@ -25,7 +25,7 @@ RULES = "1"
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company, lab, university, regulator or other body. What its word lists mean: see companies.toml."""
+    """A company, lab, university, authority or other body. What its lists mean: see companies.toml."""
 
     slug: str
     name: str
@@ -48,7 +48,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject of stories. What its word lists mean: see topics.toml."""
+    """A subject of stories. What its lists mean: see topics.toml."""
 
     slug: str
     name: str
@@ -68,15 +68,11 @@ class Taxonomy:
     """Named groups of words, for the pairs of topics and for the context of weak names."""
     version: str
     """Changes whenever data or rules change: tags made under another version are stale."""
+
     def name(self, slug: str) -> str:
         """For display; the slug itself if it is unknown."""
         entry = self.companies.get(slug) or self.topics.get(slug)
         return entry.name if entry else slug
-
-    def names(self) -> dict[tuple[str, str], str]:
-        """(kind, slug) → what it is called, for all."""
-        companies = {("company", slug): company.name for slug, company in self.companies.items()}
-        return companies | {("topic", slug): topic.name for slug, topic in self.topics.items()}
 
     def aliases(self, slug: str) -> tuple[str, ...]:
         """What a search for the slug should look for: every name and product that stands for it by itself.
@@ -86,18 +82,28 @@ class Taxonomy:
         company = self.companies.get(slug)
         return _unique((*company.names, *company.products)) if company else ()
 
+    def find(self, text: str) -> str | None:
+        """The slug that a person means by a slug, a name or a product, in any case and script."""
+        return self._by_key.get(_key(text)) if text.strip() else None
+
+    def nearest(self, text: str) -> str | None:
+        """The slug whose slug or name is most like a mistyped one, None if none is like it."""
+        close = difflib.get_close_matches(_key(text), self._by_key, n=1, cutoff=0.6)
+        return self._by_key[close[0]] if close else None
+
     @cached_property
-    def _index(self) -> dict[str, str]:
-        return _index(self.companies.values(), self.topics.values())
-
-    def find(self, text: str) -> str | None:
-        """The slug that a person means by a slug, a name, or a product, in any case and script."""
-        return self._index.get(_plain(text))
-
-    def nearest(self, text: str) -> str | None:
-        """The slug whose slug or name is most like a mistyped one, None if none is like it."""
-        close = difflib.get_close_matches(_plain(text), self._index, n=1, cutoff=0.6)
-        return self._index[close[0]] if close else None
+    def _by_key(self) -> dict[str, str]:
+        # Slugs go before display names and those before aliases, where two are alike. Made only when asked for,
+        # because tagging needs none of it.
+        entries = (*self.companies.values(), *self.topics.values())
+        pairs = [(entry.slug, entry.slug) for entry in entries]
+        pairs += [(name, entry.slug) for entry in entries for name in (entry.name, entry.zh) if name]
+        for role in ("names", "products", "weak", "platforms", "tickers", "vague"):
+            pairs += [(alias, company.slug) for company in self.companies.values() for alias in getattr(company, role)]
+        found: dict[str, str] = {}
+        for key, (_, slug) in zip(_keys(text for text, _ in pairs), pairs, strict=True):
+            found.setdefault(key, slug)
+        return found
 
 
 def load_taxonomy(extra: Path | None = None) -> Taxonomy:
@@ -108,76 +114,76 @@ def load_taxonomy(extra: Path | None = None) -> Taxonomy:
     """
     here = files(__package__)
     sources = [(name, here.joinpath(name).read_bytes()) for name in ("companies.toml", "topics.toml")]
-    raw: dict[str, dict[str, dict[str, Any]]] = {"companies": {}, "topics": {}, "words": {}}
-    for name, data in sources:
-        _merge(raw, _parse(name, data), name)
     if extra is not None:
         try:
-            data = extra.read_bytes()
+            sources.append((str(extra), extra.read_bytes()))
         except OSError as error:
             raise TaxonomyError(f"{extra}: cannot be read: {error.strerror}") from error
-        sources.append((str(extra), data))
-        _merge(raw, _parse(str(extra), data), str(extra))
-    return _build(raw, _version(data for _, data in sources), sources[-1][0])
+    raw: _Raw = {"companies": {}, "topics": {}, "words": {}}
+    digest = hashlib.sha256(RULES.encode())
+    for file, data in sources:
+        digest.update(data)
+        for section, entries in _parse(file, data).items():
+            _merge(raw, section, entries, file)
+    return _build(raw, digest.hexdigest()[:10])
 
 
-def _parse(name: str, data: bytes) -> dict[str, Any]:
+_Raw = dict[str, dict[str, dict[str, Any]]]
+"""section → slug → key → value; the key `where` holds the file that spoke last."""
+
+_CLASSES: dict[str, type] = {"companies": Company, "topics": Topic}
+_TEXTS = {"companies": ("name", "zh", "kind", "country"), "topics": ("name", "zh")}
+
+
+def _parse(file: str, data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise TaxonomyError(f"{name}: is not UTF-8") from error
+        raise TaxonomyError(f"{file}: is not UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         # A slug written twice ends here too: TOML does not allow a table to be opened again.
-        raise TaxonomyError(f"{name}: {error}") from error
+        raise TaxonomyError(f"{file}: {error}") from error
 
 
-def _merge(raw: dict[str, dict[str, dict[str, Any]]], new: dict[str, Any], file: str) -> None:
-    for section, entries in new.items():
-        if section not in raw:
-            raise TaxonomyError(f"{file}: unknown section [{section}]{_hint(section, raw)}")
-        for slug, entry in entries.items():
-            where = f"{file}: {section}.{slug}"
-            if section == "words":
-                raw[section].setdefault(slug, {"": ()})[""] += _words(entry, where)
-            else:
-                _merge_entry(raw[section], slug, _entry(entry, section, where), where)
+def _merge(raw: _Raw, section: str, entries: Any, file: str) -> None:
+    if section not in raw or not isinstance(entries, dict):
+        raise TaxonomyError(f"{file}: unknown section [{section}]{_hint(section, raw)}")
+    known = raw[section]
+    for slug, value in entries.items():
+        where = f"{file}: {section}.{slug}"
+        if section == "words":
+            words = known.setdefault(slug, {"": ()})
+            words[""] += _words(value, where)
+            continue
+        entry = _checked(value, section, where)
+        if entry.pop("mute", False):
+            known.pop(slug, None)
+            continue
+        old = known.setdefault(slug, {})
+        for key, new in entry.items():
+            old[key] = _unique((*old.get(key, ()), *new)) if isinstance(new, tuple) else new
+        old["where"] = where
+        if not old.get("name"):
+            raise TaxonomyError(f"{where}: has no name")
 
 
-def _merge_entry(known: dict[str, dict[str, Any]], slug: str, entry: dict[str, Any], where: str) -> None:
-    if entry.pop("mute", False):
-        known.pop(slug, None)
-        return
-    old = known.setdefault(slug, {"where": where})
-    for key, value in entry.items():
-        old[key] = old.get(key, ()) + value if isinstance(value, tuple) else value
-    old["where"] = where
-    if not old.get("name"):
-        raise TaxonomyError(f"{where}: has no name")
-
-
-def _entry(entry: Any, section: str, where: str) -> dict[str, Any]:
-    if not isinstance(entry, dict):
+def _checked(value: Any, section: str, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
         raise TaxonomyError(f"{where}: must be a table")
-    lists = _list_keys(section)
-    checked: dict[str, Any] = {}
-    for key, value in entry.items():
-        if key in lists:
-            checked[key] = _words(value, f"{where}: {key}")
-        elif key == "mute" and isinstance(value, bool):
-            checked[key] = value
-        elif key in _TEXT_KEYS[section] and isinstance(value, str):
-            checked[key] = value
+    known = [field.name for field in fields(_CLASSES[section]) if field.name != "slug"]
+    entry: dict[str, Any] = {}
+    for key, content in value.items():
+        if key == "mute" and isinstance(content, bool):
+            entry[key] = content
+        elif key not in known:
+            raise TaxonomyError(f"{where}: unknown key {key}{_hint(key, known)}")
+        elif key not in _TEXTS[section]:
+            entry[key] = _words(content, f"{where}: {key}")
+        elif isinstance(content, str):
+            entry[key] = content
         else:
-            raise TaxonomyError(f"{where}: unknown key or wrong type: {key}{_hint(key, lists)}")
-    return checked
-
-
-_TEXT_KEYS = {"companies": ("name", "zh", "kind", "country"), "topics": ("name", "zh")}
-_CLASSES: dict[str, type] = {"companies": Company, "topics": Topic}
-
-
-def _list_keys(section: str) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(_CLASSES[section]) if f.name not in ("slug", *_TEXT_KEYS[section]))
+            raise TaxonomyError(f"{where}: {key} must be a string")
+    return entry
 
 
 def _words(value: Any, where: str) -> tuple[str, ...]:
@@ -185,8 +191,8 @@ def _words(value: Any, where: str) -> tuple[str, ...]:
         raise TaxonomyError(f"{where}: must be one string with commas")
     words = _unique(word for part in value.split(",") if (word := " ".join(part.split())))
     for word in words:
-        if "*" in word[:-1] and "|" not in word or word == "*":
-            raise TaxonomyError(f"{where}: {word}: a star may only end a word")
+        if word == "*" or re.search(r"\*(?!$|\||\s*\+)", word):
+            raise TaxonomyError(f"{where}: {word}: a star may only end a word or phrase")
     return words
 
 
@@ -195,203 +201,46 @@ def _hint(word: str, known: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def _version(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256(RULES.encode())
-    for data in parts:
-        digest.update(data)
-    return digest.hexdigest()[:10]
-
-
-def _build(raw: Mapping[str, dict[str, dict[str, Any]]], version: str, file: str) -> Taxonomy:
-    companies = {slug: Company(slug=slug, **_without_where(entry)) for slug, entry in raw["companies"].items()}
-    topics = {slug: Topic(slug=slug, **_without_where(entry)) for slug, entry in raw["topics"].items()}
-    words = {name: entry[""] for name, entry in raw["words"].items()}
-    if both := companies.keys() & topics.keys():
-        raise TaxonomyError(f"{file}: {min(both)} is both a company and a topic")
-    _check_strong(raw["companies"], companies)
+def _build(raw: _Raw, version: str) -> Taxonomy:
+    where = {slug: entry.pop("where") for section in _CLASSES for slug, entry in raw[section].items()}
+    companies = {slug: Company(slug=slug, **entry) for slug, entry in raw["companies"].items()}
+    topics = {slug: Topic(slug=slug, **entry) for slug, entry in raw["topics"].items()}
+    words = {group: entry[""] for group, entry in raw["words"].items()}
+    for slug in companies.keys() & topics.keys():
+        raise TaxonomyError(f"{where[slug]}: is both a company and a topic")
+    _check_names(companies, where)
+    _check_topics(topics, words, where)
     return Taxonomy(companies, topics, words, version)
 
 
-def _without_where(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if key != "where"}
-
-
-def _check_strong(raw: Mapping[str, dict[str, Any]], companies: Mapping[str, Company]) -> None:
+def _check_names(companies: dict[str, Company], where: dict[str, str]) -> None:
     strong = [(alias, slug) for slug, company in companies.items() for alias in (*company.names, *company.products)]
     owner: dict[str, str] = {}
-    for key, (alias, slug) in zip(_plain_all(alias for alias, _ in strong), strong, strict=True):
-        other = owner.setdefault(key, slug)
-        if other != slug:
-            raise TaxonomyError(f"{raw[slug]['where']}: {alias} already stands for {other}")
-    never = [(words, slug) for slug, company in companies.items() for words in company.never]
-    for key, (words, slug) in zip(_plain_all(words for words, _ in never), never, strict=True):
+    for key, (alias, slug) in zip(_keys(alias for alias, _ in strong), strong, strict=True):
+        if owner.setdefault(key, slug) != slug:
+            raise TaxonomyError(f"{where[slug]}: {alias} already stands for {owner[key]}")
+    never = [(phrase, slug) for slug, company in companies.items() for phrase in company.never]
+    for key, (phrase, slug) in zip(_keys(phrase for phrase, _ in never), never, strict=True):
         if owner.get(key, slug) != slug:
-            raise TaxonomyError(f"{raw[slug]['where']}: never {words}: but that stands for {owner[key]}")
+            raise TaxonomyError(f"{where[slug]}: never {phrase}: but that stands for {owner[key]}")
 
 
-def _index(self) -> dict[str, str]:
-        return _index(self.companies.values(), self.topics.values())
-
-    def find(self, text: str) -> str | None:
-        """The slug that a person means by a slug, a name, or a product, in any case and script."""
-        return self._index.get(_plain(text))
-
-    def nearest(self, text: str) -> str | None:
-        """The slug whose slug or name is most like a mistyped one, None if none is like it."""
-        close = difflib.get_close_matches(_plain(text), self._index, n=1, cutoff=0.6)
-        return self._index[close[0]] if close else None
+def _check_topics(topics: dict[str, Topic], words: dict[str, tuple[str, ...]], where: dict[str, str]) -> None:
+    for slug, topic in topics.items():
+        for pair in topic.pairs:
+            if pair.count("+") != 1:
+                raise TaxonomyError(f"{where[slug]}: {pair}: a pair is written left + right")
+            for group in re.findall(r"@([^|+\s]+)", pair):
+                if group not in words:
+                    raise TaxonomyError(f"{where[slug]}: @{group}: no such group{_hint(group, words)}")
 
 
-def load_taxonomy(extra: Path | None = None) -> Taxonomy:
-    """The bundled taxonomy, extended by a file of the reader's own.
-
-    That file has tables `[companies.<slug>]`, `[topics.<slug>]` and `[words]`. An entry with a known slug adds to it
-    (and replaces its name), `mute = true` drops it. Raises TaxonomyError, which names file and entry.
-    """
-    here = files(__package__)
-    sources = [(name, here.joinpath(name).read_bytes()) for name in ("companies.toml", "topics.toml")]
-    raw: dict[str, dict[str, dict[str, Any]]] = {"companies": {}, "topics": {}, "words": {}}
-    for name, data in sources:
-        _merge(raw, _parse(name, data), name)
-    if extra is not None:
-        try:
-            data = extra.read_bytes()
-        except OSError as error:
-            raise TaxonomyError(f"{extra}: cannot be read: {error.strerror}") from error
-        sources.append((str(extra), data))
-        _merge(raw, _parse(str(extra), data), str(extra))
-    return _build(raw, _version(data for _, data in sources), sources[-1][0])
-
-
-def _parse(name: str, data: bytes) -> dict[str, Any]:
-    try:
-        return tomllib.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise TaxonomyError(f"{name}: is not UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        # A slug written twice ends here too: TOML does not allow a table to be opened again.
-        raise TaxonomyError(f"{name}: {error}") from error
-
-
-def _merge(raw: dict[str, dict[str, dict[str, Any]]], new: dict[str, Any], file: str) -> None:
-    for section, entries in new.items():
-        if section not in raw:
-            raise TaxonomyError(f"{file}: unknown section [{section}]{_hint(section, raw)}")
-        for slug, entry in entries.items():
-            where = f"{file}: {section}.{slug}"
-            if section == "words":
-                raw[section].setdefault(slug, {"": ()})[""] += _words(entry, where)
-            else:
-                _merge_entry(raw[section], slug, _entry(entry, section, where), where)
-
-
-def _merge_entry(known: dict[str, dict[str, Any]], slug: str, entry: dict[str, Any], where: str) -> None:
-    if entry.pop("mute", False):
-        known.pop(slug, None)
-        return
-    old = known.setdefault(slug, {"where": where})
-    for key, value in entry.items():
-        old[key] = old.get(key, ()) + value if isinstance(value, tuple) else value
-    old["where"] = where
-    if not old.get("name"):
-        raise TaxonomyError(f"{where}: has no name")
-
-
-def _entry(entry: Any, section: str, where: str) -> dict[str, Any]:
-    if not isinstance(entry, dict):
-        raise TaxonomyError(f"{where}: must be a table")
-    lists = _list_keys(section)
-    checked: dict[str, Any] = {}
-    for key, value in entry.items():
-        if key in lists:
-            checked[key] = _words(value, f"{where}: {key}")
-        elif key == "mute" and isinstance(value, bool):
-            checked[key] = value
-        elif key in _TEXT_KEYS[section] and isinstance(value, str):
-            checked[key] = value
-        else:
-            raise TaxonomyError(f"{where}: unknown key or wrong type: {key}{_hint(key, lists)}")
-    return checked
-
-
-_TEXT_KEYS = {"companies": ("name", "zh", "kind", "country"), "topics": ("name", "zh")}
-_CLASSES: dict[str, type] = {"companies": Company, "topics": Topic}
-
-
-def _list_keys(section: str) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(_CLASSES[section]) if f.name not in ("slug", *_TEXT_KEYS[section]))
-
-
-def _words(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, str):
-        raise TaxonomyError(f"{where}: must be one string with commas")
-    words = _unique(word for part in value.split(",") if (word := " ".join(part.split())))
-    for word in words:
-        if "*" in word[:-1] and "|" not in word or word == "*":
-            raise TaxonomyError(f"{where}: {word}: a star may only end a word")
-    return words
-
-
-def _hint(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
-
-
-def _version(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256(RULES.encode())
-    for data in parts:
-        digest.update(data)
-    return digest.hexdigest()[:10]
-
-
-def _build(raw: Mapping[str, dict[str, dict[str, Any]]], version: str, file: str) -> Taxonomy:
-    companies = {slug: Company(slug=slug, **_without_where(entry)) for slug, entry in raw["companies"].items()}
-    topics = {slug: Topic(slug=slug, **_without_where(entry)) for slug, entry in raw["topics"].items()}
-    words = {name: entry[""] for name, entry in raw["words"].items()}
-    if both := companies.keys() & topics.keys():
-        raise TaxonomyError(f"{file}: {min(both)} is both a company and a topic")
-    _check_strong(raw["companies"], companies)
-    return Taxonomy(companies, topics, words, version)
-
-
-def _without_where(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if key != "where"}
-
-
-def _check_strong(raw: Mapping[str, dict[str, Any]], companies: Mapping[str, Company]) -> None:
-    strong = [(alias, slug) for slug, company in companies.items() for alias in (*company.names, *company.products)]
-    owner: dict[str, str] = {}
-    for key, (alias, slug) in zip(_plain_all(alias for alias, _ in strong), strong, strict=True):
-        other = owner.setdefault(key, slug)
-        if other != slug:
-            raise TaxonomyError(f"{raw[slug]['where']}: {alias} already stands for {other}")
-    for slug, company in companies.items():
-        for words in company.never:
-            if owner.get(_plain(words), slug) != slug:
-                raise TaxonomyError(f"{raw[slug]['where']}: never {words}: but that stands for {owner[_plain(words)]}")
-
-
-def _index(companies: Iterable[Company], topics: Iterable[Topic]) -> dict[str, str]:
-    """Slugs go before display names and those before aliases, where two are alike."""
-    entries = (*companies, *topics)
-    pairs = [(entry.slug, entry.slug) for entry in entries]
-    pairs += [(name, entry.slug) for entry in entries for name in (entry.name, entry.zh) if name]
-    for entry in entries:
-        if isinstance(entry, Company):
-            aliases = (*entry.names, *entry.products, *entry.weak, *entry.platforms, *entry.tickers, *entry.vague)
-            pairs += [(alias, entry.slug) for alias in aliases]
-    index: dict[str, str] = {}
-    for key, (_, slug) in zip(_plain_all(text for text, _ in pairs), pairs, strict=True):
-        index.setdefault(key, slug)
-    return index
-
-
-def _plain_all(texts: Iterable[str]) -> list[str]:
+def _keys(texts: Iterable[str]) -> list[str]:
     # One call for all, because folding has a cost per call.
-    return _plain("\n".join(texts)).split("\n")
+    return _key("\n".join(texts)).split("\n")
 
 
-def _plain(text: str) -> str:
+def _key(text: str) -> str:
     return re.sub(r"[ \t\-_·]+", "", fold(text))
 
 

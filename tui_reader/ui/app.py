@@ -37,6 +37,7 @@ from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice
 from tui_reader.ui.screens.highlights import HighlightsScreen
 from tui_reader.ui.screens.main import MainScreen
+from tui_reader.ui.themes import DARK, LIGHT
 
 LOOK_EVERY = 0.5
 """Seconds between looks at the store's change counter."""
@@ -81,8 +82,10 @@ class ReaderApp(App[str]):
         )
 
     def on_mount(self) -> None:
-        if self.config.ui.theme in self.available_themes:
-            self.theme = self.config.ui.theme
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        wanted = self.config.ui.theme or DARK.name
+        self.theme = wanted if wanted in self.available_themes else DARK.name
         known = {key.id for key in KEYS}
         self.set_keymap({name: keys for name, keys in self.config.keys.items() if name in known})
         self.push_screen(self.main)
@@ -95,6 +98,9 @@ class ReaderApp(App[str]):
     def _say_what_is_off(self, unknown_keys: Sequence[str]) -> None:
         if unknown_keys:
             self.main.status.say(f"config.toml: [keys] {unknown_keys[0]}: there is no such action; ? lists them")
+        elif self.config.ui.theme and self.config.ui.theme not in self.available_themes:
+            names = ", ".join(sorted(self.available_themes))
+            self.main.status.say(f"config.toml: [ui] theme: there is no {self.config.ui.theme}; there are {names}")
         elif not self.store.writable:
             self.main.status.say(f"{self.store.database.name} is read-only: you can read, but nothing is kept")
         elif self._commands is None:

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from tui_reader.doc import Block, Doc
-from tui_reader.ui.text import break_lines, cells, safe
+from tui_reader.ui.text import break_lines, cells, cut_at, safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def lay_out(doc: Doc, width: int) -> Layout:
     before: Block | None = None
     for index, block in enumerate(doc.blocks):
         if before is not None and not _close(before, block):
-            lines.append(Line(_bar(before, block), -1, block.start))
+            lines.append(Line(_bar(before, block, width), -1, block.start))
         lines += [Line(runs, index, start) for runs, start in _block_lines(doc, block, width)]
         before = block
     return Layout(doc, tuple(lines), tuple(line.start for line in lines))
@@ -72,13 +72,18 @@ def _close(before: Block, block: Block) -> bool:
     return before.kind == "item" and block.kind == "item" and before.quoted == block.quoted
 
 
-def _bar(before: Block, block: Block) -> tuple[Run, ...]:
-    depth = min(before.quoted, block.quoted)
+def _bar(before: Block, block: Block, width: int) -> tuple[Run, ...]:
+    depth = min(_depth(before, width), _depth(block, width))
     return (Run("▎ " * depth, style="quote-bar"),) if depth else ()
 
 
+def _depth(block: Block, width: int) -> int:
+    """Bars of a quote: a narrow pane has no room for many."""
+    return min(block.quoted, 4, max(0, (width - 8) // 2))
+
+
 def _block_lines(doc: Doc, block: Block, width: int) -> list[tuple[tuple[Run, ...], int]]:
-    prefix = "▎ " * min(block.quoted, 4)
+    prefix = "▎ " * _depth(block, width)
     room = max(4, width - cells(prefix))
     if block.kind == "rule":
         lines: list[tuple[tuple[Run, ...], int]] = [((Run("─" * min(room, 24), style="rule"),), block.start)]
@@ -110,28 +115,20 @@ def _flowing_lines(text: str, block: Block, width: int) -> list[tuple[tuple[Run,
 
 
 def _code_lines(text: str, block: Block, width: int) -> list[tuple[tuple[Run, ...], int]]:
+    """Code keeps its own lines and its spaces; what is too wide goes on behind a mark."""
     lines: list[tuple[tuple[Run, ...], int]] = []
     position = block.start
     for source in text[block.start : block.end].split("\n"):
+        tabs = len(source) - len(source.lstrip("\t"))
+        # A tab is one character of the text, and four cells of the screen as far as there is room.
+        indent = " " * min(4 * tabs, max(0, width - 12))
+        room = width - 2 - len(indent)
         end = position + len(source)
-        for number, (start, stop) in enumerate(_cut(text, position, end, width - 2)):
-            lead = Run("  " if number == 0 else "↪ ", style="marker")
+        for number, (start, stop) in enumerate(cut_at(text, position + tabs, end, width=room)):
+            lead = Run(("  " if number == 0 else "↪ ") + indent, style="marker")
             lines.append(((lead, Run(safe(text[start:stop]), start, stop)), start))
         position = end + 1
     return lines
-
-
-def _cut(text: str, start: int, end: int, width: int) -> list[tuple[int, int]]:
-    """Code keeps its own lines and its spaces; only what is too wide is cut, wherever that is."""
-    spans, line, used = [], start, 0
-    for position in range(start, end):
-        size = cells(text[position])
-        if used + size > width and position > line:
-            spans.append((line, position))
-            line, used = position, 0
-        used += size
-    spans.append((line, end))
-    return spans
 
 
 def _table_lines(text: str, block: Block, width: int) -> list[tuple[tuple[Run, ...], int]]:

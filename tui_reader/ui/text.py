@@ -32,14 +32,13 @@ def fit(text: str, width: int) -> str:
         return text + " " * (width - length)
     if width <= 1:
         return "…"[:width]
-    shown, used = [], 0
-    for char in text:
-        size = get_character_cell_size(char)
+    used = end = 0
+    for end, size in enumerate(_sizes(text)):  # noqa: B007
         if used + size > width - 1:
             break
-        shown.append(char)
         used += size
-    return "".join(shown) + "…" + " " * (width - 1 - used)
+    shown = text[:end] + "…"
+    return shown + " " * (width - cell_len(shown))
 
 
 def break_lines(text: str, start: int, end: int, *, width: int, first: int | None = None) -> Iterator[tuple[int, int]]:
@@ -52,6 +51,7 @@ def break_lines(text: str, start: int, end: int, *, width: int, first: int | Non
     line, room = start, width if first is None else first
     position, used = start, 0
     last_break = -1
+    sizes = _sizes(text[start:end])
     while position < end:
         char = text[position]
         if char == "\n":
@@ -59,7 +59,7 @@ def break_lines(text: str, start: int, end: int, *, width: int, first: int | Non
             line = position = position + 1
             used, last_break, room = 0, -1, width
             continue
-        size = 1 if " " <= char <= "~" else get_character_cell_size(char)
+        size = sizes[position - start]
         if position > line and _may_break(text[position - 1], char):
             last_break = position
         if used + size > room and char != " " and position > line:
@@ -87,17 +87,22 @@ def cells(text: str) -> int:
 def column_of(text: str, cell: int) -> int:
     """Which character of a line lies at a cell; the length of the text if it is right of it."""
     used = 0
-    for index, char in enumerate(text):
-        used += get_character_cell_size(char)
+    for index, size in enumerate(_sizes(text)):
+        used += size
         if cell < used:
             return index
     return len(text)
 
 
-def graphemes(text: str) -> list[str]:
-    """What a person takes for one character: an emoji with its modifiers is one."""
-    spans, _ = split_graphemes(text)
-    return [text[start:end] for start, end, _ in spans]
+def cut_at(text: str, start: int, end: int, *, width: int) -> Iterator[tuple[int, int]]:
+    """Spans of `text[start:end]` of at most `width` cells, cut wherever that is: for code, which keeps its spaces."""
+    line, used = start, 0
+    for position, size in enumerate(_sizes(text[start:end]), start):
+        if used + size > width and position > line:
+            yield line, position
+            line, used = position, 0
+        used += size
+    yield line, end
 
 
 def age(moment: datetime, now: datetime) -> str:
@@ -124,11 +129,23 @@ _OPENING = frozenset("（【《〈「『〖〔“‘([{«‹$￥¥#＃")
 def _may_break(before: str, after: str) -> bool:
     if before == " ":
         return after != " "
-    if after in _CLOSING or before in _OPENING or after == " ":
+    if after in _CLOSING or before in _OPENING or after in " \u200d\ufe0f":
         return False
-    if before in "-–/—" and after.isalnum():
+    if before in "-–/—…”" and after.isalnum():
         return True
     return _wide(before) or _wide(after)
+
+
+def _sizes(text: str) -> list[int]:
+    """Cells of each character; what belongs to the one before it (VS16, joined emoji) is counted there."""
+    if text.isascii():
+        return [1] * len(text)
+    sizes = [1 if " " <= char <= "~" else get_character_cell_size(char) for char in text]
+    if "\ufe0f" in text or "\u200d" in text or max(text) >= "\U0001f1e6":
+        for start, end, size in split_graphemes(text)[0]:
+            if end - start > 1:
+                sizes[start:end] = [size, *[0] * (end - start - 1)]
+    return sizes
 
 
 def _wide(char: str) -> bool:

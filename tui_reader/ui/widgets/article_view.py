@@ -25,6 +25,7 @@ from tui_reader.doc import Doc, Span, sentences
 from tui_reader.ui.keys import own_bindings
 from tui_reader.ui.layout import Layout, Line, Run, header_lines, lay_out
 from tui_reader.ui.text import Piece, cells, column_of
+from tui_reader.ui.widgets.styles import own_style
 
 MARGIN = 3
 """Cells left of the text: the cursor's bar, the mark of a highlight, a space."""
@@ -56,6 +57,8 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     ArticleView {
         scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-color: $panel;
         overflow-x: hidden;
         & > .article--heading { text-style: bold; color: $secondary; }
         & > .article--strong { text-style: bold; }
@@ -65,7 +68,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .article--mark { text-style: bold; }
         & > .article--link { text-style: underline; color: $primary-lighten-2; }
         & > .article--image { color: $foreground-muted; text-style: italic; }
-        & > .article--quoted { color: $foreground 85%; text-style: italic; }
+        & > .article--quoted { color: $foreground; text-style: italic; }
         & > .article--quote-bar { color: $secondary; }
         & > .article--marker { color: $accent; }
         & > .article--rule { color: $foreground-muted; }
@@ -75,10 +78,10 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .article--topic { color: $secondary; }
         & > .article--label { color: $warning; }
         & > .article--hint { color: $foreground-muted; }
-        & > .article--highlight { background: $warning 30%; text-style: underline; }
-        & > .article--match { background: $primary 50%; text-style: bold; }
+        & > .article--highlight { background: $warning-muted; text-style: underline; }
+        & > .article--match { background: $primary-muted; text-style: bold; }
         & > .article--current-match { background: $warning; color: $background; text-style: bold; }
-        & > .article--evidence { background: $success 35%; text-style: bold underline; }
+        & > .article--evidence { background: $success-muted; text-style: bold underline; }
         & > .article--bar { color: $foreground-muted; }
         &:focus > .article--bar { color: $accent; text-style: bold; }
         & > .article--margin-mark { color: $warning; text-style: bold; }
@@ -422,7 +425,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         if not name:
             return Style()
         if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(f"article--{name}", partial=True)
+            self._styles[name] = own_style(self, f"article--{name}")
         return self._styles[name]
 
     # --- moving

@@ -76,7 +76,7 @@ class EntryRows:
     def _second_line(self, hit: SearchHit, width: int) -> tuple[Piece, ...]:
         entry = hit.entry
         when = entry.published_at.strftime("%Y-%m-%d") if self._iso_dates else age(entry.published_at, self._now())
-        lead = f"  {when:<{10 if self._iso_dates else 3}} "
+        lead = f"   {when:<{10 if self._iso_dates else 3}} "
         room = max(0, width - len(lead))
         if hit.marks:
             return ((lead, "dim"), *_marked(hit, room))

@@ -13,7 +13,8 @@ SIGNS = {"": "▌", "fact": "✓", "claim": "?", "number": "#", "question": "¿"
 
 
 class HighlightRows:
-    height = 4
+    height = 5
+    """Two lines of the quote, its note, its source, and an empty one that parts it from the next."""
 
     def __init__(self, highlights: Sequence[Highlight], *, now: datetime) -> None:
         self.highlights = tuple(highlights)

@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from tui_reader.ui.keys import own_bindings
 from tui_reader.ui.text import Piece, cells, fit, safe
+from tui_reader.ui.widgets.styles import own_style
 
 
 class Rows(Protocol):
@@ -65,15 +66,17 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     VirtualList {
         scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-color: $panel;
         overflow-x: hidden;
-        & > .list--cursor { background: $surface-lighten-2; }
+        & > .list--cursor { background: $panel; }
         &:focus > .list--cursor { background: $primary-muted; }
         & > .list--bar { color: $foreground-muted; }
         &:focus > .list--bar { color: $accent; text-style: bold; }
         & > .list--dim { color: $foreground-muted; }
         & > .list--bold { text-style: bold; }
         & > .list--unread { text-style: bold; }
-        & > .list--read { color: $foreground 75%; }
+        & > .list--read { color: $foreground-muted; }
         & > .list--mark { color: $accent; text-style: bold; }
         & > .list--star { color: $warning; text-style: bold; }
         & > .list--section { color: $secondary; text-style: bold; }
@@ -236,7 +239,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _style(self, name: str) -> Style:
         if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(f"list--{name}", partial=True)
+            self._styles[name] = own_style(self, f"list--{name}")
         return self._styles[name]
 
     def _reason_line(self, y: int) -> Strip:

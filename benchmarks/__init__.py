@@ -1,0 +1,1 @@
+"""How fast, how lean: `python -m benchmarks`. Measures the program as it is installed, from outside where it can."""

@@ -1,0 +1,108 @@
+"""Prints how well the tagger does on a labelled JSON Lines file, by language and by kind of tag.
+
+    python scripts/tagging_report.py tests/data/tagging-sentences.jsonl [--errors] [--topics]
+
+A line has id, lang, title, text, companies_primary, companies_mentioned, topics, and may have hard_negative.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tui_reader.model import Tag
+from tui_reader.tagging import Tagger, load_taxonomy
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--errors", action="store_true", help="list every company that is wrong or missing")
+    parser.add_argument("--topics", action="store_true", help="list every topic that is wrong or missing")
+    arguments = parser.parse_args()
+    started = time.perf_counter()
+    tagger = Tagger(load_taxonomy())
+    print(f"loaded in {(time.perf_counter() - started) * 1000:.0f} ms, taxonomy {tagger.taxonomy.version}")
+    items = [json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    started = time.perf_counter()
+    results = [(item, tagger.tag(item["title"], item["text"])) for item in items]
+    spent = time.perf_counter() - started
+    size = sum(len(item["title"]) + len(item["text"]) for item in items)
+    print(f"{len(items)} items, {spent / len(items) * 1000:.2f} ms each, {spent / size * 2048 * 1000:.2f} ms per 2 KB")
+    report(results)
+    if arguments.errors:
+        list_errors(results, "company")
+    if arguments.topics:
+        list_errors(results, "topic")
+
+
+def report(results: list[tuple[dict[str, Any], tuple[Tag, ...]]]) -> None:
+    for kind in ("company", "topic"):
+        for lang in ("", *sorted({item["lang"] for item, _ in results})):
+            some = [(item, tags) for item, tags in results if lang in ("", item["lang"])]
+            print(f"{kind:8} {lang or 'all':4} {score((gold(i, kind), found(t, kind)) for i, t in some)}")
+    primary = score((set(i["companies_primary"]), {t.slug for t in tags if t.salience == "primary" and t.kind == "company"})
+                    for i, tags in results)  # fmt: skip
+    print(f"primary  all  {primary}")
+    false = [slug for item, tags in results if item.get("hard_negative") for slug in found(tags, "company") - gold(item, "company")]
+    print(f"false companies on hard negatives: {len(false)} {false or ''}")
+    by_rule(results)
+    by_topic(results)
+
+
+def score(pairs: Iterable[tuple[set[str], set[str]]]) -> str:
+    right = wrong = missing = 0
+    for expected, got in pairs:
+        right += len(expected & got)
+        wrong += len(got - expected)
+        missing += len(expected - got)
+    f1 = 2 * right / max(1, 2 * right + wrong + missing)
+    return f"F1 {f1:.3f}  right {right}  wrong {wrong}  missing {missing}"
+
+
+def gold(item: dict[str, Any], kind: str) -> set[str]:
+    return set(item["topics"]) if kind == "topic" else {*item["companies_primary"], *item["companies_mentioned"]}
+
+
+def found(tags: Iterable[Tag], kind: str) -> set[str]:
+    return {tag.slug for tag in tags if tag.kind == kind}
+
+
+def by_rule(results: list[tuple[dict[str, Any], tuple[Tag, ...]]]) -> None:
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    for item, tags in results:
+        for tag in tags:
+            rules = "+".join(sorted({evidence.rule for evidence in tag.evidence}))
+            (right if tag.slug in gold(item, tag.kind) else wrong)[f"{tag.kind} by {rules}"] += 1
+    for rules in sorted(right | wrong):
+        print(f"  {rules:40} right {right[rules]:4} wrong {wrong[rules]:4}")
+
+
+def by_topic(results: list[tuple[dict[str, Any], tuple[Tag, ...]]]) -> None:
+    counts: dict[str, Counter[str]] = {}
+    for item, tags in results:
+        expected, got = gold(item, "topic"), found(tags, "topic")
+        for slug in expected | got:
+            verdict = "right" if slug in expected & got else "wrong" if slug in got else "missing"
+            counts.setdefault(slug, Counter())[verdict] += 1
+    for slug, count in sorted(counts.items()):
+        print(f"  {slug:22} right {count['right']:3} wrong {count['wrong']:3} missing {count['missing']:3}")
+
+
+def list_errors(results: list[tuple[dict[str, Any], tuple[Tag, ...]]], kind: str) -> None:
+    for item, tags in results:
+        expected, got = gold(item, kind), found(tags, kind)
+        if expected != got:
+            why = {tag.slug: [e.alias for e in tag.evidence] for tag in tags if tag.slug in got - expected}
+            print(f"{item['id']} {item['title'][:50]!r} missing {sorted(expected - got)} wrong {why}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The colours: one dark and one light theme of our own, beside those that Textual brings."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="lamplight",
+    primary="#7aa7f0",
+    secondary="#7fcbc4",
+    accent="#f0b35f",
+    warning="#e8c468",
+    success="#9ccf7f",
+    error="#ef7f88",
+    foreground="#d8dbe3",
+    background="#13151a",
+    surface="#1b1e25",
+    panel="#242831",
+    dark=True,
+)
+
+LIGHT = Theme(
+    name="daylight",
+    primary="#2b5fb3",
+    secondary="#0f766e",
+    accent="#a35c00",
+    warning="#8a6a00",
+    success="#3f7a1f",
+    error="#b3261e",
+    foreground="#23262d",
+    background="#fbfaf7",
+    surface="#f1efe9",
+    panel="#e6e3da",
+    dark=False,
+)
