@@ -54,9 +54,11 @@ def insert(store: Store, feed_id: int, entries: Sequence[CleanEntry], tagger: Ta
 def _fill(store: Store, *, feeds: int, now: datetime) -> None:
     taxonomy = load_taxonomy()
     tagger = Tagger(taxonomy)
-    store.tags.save_names(taxonomy.names(), taxonomy.version)
-    names = [(feed_title(feed), f"https://news{feed:04d}.example/feed") for feed in range(feeds)]
-    store.feeds.add([OpmlFeed(url, title, f"Folder {i % 12 + 1}") for i, (title, url) in enumerate(names)], now)
+    names = {("company", slug): company.name for slug, company in taxonomy.companies.items()}
+    names |= {("topic", slug): topic.name for slug, topic in taxonomy.topics.items()}
+    store.tags.save_names(names, taxonomy.version)
+    sources = [(feed_title(feed), f"https://news{feed:04d}.example/feed") for feed in range(feeds)]
+    store.feeds.add([OpmlFeed(url, title, f"Folder {i % 12 + 1}") for i, (title, url) in enumerate(sources)], now)
     begin = time.perf_counter()
     for number, feed in enumerate(store.feeds.all()):
         insert(store, feed.id, clean_entries(number, ENTRIES_A_FEED), tagger, now=now)

@@ -105,7 +105,7 @@ def _sentences(*, chinese: bool) -> tuple[str, ...]:
     rng = random.Random(chinese)
     companies = _COMPANIES_ZH if chinese else _COMPANIES_EN
     words = _vocabulary(rng, chinese=chinese)
-    weights = list(accumulate(1 / (rank + 10) for rank in range(len(words))))
+    weights = list(accumulate(1 / (rank + 2) for rank in range(len(words))))
     glue, comma, stop = ("", "，", "。") if chinese else (" ", ", ", ". ")
     sentences = []
     for _ in range(6_000):

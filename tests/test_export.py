@@ -406,12 +406,12 @@ def test_addresses_cannot_break_out_of_the_link():
 
 
 def test_file_names():
-    assert file_name(SOURCE, 42) == "2026-03-01 Licence needed 出口管制收紧 [e42].md"
-    assert file_name(titled("", published_at=None), 7) == "[e7].md"
-    assert file_name(titled("../../etc/passwd", published_at=None), 7) == "etc passwd [e7].md"
-    assert file_name(titled("NUL", published_at=None), 7) == "_NUL [e7].md"
-    assert file_name(titled("com1.txt: results", published_at=None), 7) == "_com1.txt results [e7].md"
-    assert file_name(titled("a\x00b\u202ec\u200bd\ne"), 7) == "2026-03-01 abcd e [e7].md"
+    assert file_name(SOURCE, 42) == "2026-03-01 Licence needed 出口管制收紧 (e42).md"
+    assert file_name(titled("", published_at=None), 7) == "(e7).md"
+    assert file_name(titled("../../etc/passwd", published_at=None), 7) == "etc passwd (e7).md"
+    assert file_name(titled("NUL", published_at=None), 7) == "_NUL (e7).md"
+    assert file_name(titled("com1.txt: results", published_at=None), 7) == "_com1.txt results (e7).md"
+    assert file_name(titled("a\x00b\u202ec\u200bd\ne"), 7) == "2026-03-01 abcd e (e7).md"
 
 
 @given(wild | st.text(st.sampled_from("芯🧑‍🔬e\u0301/. "), max_size=200), st.integers(1, 10**9), st.booleans())
@@ -430,16 +430,16 @@ def test_file_names_are_good_everywhere(title: str, entry_id: int, dated: bool):
 
 def test_a_file_is_found_by_its_id():
     names = [
-        "2026-03-01 One [e4].md",
-        "renamed by hand [e42].md",
+        "2026-03-01 One (e4).md",
+        "renamed by hand (e42).md",
         "notes.md",
         "e42.md",
-        "x [e42].md.bak",
-        "y [e142].md",
+        "x (e42).md.bak",
+        "y (e142).md",
     ]
-    assert find_file(names, 42) == "renamed by hand [e42].md"
+    assert find_file(names, 42) == "renamed by hand (e42).md"
     assert find_file(names, 5) is None
-    assert find_file(iter(["b [e1].md", "a [e1].md"]), 1) == "a [e1].md"
+    assert find_file(iter(["b (e1).md", "a (e1).md"]), 1) == "a (e1).md"
 
 
 # --- the folder ------------------------------------------------------------------------------------------------------
@@ -474,7 +474,7 @@ def test_the_file_keeps_its_name_when_the_title_changes(tmp_path: Path):
 def test_one_damaged_file_does_not_hold_up_the_others(tmp_path: Path):
     (path,) = write_folder([highlight()], tmp_path).files
     path.write_text("all mine now", encoding="utf-8")
-    latin = tmp_path / "old [e8].md"
+    latin = tmp_path / "old (e8).md"
     latin.write_bytes(b"caf\xe9")
     given = [highlight(id="k1"), highlight(id="k2", entry_id=8), highlight(id="k3", entry_id=9)]
     done = write_folder(given, tmp_path)
@@ -490,8 +490,8 @@ def test_links_are_not_followed(tmp_path: Path):
     outside.write_text("precious", encoding="utf-8")
     folder = tmp_path / "vault"
     folder.mkdir()
-    (folder / "x [e42].md").symlink_to(outside)
-    (folder / "y [e43].md").symlink_to(tmp_path / "not there")
+    (folder / "x (e42).md").symlink_to(outside)
+    (folder / "y (e43).md").symlink_to(tmp_path / "not there")
     done = write_folder([highlight(), highlight(id="k2", entry_id=43)], folder)
     assert (done.written, len(done.failed)) == (0, 2)
     assert outside.read_text(encoding="utf-8") == "precious"

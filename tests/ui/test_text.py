@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import split_graphemes
 
-from tui_reader.ui.text import age, break_lines, cells, column_of, fit, graphemes, number, safe
+from tui_reader.ui.text import age, break_lines, cells, column_of, cut_at, fit, number, safe
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -111,7 +112,7 @@ def test_every_character_is_on_one_line_in_order_and_only_spaces_are_on_none(tex
 @settings(max_examples=100)
 def test_no_line_is_too_wide_unless_one_character_is(text: str, width: int) -> None:
     for line in lines_of(text, width):
-        assert cells(line.rstrip(" ")) <= width or len(graphemes(line)) == 1
+        assert cells(line.rstrip(" ")) <= width or len(split_graphemes(line)[0]) == 1
 
 
 @given(mixed, st.integers(2, 40))
@@ -181,6 +182,14 @@ def test_the_first_line_may_be_narrower() -> None:
 def test_a_stretch_in_the_middle_is_broken_as_if_it_stood_alone() -> None:
     text = "before: one two: after"
     assert [text[a:b] for a, b in break_lines(text, 8, 15, width=4)] == ["one", "two"]
+
+
+@given(anything.filter(lambda text: "\n" not in text), st.integers(2, 20))
+@settings(max_examples=100)
+def test_code_is_cut_without_loss(text: str, width: int) -> None:
+    spans = list(cut_at(text, 0, len(text), width=width))
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert all(cells(text[start:end]) <= width for start, end in spans)
 
 
 # --- the rest --------------------------------------------------------------------------------------------------------

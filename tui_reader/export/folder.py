@@ -33,9 +33,9 @@ class Written:
 
 
 def file_name(source: Source, entry_id: int) -> str:
-    """`2026-03-02 Export rules tighten again [e42].md`."""
+    """`2026-03-02 Export rules tighten again (e42).md`; no brackets, which end links in Obsidian."""
     date = source.published_at.astimezone(UTC).date().isoformat() if source.published_at else ""
-    ending = f"[{short_id(entry_id)}].md"
+    ending = f"({short_id(entry_id)}).md"
     room = _MAX_BYTES - len(f"{date}  {ending}".encode())
     stem = f"{date} {_cut(_portable(source.title), room)}".strip(" .")
     if _DEVICES.match(stem):
@@ -45,7 +45,7 @@ def file_name(source: Source, entry_id: int) -> str:
 
 def find_file(names: Iterable[str], entry_id: int) -> str | None:
     """The file of an entry, whatever its title was when it was made or the reader has made of it since."""
-    ending = f"[{short_id(entry_id)}].md"
+    ending = f"({short_id(entry_id)}).md"
     return min((name for name in names if name.endswith(ending)), default=None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,11 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
+                # Also when the commit fails: a transaction left open would swallow all that is written after it.
                 self._connection.rollback()
                 raise
-            self._connection.execute("COMMIT")
 
     def changes_by_others(self) -> int:
         """A number that is another one after each commit of another connection (`PRAGMA data_version`)."""
@@ -85,6 +87,8 @@ class Database:
         """A consistent copy while others write; the file appears whole or not at all."""
         part = target.with_name(target.name + ".part")
         with self._translated(), _no_half_file(part):
+            # An ordinary open names what is wrong with the place; SQLite only says that it cannot open the file.
+            part.open("wb").close()
             copy = sqlite3.connect(part)
             try:
                 self._connection.backup(copy)
@@ -110,16 +114,15 @@ def open_database(path: Path, *, create: bool = True, busy_seconds: float = 30.0
     Raises StoreCorruptError, StoreTooNewError, StoreReadOnlyError or StoreError. A read-only file opens for reading.
     """
     name = str(path)
-    if not path.exists():
+    if not _exists(path):
         if not create:
             raise StoreError(f"no database at {name}")
         _make_folder(path.parent)
     try:
-        connection, writable = _connect(path, busy_seconds)
+        connection, version, writable = _connect(path, busy_seconds)
     except sqlite3.Error as error:
         raise _store_error(error, name) from error
     try:
-        version = _check(connection, name)
         if version < LATEST:
             _bring_up(connection, path, version=version, writable=writable)
     except sqlite3.Error as error:
@@ -143,29 +146,50 @@ def open_memory(name: str) -> Database:
     return Database(connection, name="the demo", writable=True)
 
 
-def _connect(path: Path, busy_seconds: float) -> tuple[sqlite3.Connection, bool]:
-    writable = os.access(path if path.exists() else path.parent, os.W_OK) and os.access(path.parent, os.W_OK)
-    if not writable:
-        return _connect_read_only(path), False
-    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+def _connect(path: Path, busy_seconds: float) -> tuple[sqlite3.Connection, int, bool]:
+    """→ the connection, the version of the tables (0: there are none yet), and whether it can write."""
+    if os.access(path if path.exists() else path.parent, os.W_OK) and os.access(path.parent, os.W_OK):
+        connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+        try:
+            # Reading comes first: a file that is not ours must be refused before anything is written to it.
+            version = _version(connection, str(path))
+            _set_up(connection, busy_seconds)
+        except BaseException as error:
+            connection.close()
+            if not (isinstance(error, sqlite3.OperationalError) and "readonly" in str(error)):
+                raise
+        else:
+            return connection, version, True
+    connection = _connect_read_only(path)
     try:
-        # Reading comes first: a file that is no database must be refused before anything is written to it.
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        connection.execute("PRAGMA foreign_keys = ON")
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA cache_size = -16000")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if "readonly" not in str(error):
-            raise
-        return _connect_read_only(path), False
+        return connection, _version(connection, str(path)), False
     except BaseException:
         connection.close()
         raise
-    return connection, True
+
+
+def _set_up(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    _use_wal(connection, busy_seconds)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -16000")
+
+
+def _use_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # For this switch SQLite does not wait, and two programs that start on a new file both want it.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
@@ -177,18 +201,29 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             connection.close()
             continue
+        except BaseException:
+            connection.close()
+            raise
         return connection
     raise StoreReadOnlyError(f"cannot read {path}, nor write beside it")
 
 
-def _check(connection: sqlite3.Connection, name: str) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+_WHOSE = """
+SELECT user_version,
+    (SELECT count(*) FROM sqlite_master WHERE name IN ('entries', 'states', 'journal')) = 3,
+    (SELECT count(*) FROM sqlite_master WHERE name NOT LIKE '\\_sqlite%' ESCAPE '\\') = 0
+FROM pragma_user_version
+"""
+"""One statement, so that it cannot see the half of what another program commits in between."""
+
+
+def _version(connection: sqlite3.Connection, name: str) -> int:
+    version, ours, empty = connection.execute(_WHOSE).fetchone()
+    if not ours and not (empty and version == 0):
+        raise StoreError(f"{name} is a database of another program: nothing was changed")
     if version > LATEST:
         raise StoreTooNewError(f"{name} was made by a newer version of tui-reader: update the program to open it")
-    strangers = connection.execute("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE '\\_sqlite%' ESCAPE '\\'")
-    if version == 0 and strangers.fetchone()[0]:
-        raise StoreError(f"{name} is a database of another program: nothing was changed")
-    return version
+    return int(version)
 
 
 def _bring_up(connection: sqlite3.Connection, path: Path, *, version: int, writable: bool) -> None:
@@ -214,6 +249,13 @@ def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StoreError(f"cannot open {path}: {error.strerror}") from error
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -228,7 +270,8 @@ def _no_half_file(part: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(f"cannot write {part}: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _store_error(error: sqlite3.Error, name: str) -> StoreError:

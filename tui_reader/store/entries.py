@@ -111,14 +111,15 @@ class Entries:
     def article(self, entry_id: int) -> Article:
         """Raises NotFoundError."""
         entry = self.rows([entry_id])
+        if not entry:
+            raise NotFoundError(f"no entry {entry_id}: `tui-reader list --json` shows the ids")
         row = self._database.row(
             "SELECT versions.id, html, text, "
             "(SELECT count(*) FROM versions AS v WHERE v.entry_id = entries.id) AS versions "
             "FROM entries JOIN versions ON versions.id = entries.version_id WHERE entries.id = ?",
             (entry_id,),
         )
-        if not entry or row is None:
-            raise NotFoundError(f"no entry {entry_id}: `tui-reader list --json` shows the ids")
+        assert row is not None, "an entry has a version from the moment that it is stored"
         return Article(
             entry=entry[0],
             version_id=row["id"],

@@ -16,7 +16,8 @@ from tui_reader.tagging.taxonomy import Taxonomy
 MOST_EVIDENCE = 40
 """Passages kept for one tag: a long article that names a company on every line needs no more."""
 
-_STRONG = frozenset({"names", "products", "tickers"})
+STRONG = frozenset({"names", "products", "tickers"})
+"""Roles of phrases that stand for a company without support."""
 _RULES = {
     "names": "name",
     "products": "product",
@@ -28,10 +29,10 @@ _RULES = {
 }
 
 
-def company_tags(page: Page, taxonomy: Taxonomy) -> tuple[Tag, ...]:
-    """Primary ones first, else in order of appearance."""
+def company_tags(page: Page, taxonomy: Taxonomy, *, publishers: frozenset[str] = frozenset()) -> tuple[Tag, ...]:
+    """Primary ones first, else in order of appearance. `publishers` are companies whose own feed this is."""
     by_slug: dict[str, list[_Claim]] = {}
-    for claim in _Court(page, taxonomy).admitted():
+    for claim in _Court(page, taxonomy, publishers).admitted():
         by_slug.setdefault(claim.slug, []).append(claim)
     most = max((len(claims) for claims in by_slug.values()), default=0)
     tags = []
@@ -66,7 +67,7 @@ class _Claim(NamedTuple):
 class _Court:
     """Hears the claims of one entry and admits those that stand for a company."""
 
-    def __init__(self, page: Page, taxonomy: Taxonomy) -> None:
+    def __init__(self, page: Page, taxonomy: Taxonomy, publishers: frozenset[str]) -> None:
         self._page = page
         self._taxonomy = taxonomy
         # "The platform" looks back at one that is more than the place of a post.
@@ -74,12 +75,13 @@ class _Court:
         claims = [_Claim(part, hit) for part in page.parts for hit in part.claims]
         opposed = {slug for slug in {claim.slug for claim in claims} if self._is_opposed(slug)}
         claims = [claim for claim in claims if claim.slug not in opposed and not self._is_void(claim)]
-        self._people = {claim.slug for claim in claims if claim.role == "people"}
         self._claims = [claim for claim in claims if claim.role in _RULES]
+        people = {claim.slug for claim in claims if claim.role == "people"}
+        self._backed = people | publishers | _named_twice(self._claims)
 
     def admitted(self) -> list[_Claim]:
         """In order of appearance."""
-        sure = _Sure(self._page, [claim for claim in self._claims if claim.role in _STRONG])
+        sure = _Sure(self._page, [claim for claim in self._claims if claim.role in STRONG])
         # What the first round admits supports others in the second: 小米 beside 高通, then 荣耀 beside 小米.
         for _ in range(2):
             sure = _Sure(self._page, [claim for claim in self._claims if self._admits(claim, sure)])
@@ -106,7 +108,7 @@ class _Court:
 
     def _admits(self, claim: _Claim, sure: _Sure) -> bool:
         part, hit = claim
-        if claim.role in _STRONG or claim.slug in sure.named:
+        if claim.role in STRONG or claim.slug in sure.named:
             return True
         if self._page.is_close(part, hit, "near", claim.slug):
             return True
@@ -116,7 +118,7 @@ class _Court:
             return True
         if claim.role == "vague":
             return False
-        if claim.slug in self._people or (claim.role == "platforms" and sure.others(claim.slug)):
+        if claim.slug in self._backed or (claim.role == "platforms" and sure.others(claim.slug)):
             return True
         return self._page.is_close(part, hit, "word", "ai") or sure.is_close(claim)
 
@@ -152,6 +154,15 @@ class _Sure:
         if claim.part is self._page.text:
             return any(other.slug != claim.slug for other in title)
         return any(other.slug != claim.slug for other in text[:4] if self._page.is_lead(other.hit))
+
+
+def _named_twice(claims: list[_Claim]) -> set[str]:
+    """Companies that two different doubtful names point to: Meta and Llama, 快手 and 可灵."""
+    names: dict[str, set[str]] = {}
+    for claim in claims:
+        if claim.role in ("weak", "platforms"):
+            names.setdefault(claim.slug, set()).add(claim.hit.phrase.text.lower())
+    return {slug for slug, aliases in names.items() if len(aliases) > 1}
 
 
 def _is_quoted_ticker(text: str, hit: Hit) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui_reader.model import Tag
-from tui_reader.tagging.companies import company_tags
-from tui_reader.tagging.matching import Matcher, Phrase
+from tui_reader.tagging.companies import STRONG, company_tags
+from tui_reader.tagging.matching import Matcher, Phrase, keyed, longest
 from tui_reader.tagging.page import CLAIMS, Page
 from tui_reader.tagging.taxonomy import Taxonomy
 from tui_reader.tagging.topics import Pair, pairs, topic_tags
@@ -23,12 +23,16 @@ class Tagger:
     def tag(self, title: str, text: str, *, feed_title: str = "") -> tuple[Tag, ...]:
         """Companies, primary ones first, then topics.
 
-        `text` is the canonical text, which the evidence counts in. A company whose own feed this is, is named on every
-        page of it as the publisher: the feed's title therefore gives no tag, and is asked for to say so.
+        `text` is the canonical text, which the evidence counts in. A feed's own title gives no tag, but where it names
+        a company for sure, that company's doubtful names need no other support.
         """
         page = Page(title, text, self._matcher)
-        companies = company_tags(page, self.taxonomy)
+        companies = company_tags(page, self.taxonomy, publishers=self._publishers(feed_title))
         return (*companies, *topic_tags(page, self.taxonomy, self._pairs, companies=companies))
+
+    def _publishers(self, feed_title: str) -> frozenset[str]:
+        found = longest(hit for hit in self._matcher.find(feed_title, keyed(feed_title)) if hit.phrase.role in CLAIMS)
+        return frozenset(hit.phrase.slug for hit in found if hit.phrase.role in STRONG)
 
 
 _GROWING = frozenset({"names", "products", "weak"})
@@ -45,8 +49,7 @@ def _phrases(taxonomy: Taxonomy, all_pairs: tuple[Pair, ...]) -> Iterator[Phrase
                 yield Phrase(words, role, topic.slug)
         for words in topic.never:
             yield Phrase(words, "never cue", topic.slug)
-    groups = {group: members for group, members in taxonomy.words.items()}
-    groups |= {group: tuple(group.split("|")) for pair in all_pairs for side in pair[1:] for group in side if group not in groups}
-    for group, members in groups.items():
+    groups = {group: tuple(group.split("|")) for pair in all_pairs for side in (pair.left, pair.right) for group in side}
+    for group, members in (groups | taxonomy.words).items():
         for words in members:
             yield Phrase(words, "word", group)
