@@ -16,21 +16,25 @@ NEWEST = datetime(2025, 6, 1, 12, tzinfo=UTC)
 RARE_EN, RARE_ZH = "wolframite", "钨锰铁矿"
 """One entry in a thousand has one of them."""
 
+# Words in a line, parted by spaces.
 _COMPANIES_EN = (
     "OpenAI Anthropic Nvidia Microsoft Alibaba Tencent Baidu ByteDance Huawei DeepSeek Mistral Samsung TSMC AMD Intel "
     "Xiaomi Tesla Databricks Cohere Oracle"
-).split()
-_COMPANIES_ZH = "阿里巴巴 腾讯 百度 字节跳动 华为 英伟达 微软 台积电 小米 商汤 科大讯飞 寒武纪 中芯国际 美团 京东 月之暗面".split()
+)
+_COMPANIES_ZH = (
+    "阿里巴巴 腾讯 百度 字节跳动 华为 英伟达 微软 台积电 小米 商汤 科大讯飞 寒武纪 中芯国际 美团 京东 月之暗面"
+)
 _WORDS_EN = (
-    "the of to and a in is for that on with as by model data chips new says at from training export research users cost "
-    "open weights benchmark agents tokens inference memory cluster power prices funding regulators court policy market "
-    "revenue quarter paper robots video speech search code license safety tests customers cloud supply talent report"
-).split()
+    "the of to and a in is for that on with as by model data chips new says at from training export research users "
+    "cost open weights benchmark agents tokens inference memory cluster power prices funding regulators court policy "
+    "market revenue quarter paper robots video speech search code license safety tests customers cloud supply talent"
+)
 _WORDS_ZH = (
-    "的 了 在 是 和 将 对 模型 芯片 数据 训练 推理 开源 发布 融资 监管 出口管制 算力 用户 成本 价格 市场 研究 论文 机器人 视频 语音 "
-    "搜索 代码 安全 测试 客户 云计算 供应链 人才 报告 政策 公司 团队 产品 能力 大模型 智能体 参数 显存 集群 电力 季度 营收"
-).split()
-_SYLLABLES = "ba ren ti mo lu ske dor fin qua pel vi xan tro je hal cum or nis gre ta".split()
+    "的 了 在 是 和 将 对 模型 芯片 数据 训练 推理 开源 发布 融资 监管 出口管制 算力 用户 成本 价格 市场 研究 "
+    "论文 机器人 视频 语音 搜索 代码 安全 测试 客户 云计算 供应链 人才 报告 政策 公司 团队 产品 能力 大模型 "
+    "智能体 参数 显存 集群 电力 季度 营收"
+)
+_SYLLABLES = "ba ren ti mo lu ske dor fin qua pel vi xan tro je hal cum or nis gre ta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _item(feed: int, number: int) -> Item:
         size -= len(paragraphs[-1].encode())
     title = rng.choice(pool).strip(" 。.")[: 30 if chinese else 80]
     if rng.random() < 0.4:
-        title = f"{rng.choice(_COMPANIES_ZH)}：{title}" if chinese else f"{rng.choice(_COMPANIES_EN)}: {title}"
+        title = f"{rng.choice(_companies(chinese=chinese))}{'：' if chinese else ': '}{title}"
     address = f"https://news{feed:04d}.example/{number}"
     published = NEWEST - timedelta(minutes=173 * number + feed)
     return Item(address, address, title, rng.choice(("Lin Wei", "Ada Brandt", "王芳")), published, tuple(paragraphs))
@@ -103,7 +107,7 @@ def _is_chinese(feed: int) -> bool:
 def _sentences(*, chinese: bool) -> tuple[str, ...]:
     """Common words are common and rare ones rare, as in a language: an index behaves as it would."""
     rng = random.Random(chinese)
-    companies = _COMPANIES_ZH if chinese else _COMPANIES_EN
+    companies = _companies(chinese=chinese)
     words = _vocabulary(rng, chinese=chinese)
     weights = list(accumulate(1 / (rank + 2) for rank in range(len(words))))
     glue, comma, stop = ("", "，", "。") if chinese else (" ", ", ", ". ")
@@ -118,9 +122,13 @@ def _sentences(*, chinese: bool) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def _companies(*, chinese: bool) -> list[str]:
+    return (_COMPANIES_ZH if chinese else _COMPANIES_EN).split()
+
+
 def _vocabulary(rng: random.Random, *, chinese: bool) -> list[str]:
-    common = _WORDS_ZH if chinese else _WORDS_EN
-    parts = sorted({char for word in common for char in word}) if chinese else _SYLLABLES
+    common = (_WORDS_ZH if chinese else _WORDS_EN).split()
+    parts = sorted(set("".join(common))) if chinese else _SYLLABLES.split()
     made = ("".join(rng.choices(parts, k=rng.randint(2, 3 if chinese else 4))) for _ in range(12_000))
     return list(dict.fromkeys((*common, *made)))
 

@@ -86,7 +86,7 @@ def table(figures: Iterable[Figure]) -> Iterator[str]:
     rows = [heads, *map(_cells, figures)]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(heads))]
     for row in rows:
-        cells = (_padded(cell, width, right=0 < column < 4) for column, (cell, width) in enumerate(zip(row, widths)))
+        cells = (_padded(row[column], width, right=0 < column < 4) for column, width in enumerate(widths))
         yield "  ".join(cells).rstrip()
 
 

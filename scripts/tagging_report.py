@@ -20,7 +20,7 @@ from tui_reader.model import Tag
 from tui_reader.tagging import Tagger, load_taxonomy
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--errors", action="store_true", help="list every company that is wrong or missing")
@@ -40,6 +40,7 @@ def main() -> None:
         list_errors(results, "company")
     if arguments.topics:
         list_errors(results, "topic")
+    return 0
 
 
 def report(results: list[tuple[dict[str, Any], tuple[Tag, ...]]]) -> None:
@@ -47,11 +48,14 @@ def report(results: list[tuple[dict[str, Any], tuple[Tag, ...]]]) -> None:
         for lang in ("", *sorted({item["lang"] for item, _ in results})):
             some = [(item, tags) for item, tags in results if lang in ("", item["lang"])]
             print(f"{kind:8} {lang or 'all':4} {score((gold(i, kind), found(t, kind)) for i, t in some)}")
-    primary = score((set(i["companies_primary"]), {t.slug for t in tags if t.salience == "primary" and t.kind == "company"})
-                    for i, tags in results)  # fmt: skip
-    print(f"primary  all  {primary}")
-    false = [slug for item, tags in results if item.get("hard_negative") for slug in found(tags, "company") - gold(item, "company")]
-    print(f"false companies on hard negatives: {len(false)} {false or ''}")
+    chosen = [
+        (set(i["companies_primary"]), found((t for t in tags if t.salience == "primary"), "company"))
+        for i, tags in results
+    ]
+    print(f"primary  all  {score(chosen)}")
+    hard = [(item, tags) for item, tags in results if item.get("hard_negative")]
+    false = [slug for item, tags in hard for slug in found(tags, "company") - gold(item, "company")]
+    print(f"false companies on {len(hard)} hard negatives: {len(false)} {' '.join(false)}")
     by_rule(results)
     by_topic(results)
 

@@ -423,8 +423,8 @@ def test_file_names_are_good_everywhere(title: str, entry_id: int, dated: bool):
     assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in name)
     assert name == name.strip()
     assert not name.startswith(".")
-    assert name.endswith(f"[{short_id(entry_id)}].md")
-    assert not re.match(r"(?i)(con|prn|aux|nul|com\d|lpt\d)\s*\.", name.split("[")[0] + ".")
+    assert name.endswith(f"({short_id(entry_id)}).md")
+    assert not re.match(r"(?i)(con|prn|aux|nul|com\d|lpt\d)\s*\.", name.split("(e")[0] + ".")
     assert find_file([name], entry_id) == name
 
 

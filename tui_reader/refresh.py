@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from tui_reader.clean import clean_html, clean_line
 from tui_reader.doc import build_doc
-from tui_reader.errors import FetchError, ParseError
+from tui_reader.errors import FetchError, ParseError, StoreError
 from tui_reader.extract import extract
 from tui_reader.fetch import Client
 from tui_reader.model import CleanFeed, Feed, Outcome, Page
@@ -53,6 +53,7 @@ async def refresh(
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     return tuple(outcomes)
 
 
@@ -105,7 +106,7 @@ def retag(
         article = store.entries.article(entry_id)
         before = {(tag.kind, tag.slug) for tag in article.tags if tag.by == "machine"}
         tags = tagger.tag(article.entry.title, article.text, feed_title=article.entry.feed_title)
-        after = {(tag.kind, tag.slug) for tag in tags}
+        after = {(tag.kind, tag.slug) for tag in tags} - store.tags.by_hand(entry_id)
         touched += before != after
         new += len(after - before)
         gone += len(before - after)
@@ -135,10 +136,18 @@ class _Recipe:
             return self._finish(feed, status, error=str(error), retry_after=error.retry_after)
         except ParseError as error:
             return self._finish(feed, "failed", error=str(error))
+        except StoreError:
+            raise
+        except Exception as error:
+            # A mistake of ours over one feed must not cost the others their news; it is shown by its name.
+            return self._finish(feed, "failed", error=f"tui-reader stumbled: {type(error).__name__}: {error}")
 
     def _keep(self, feed: Feed, page: Page, parsed: CleanFeed) -> Outcome:
         now = datetime.now(UTC)
         with self.store.writing():
+            if not self.store.feeds.is_subscribed(feed.id):
+                # Unsubscribed while the answer was on its way: its entries must not come back into the lists.
+                return Outcome(feed.id, feed.url, feed.title, "skipped")
             saved = keep(self.store, feed, page, parsed, tagger=self.tagger, taxonomy=self.taxonomy, now=now)
             return self._finish(feed, "ok", new=len(saved.new), updated=len(saved.updated), page=page, ttl=parsed.ttl)
 

@@ -213,17 +213,17 @@ def _print_outcome(outcome: Outcome) -> None:
 
 async def _add_one(session: Session, store: Store, url: str, folder: str) -> str:
     """→ the sentence that reports it. Raises FetchError or ParseError, which name what is wrong."""
-    from tui_reader.parse import find_feeds, parse
+    from tui_reader.parse import find_feeds, killable, parse
     from tui_reader.refresh import FEED_TYPES
 
     address = url if "://" in url else f"https://{url}"
-    async with open_configured_client(session.config().poll) as client:
+    async with open_configured_client(session.config().poll) as client, killable(workers=1) as run:
         page = await client.fetch(address, accept=FEED_TYPES)
         assert page is not None
         try:
-            parse(page.body, url=page.url, content_type=page.content_type)
+            await run(partial(parse, page.body, url=page.url, content_type=page.content_type))
         except ParseError:
-            candidates = find_feeds(page.body, page.url)
+            candidates = await run(partial(find_feeds, page.body, page.url))
             if not candidates:
                 raise
             address = candidates[0][0]

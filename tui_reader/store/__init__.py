@@ -6,7 +6,7 @@ A store belongs to the thread that opened it; other threads and processes open t
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -68,10 +68,10 @@ class Store:
         return highlight_condition(term, self.database, resolve=self._resolve)
 
     def undo(self, now: datetime) -> Undone | None:
-        return self.journal.undo(now)
+        return self._turn(self.journal.undo, now)
 
     def redo(self, now: datetime) -> Undone | None:
-        return self.journal.redo(now)
+        return self._turn(self.journal.redo, now)
 
     def writing(self) -> contextlib.AbstractContextManager[None]:
         """A transaction: all that is done within it happens, or nothing."""
@@ -90,6 +90,14 @@ class Store:
         """From here on, `is:new` means what came after."""
         with self.writing():
             self.database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_session_at', ?)", (to_text(now),))
+
+    def _turn(self, turn: Callable[[datetime], Undone | None], now: datetime) -> Undone | None:
+        with self.writing():
+            undone = turn(now)
+            if undone:
+                # A highlight that comes back may find its article edited.
+                self.highlights.find_all_again(undone.entry_ids)
+        return undone
 
     def _resolve(self, kind: str, text: str) -> str:
         """A slug for what a reader calls a company or topic."""

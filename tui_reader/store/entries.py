@@ -112,14 +112,15 @@ class Entries:
         """Raises NotFoundError."""
         entry = self.rows([entry_id])
         if not entry:
-            raise NotFoundError(f"no entry {entry_id}: `tui-reader list --json` shows the ids")
+            raise _no_entry(entry_id)
         row = self._database.row(
             "SELECT versions.id, html, text, "
             "(SELECT count(*) FROM versions AS v WHERE v.entry_id = entries.id) AS versions "
             "FROM entries JOIN versions ON versions.id = entries.version_id WHERE entries.id = ?",
             (entry_id,),
         )
-        assert row is not None, "an entry has a version from the moment that it is stored"
+        if row is None:
+            raise _no_entry(entry_id)
         return Article(
             entry=entry[0],
             version_id=row["id"],
@@ -148,7 +149,7 @@ class Entries:
             )
             missing = next((entry_id for entry_id in wanted if entry_id not in olds), None)
             if missing is not None:
-                raise NotFoundError(f"no entry {missing}: `tui-reader list --json` shows the ids")
+                raise _no_entry(missing)
             changes = field_changes("states", field, olds, new=int(value))
             changed = [entry_id for change in changes for entry_id in change["ids"]]
             description = _WORDS[field, value].format(self._name(changed))
@@ -194,7 +195,7 @@ class Entries:
                 (entry_id,),
             )
             if row is None:
-                raise NotFoundError(f"no entry {entry_id}: `tui-reader list --json` shows the ids")
+                raise _no_entry(entry_id)
             if row["text"] == text:
                 return False
             self._new_version(entry_id, title=row["title"], html=html, text=text, origin="page", now=now)
@@ -285,6 +286,10 @@ class Entries:
             return f"{len(ids):,} entries"
         title = str(self._database.value("SELECT title FROM entries WHERE id = ?", (ids[0],)))
         return f"“{title[:60]}”" if title else "an entry"
+
+
+def _no_entry(entry_id: int) -> NotFoundError:
+    return NotFoundError(f"no entry {entry_id}: `tui-reader list --json` shows the ids")
 
 
 def _entry(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) -> Entry:

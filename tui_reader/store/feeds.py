@@ -48,6 +48,9 @@ class Feeds:
     def due(self, now: datetime) -> tuple[Feed, ...]:
         return tuple(feed for feed in self.all() if feed.next_at is None or feed.next_at <= now)
 
+    def is_subscribed(self, feed_id: int) -> bool:
+        return bool(self._database.value("SELECT removed_at IS NULL FROM feeds WHERE id = ?", (feed_id,)))
+
     def add(self, feeds: Iterable[OpmlFeed], now: datetime) -> tuple[tuple[OpmlFeed, ...], tuple[OpmlFeed, ...]]:
         """Subscribe. → (added, known already). One that was unsubscribed comes back with all its entries."""
         added, known = [], []

@@ -128,6 +128,15 @@ class Highlights:
             if state != highlight.state:
                 self._database.run("UPDATE highlights SET state = ? WHERE id = ?", (state, highlight.id))
 
+    def find_all_again(self, entry_ids: Sequence[int]) -> None:
+        """The same for those of these entries that have highlights, with the text that each has now."""
+        for row in self._database.rows(
+            "SELECT DISTINCT entries.id, versions.text FROM highlights JOIN entries ON entries.id = entry_id "
+            "JOIN versions ON versions.id = entries.version_id WHERE entry_id IN (SELECT value FROM json_each(?))",
+            ("[" + ",".join(map(str, entry_ids)) + "]",),
+        ):
+            self.find_again(row["id"], row["text"])
+
     def _write(
         self, old: Highlight | None, new: Highlight | None, verb: str, *, now: datetime, action: str = "highlight"
     ) -> None:
@@ -143,6 +152,7 @@ class Highlights:
 
 
 def _columns(highlight: Highlight | None) -> dict[str, Any] | None:
+    """What the reader made. Not the state: that follows from the article, which may have changed since."""
     if highlight is None:
         return None
     quote, source = highlight.quote, highlight.source
@@ -157,7 +167,6 @@ def _columns(highlight: Highlight | None) -> dict[str, Any] | None:
         "note": highlight.note,
         "kind": highlight.kind,
         "tags": json.dumps(highlight.tags, ensure_ascii=False),
-        "state": highlight.state,
         "made_at": to_text(highlight.made_at),
         "changed_at": to_text(highlight.changed_at),
         "title": source.title,

@@ -42,17 +42,20 @@ class Index:
 
     def rebuild(self) -> int:
         """Make the index anew. → how many entries are in it."""
-        count = 0
         with self._database.writing():
             self._database.run("INSERT INTO search (search) VALUES ('delete-all')")
-            for row in self._database.rows(
-                "SELECT entries.id, entries.title, versions.text, entries.author FROM entries "
-                "JOIN versions ON versions.id = entries.version_id"
-            ):
-                self.add(row[0], title=row[1], text=row[2], author=row[3])
-                count += 1
+            ids = self._database.column("SELECT entries.id FROM entries JOIN versions ON versions.id = version_id")
+            # One by one: all texts together need not fit into memory.
+            for entry_id in ids:
+                row = self._database.row(
+                    "SELECT entries.title, versions.text, author FROM entries "
+                    "JOIN versions ON versions.id = version_id WHERE entries.id = ?",
+                    (entry_id,),
+                )
+                assert row is not None
+                self.add(entry_id, title=row["title"], text=row["text"], author=row["author"])
             self.remember()
-        return count
+        return len(ids)
 
     def remember(self) -> None:
         self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('fold', ?)", (VERSION,))

@@ -105,6 +105,11 @@ class Tags:
 
     # --- what the reader gives
 
+    def by_hand(self, entry_id: int) -> frozenset[tuple[str, str]]:
+        """(kind, slug) of what the reader gave or vetoed: the machine has no say in these."""
+        rows = self._database.rows("SELECT kind, slug FROM tags WHERE entry_id = ? AND given_by = 'hand'", (entry_id,))
+        return frozenset((row["kind"], row["slug"]) for row in rows)
+
     def add(self, entry_id: int, kind: str, slug: str, *, now: datetime) -> None:
         """By hand: it wins over every later tagging."""
         new = {"salience": "primary", "given_by": "hand", "vetoed": 0, "evidence": "[]"}

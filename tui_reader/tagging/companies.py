@@ -35,7 +35,7 @@ def company_tags(page: Page, taxonomy: Taxonomy, *, publishers: frozenset[str] =
     for claim in _Court(page, taxonomy, publishers).admitted():
         by_slug.setdefault(claim.slug, []).append(claim)
     most = max((len(claims) for claims in by_slug.values()), default=0)
-    tags = []
+    tags: list[Tag] = []
     for slug, claims in by_slug.items():
         primary = not tags or _is_primary(claims, most)
         tags.append(

@@ -33,7 +33,8 @@ def is_credit(text: str, start: int) -> bool:
 
 
 _SOURCE_BEFORE = re.compile(
-    r"(?:according to|reported by|told|reports? (?:by|from|in)|as seen in|writing in|published (?:by|in)|据)\s*(?:the\s+)?$",
+    r"(?:according to|reported by|told|reports? (?:by|from|in)|as seen in|writing in|published (?:by|in)|据)\s*"
+    r"(?:the\s+)?$",
     re.IGNORECASE,
 )
 _SOURCE_AFTER = re.compile(r"》?\s*(?:报道|報導|報道|消息|(?:first )?reported|reports|said|says|wrote)(?![a-z])")
@@ -72,19 +73,21 @@ def is_place_of_post(text: str, start: int, end: int) -> bool:
     return bool(_POST_BEFORE.search(head) or _POST_BEFORE_ZH.search(head) or _POST_AFTER.match(text, end))
 
 
-_TITLE_BEFORE = re.compile(r"(?:Jean-|Mr\.? |Ms\.? |Mrs\.? |Dr\.? |St\.? |Uncle |Aunt )$")
-_SURNAME_AFTER = re.compile(r"(?:-|\s)([A-Z][a-zé]+)(?:['’]s)?(?![\w-])")
-_NO_SURNAME = frozenset(
-    ["Sonnet", "Opus", "Haiku", "Code", "Pro", "Max", "Chat", "Chatbot", "Bot", "Plus", "Mini", "Team", "Enterprise", "Thinking", "Instant", "Research", "Researcher", "Linear", "Work", "Cowork", "Desktop", "Skills", "Artifacts", "Instruct", "Live", "Search", "Image", "Video", "Show", "Skill", "Voice", "Assistant", "App", "Users", "Models", "Model", "And", "Or", "Is", "Can", "Will", "To", "For", "In", "On", "With", "Has", "As", "Vs", "Now", "Gets", "Beats", "Tops", "Helps"]
+_HONORIFIC = re.compile(r"(?:Jean-|Mr\.? |Ms\.? |Mrs\.? |Dr\.? |St\.? |Uncle |Aunt )$")
+_SURNAME = re.compile(
+    # What follows a model's name with a capital of its own is none.
+    r"(?:-|\s)(?!(?:Sonnet|Opus|Haiku|Code|Pro|Max|Chat|Chatbot|Bot|Plus|Mini|Team|Enterprise|Thinking|Instant|Linear"
+    r"|Research|Researcher|Work|Cowork|Desktop|Skills?|Artifacts|Instruct|Live|Search|Image|Video|Show|Voice|Assistant"
+    r"|App|Users|Models?|And|Or|Is|Can|Will|To|For|In|On|With|Has|As|Vs|Now|Gets|Beats|Tops|Helps)\b)"
+    r"[A-Z][a-zé]+(?:['’]s)?(?![\w-])"
 )
 
 
 def is_person(text: str, start: int, end: int) -> bool:
     """True if the first name that stands there belongs to a person: a surname follows, or a title goes before."""
-    if _TITLE_BEFORE.search(text[max(0, start - 6) : start]):
+    if _HONORIFIC.search(text[max(0, start - 6) : start]):
         return True
-    after = _SURNAME_AFTER.match(text, end)
-    return bool(after) and after[1] not in _NO_SURNAME and not _is_headline(text)
+    return bool(_SURNAME.match(text, end)) and not _is_headline(text)
 
 
 def _is_headline(text: str) -> bool:

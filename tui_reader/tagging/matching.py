@@ -110,9 +110,12 @@ def _tail(key: str, end: int) -> str:
     return "x"
 
 
+_VERSION = re.compile(r"\d| \d\.\d")
+
+
 def _version_at(key: str, end: int) -> bool:
     """True for qwen2.5 and claude-3.5, which are sure to be models even in small letters."""
-    return key[end : end + 1].isdigit() or (key[end : end + 1] == " " and bool(re.match(r"\d\.\d", key[end + 1 : end + 4])))
+    return bool(_VERSION.match(key, end))
 
 
 def _goes_on(phrase: Phrase, tail: str) -> bool:
@@ -150,9 +153,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[\s\-_·\u2010-\u2013\u2212’']", "", text)
 
 
-_JOINT = re.compile(
-    r"(?<=[a-z]{2}) ?(?=\d)|(?<=[a-z0-9]) ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?(?=[a-z0-9])"
-)
+_JOINT = re.compile(r"(?<=[a-z]{2}) ?(?=\d)|(?<=[a-z0-9]) ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?(?=[a-z0-9])")
 
 
 def _spellings(key: str) -> Iterator[str]:

@@ -68,14 +68,13 @@ class Page:
         return any(slug in part.by_slug(role) for part in self.parts)
 
     def is_close(self, part: Part, hit: Hit, role: str, slug: str) -> bool:
-        """True if such a hit is near by. The title is near to everything, and the beginning of the text to the title."""
+        """True if such a hit is near by. The title is near to all of the text, and the lead of the text to the title."""
         here = part.by_slug(role).get(slug)
         if here and part.is_close(hit, here):
             return True
         if part is self.text:
             return slug in self.title.by_slug(role)
-        lead = self.text.by_slug(role).get(slug)
-        return bool(lead) and self.is_lead(lead[0])
+        return any(self.is_lead(hit) for hit in self.text.by_slug(role).get(slug, [])[:1])
 
     def is_lead(self, hit: Hit) -> bool:
         """True for what the text says first."""

@@ -41,15 +41,11 @@ _GROWING = frozenset({"names", "products", "weak"})
 def _phrases(taxonomy: Taxonomy, all_pairs: tuple[Pair, ...]) -> Iterator[Phrase]:
     for company in taxonomy.companies.values():
         for role in (*CLAIMS, "near", "against", "never"):
-            for alias in getattr(company, role):
-                yield Phrase(alias, role, company.slug, proper=role in CLAIMS, grows=role in _GROWING)
+            proper, grows = role in CLAIMS, role in _GROWING
+            yield from (Phrase(text, role, company.slug, proper, grows) for text in getattr(company, role))
     for topic in taxonomy.topics.values():
-        for role in ("cues", "hints"):
-            for words in getattr(topic, role):
-                yield Phrase(words, role, topic.slug)
-        for words in topic.never:
-            yield Phrase(words, "never cue", topic.slug)
-    groups = {group: tuple(group.split("|")) for pair in all_pairs for side in (pair.left, pair.right) for group in side}
-    for group, members in (groups | taxonomy.words).items():
-        for words in members:
-            yield Phrase(words, "word", group)
+        for role, name in (("cues", "cues"), ("hints", "hints"), ("never cue", "never")):
+            yield from (Phrase(text, role, topic.slug) for text in getattr(topic, name))
+    unnamed = {group: group.split("|") for pair in all_pairs for group in (*pair.left, *pair.right)}
+    for group, words in (unnamed | taxonomy.words).items():
+        yield from (Phrase(text, "word", group) for text in words)

@@ -95,7 +95,7 @@ class Taxonomy:
     def _by_key(self) -> dict[str, str]:
         # Slugs go before display names and those before aliases, where two are alike. Made only when asked for,
         # because tagging needs none of it.
-        entries = (*self.companies.values(), *self.topics.values())
+        entries: tuple[Company | Topic, ...] = (*self.companies.values(), *self.topics.values())
         pairs = [(entry.slug, entry.slug) for entry in entries]
         pairs += [(name, entry.slug) for entry in entries for name in (entry.name, entry.zh) if name]
         for role in ("names", "products", "weak", "platforms", "tickers", "vague"):

@@ -1,0 +1,113 @@
+"""A damaged file → a new one with all that can still be read. The damaged one is kept beside it, byte for byte."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from tui_reader.errors import StoreCorruptError, StoreError
+
+from .database import open_database
+
+_TABLES = ("meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "highlights", "journal")
+_FAR = 2**62
+
+# What the reader made must not go because its article is gone: highlights carry enough to stand in for it.
+_STAND_INS = """
+INSERT INTO entries (id, feed_id, guid, url, title, author, lang, published_at, first_seen_at, version_id)
+    SELECT entry_id, coalesce((SELECT id FROM feeds WHERE feeds.url = feed_url), 0), 'lost:' || entry_id, url, title,
+        author, lang, published_at, min(made_at), max(version_id)
+    FROM highlights WHERE entry_id NOT IN (SELECT id FROM entries) GROUP BY entry_id;
+INSERT INTO versions (id, entry_id, title, html, text, origin, made_at)
+    SELECT version_id, entry_id, title, '', prefix || exact || suffix, 'feed', min(made_at)
+    FROM highlights WHERE version_id NOT IN (SELECT id FROM versions) GROUP BY version_id;
+UPDATE entries SET version_id = (SELECT max(id) FROM versions WHERE entry_id = entries.id)
+    WHERE version_id IS NULL OR version_id NOT IN (SELECT id FROM versions);
+INSERT INTO versions (entry_id, title, html, text, origin, made_at)
+    SELECT id, title, '', '', 'feed', first_seen_at FROM entries WHERE version_id IS NULL;
+UPDATE entries SET version_id = (SELECT max(id) FROM versions WHERE entry_id = entries.id) WHERE version_id IS NULL;
+INSERT INTO feeds (id, url, position, added_at, removed_at)
+    SELECT feed_id, 'lost:' || feed_id, 0, min(first_seen_at), min(first_seen_at)
+    FROM entries WHERE feed_id NOT IN (SELECT id FROM feeds) GROUP BY feed_id
+"""
+
+
+def salvage(path: Path, now: datetime) -> tuple[str, ...]:
+    """→ what was done. Raises StoreCorruptError if nothing can be read; the file then stays where it is."""
+    part = path.with_name(path.name + ".salvaged")
+    _remove(part)
+    try:
+        kept = _copy_all(path, part)
+        if not kept.get("entries") and not kept.get("feeds"):
+            raise StoreCorruptError(f"nothing can be read from {path}: restore a backup")
+        aside = _free_name(path, now)
+        for ending in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+        part.rename(path)
+    except OSError as error:
+        raise StoreError(f"cannot write beside {path}: {error.strerror}") from error
+    finally:
+        _remove(part)
+    counts = ", ".join(f"{kept[name]:,} {name}" for name in ("feeds", "entries", "highlights"))
+    return (f"saved {counts} into a new database", f"the damaged one is {aside}")
+
+
+def _copy_all(source: Path, target: Path) -> dict[str, int]:
+    """→ how many rows of each table could be read."""
+    with contextlib.closing(open_database(target)):
+        pass
+    # Read-only: closing an ordinary connection would write the rest of the log into the damaged file.
+    old = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    new = sqlite3.connect(target, isolation_level=None)
+    with contextlib.closing(old), contextlib.closing(new):
+        new.execute("BEGIN")
+        kept = {table: _copy(old, new, table) for table in _TABLES}
+        for statement in _STAND_INS.split(";\n"):
+            new.execute(statement)
+        # What is left points at rows that are gone, and means nothing without them.
+        while lost := new.execute("PRAGMA foreign_key_check").fetchall():
+            new.executemany("DELETE FROM {} WHERE rowid = ?".format(lost[0][0]), [(r[1],) for r in lost if r[0] == lost[0][0]])
+        new.execute("COMMIT")
+    return kept
+
+
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
+    columns = ", ".join(row[1] for row in new.execute(f"PRAGMA table_info({table})"))
+    marks = ", ".join("?" * (columns.count(",") + 1))
+    before = new.total_changes
+    for row in _readable(old, f"SELECT rowid, {columns} FROM {table}"):
+        with contextlib.suppress(sqlite3.IntegrityError):
+            new.execute(f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({marks})", row[1:])
+    return new.total_changes - before
+
+
+def _readable(old: sqlite3.Connection, select: str) -> Iterator[tuple[object, ...]]:
+    """From the front to the first damage, from the back to the last, and what lies between row by row."""
+    first, last = 0, _FAR
+    with contextlib.suppress(sqlite3.DatabaseError):
+        for row in old.execute(f"{select} NOT INDEXED ORDER BY rowid"):
+            first = row[0]
+            yield row
+        return
+    with contextlib.suppress(sqlite3.DatabaseError):
+        for row in old.execute(f"{select} NOT INDEXED WHERE rowid > ? ORDER BY rowid DESC", (first,)):
+            last = row[0]
+            yield row
+    for rowid in range(first + 1, min(last, first + 100_000)):
+        with contextlib.suppress(sqlite3.DatabaseError):
+            yield from old.execute(f"{select} NOT INDEXED WHERE rowid = ?", (rowid,))
+
+
+def _free_name(path: Path, now: datetime) -> Path:
+    name = f"{path.name}.damaged-{now:%Y%m%dT%H%M%S}"
+    taken = {each.name for each in path.parent.iterdir()}
+    return path.with_name(next(each for number in range(len(taken) + 1) if (each := f"{name}-{number}") not in taken))
+
+
+def _remove(part: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        part.with_name(part.name + ending).unlink(missing_ok=True)
