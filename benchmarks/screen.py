@@ -55,7 +55,8 @@ def keys(archive: Path, *, downs: int, pages: int) -> Iterator[Figure]:
             terminal.send("1")
             terminal.rest(1.5)
             yield from _latency("key j", terminal, "j" * downs, goal=16)
-            yield from _latency("key page down", terminal, " " * pages, goal=30)
+            yield from _latency("key ctrl+d, half a page of the list", terminal, "\x04" * pages, goal=30)
+            yield from _latency("key space, a page of the article", terminal, " " * pages, goal=30, any_frame=True)
         finally:
             terminal.close()
 
@@ -79,10 +80,10 @@ def keys_during_refresh(archive: Path, *, feeds: int) -> Iterator[Figure]:
             terminal.close()
 
 
-def _latency(name: str, terminal: Terminal, pressed: str, *, goal: float) -> Iterator[Figure]:
+def _latency(name: str, terminal: Terminal, pressed: str, *, goal: float, any_frame: bool = False) -> Iterator[Figure]:
     load, times = Load(), []
     for number, key in enumerate(pressed):
-        times.append(terminal.press(key))
+        times.append(terminal.press(key, any_frame=any_frame))
         terminal.rest(_PAUSES[number % len(_PAUSES)])
     yield from _figures(name, times, load.others, goal=goal)
 

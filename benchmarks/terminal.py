@@ -57,14 +57,17 @@ class Terminal:
                 return time.perf_counter() - self.began
         raise TimeoutError(f"the screen did not show {text!r}")
 
-    def press(self, key: str, *, timeout: float = 10.0) -> float | None:
-        """Seconds until the cursor of the list is drawn on another row; None if that does not happen."""
+    def press(self, key: str, *, any_frame: bool = False, timeout: float = 10.0) -> float | None:
+        """Seconds until the cursor of the list is drawn on another row, or until the next frame, whatever it shows.
+
+        None if that does not happen.
+        """
         begin = time.perf_counter()
         os.write(self._master, key.encode())
         deadline, before = begin + timeout, self._cursor
         while (frame := self._frame(deadline)) is not None:
             now = time.perf_counter()
-            if self._see_cursor(frame) and self._cursor != before:
+            if (self._see_cursor(frame) and self._cursor != before) or any_frame:
                 return now - begin
         return None
 

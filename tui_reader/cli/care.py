@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tui_reader.cli.session import Session, print_json
-from tui_reader.errors import FileError, ReaderError
+from tui_reader.errors import FileError, ReaderError, StoreCorruptError
 
 
 @click.command()
@@ -19,12 +19,11 @@ def doctor(session: Session, as_json: bool, repair: bool) -> int:
     problems = [*_config_problems(session), *_taxonomy_problems()]
     done: tuple[str, ...] = ()
     try:
+        done = _repair(session) if repair else ()
         with session.store() as store:
-            if repair:
-                done = store.repair()
             problems += [{"what": each.what, "remedy": each.remedy} for each in store.check()]
     except ReaderError as error:
-        problems.append({"what": str(error), "remedy": "restore a backup; nothing was changed"})
+        problems.append({"what": str(error), "remedy": _remedy(error, repair=repair)})
     if as_json:
         print_json({"ok": not problems, "problems": problems, "repaired": list(done)})
     else:
@@ -48,6 +47,27 @@ def backup(session: Session, file: Path) -> None:
     with session.store() as store:
         store.database.backup(file)
     click.echo(f"copied to {file}")
+
+
+def _repair(session: Session) -> tuple[str, ...]:
+    """→ what was done: a sound file gets its index anew, a damaged one is left aside for a new one."""
+    from tui_reader.store import salvage
+
+    try:
+        with session.store() as store:
+            if not store.damage():
+                return store.repair()
+    except StoreCorruptError:
+        pass  # Too damaged to open is what `salvage` is for.
+    saved = salvage(session.paths().database, session.now)
+    with session.store() as store:
+        return (*saved, *store.repair())
+
+
+def _remedy(error: ReaderError, *, repair: bool) -> str:
+    if isinstance(error, StoreCorruptError) and not repair:
+        return "`tui-reader doctor --repair` saves what can be read; or restore a backup"
+    return "nothing was changed"
 
 
 def _config_problems(session: Session) -> list[dict[str, str]]:

@@ -16,11 +16,12 @@ from .compile import Condition, entry_condition, highlight_condition
 from .database import Database, open_database, open_memory
 from .entries import Entries, Saved, StateField
 from .feeds import Feeds
-from .health import Problem, check, repair
+from .health import Problem, check, damage, repair
 from .highlights import Highlights
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
+from .salvage import salvage
 from .search import Search, words_pattern
 from .tags import TagCount, Tags
 from .times import to_text
@@ -37,6 +38,7 @@ __all__ = [
     "open_demo_store",
     "open_store",
     "refresh_lease",
+    "salvage",
     "words_pattern",
 ]
 
@@ -82,6 +84,10 @@ class Store:
 
     def check(self) -> tuple[Problem, ...]:
         return check(self.database, self.index)
+
+    def damage(self) -> tuple[str, ...]:
+        """What is broken in the file itself; empty if it is sound."""
+        return damage(self.database)
 
     def repair(self) -> tuple[str, ...]:
         return repair(self.database, self.index)

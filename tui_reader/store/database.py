@@ -18,6 +18,9 @@ LATEST = 1
 
 Row = sqlite3.Row
 
+_SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""The second: SQLite quotes a damaged schema in its message, and Python cannot decode that."""
+
 
 class Database:
     """A connection, for the thread that opened it. Every sqlite3 error leaves as a `StoreError`."""
@@ -104,7 +107,7 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except _SQLITE_ERRORS as error:
             raise _store_error(error, self.name) from error
 
 
@@ -120,12 +123,12 @@ def open_database(path: Path, *, create: bool = True, busy_seconds: float = 30.0
         _make_folder(path.parent)
     try:
         connection, version, writable = _connect(path, busy_seconds)
-    except sqlite3.Error as error:
+    except _SQLITE_ERRORS as error:
         raise _store_error(error, name) from error
     try:
         if version < LATEST:
             _bring_up(connection, path, version=version, writable=writable)
-    except sqlite3.Error as error:
+    except _SQLITE_ERRORS as error:
         connection.close()
         raise _store_error(error, name) from error
     except BaseException:
@@ -274,9 +277,9 @@ def _no_half_file(part: Path) -> Iterator[None]:
             part.unlink(missing_ok=True)
 
 
-def _store_error(error: sqlite3.Error, name: str) -> StoreError:
+def _store_error(error: sqlite3.Error | UnicodeDecodeError, name: str) -> StoreError:
     text = str(error)
-    if "malformed" in text or "not a database" in text:
+    if "malformed" in text or "not a database" in text or isinstance(error, UnicodeDecodeError):
         return StoreCorruptError(f"{name} is damaged or not a database ({text}); `tui-reader doctor` tells more")
     if "readonly" in text:
         return StoreReadOnlyError(f"{name} is read-only: nothing can be changed")

@@ -20,9 +20,7 @@ class Problem:
 def check(database: Database, index: Index) -> tuple[Problem, ...]:
     """All that is wrong; reads the whole file."""
     problems = [
-        Problem(f"damaged: {line}", "restore a backup, or `tui-reader doctor --repair`")
-        for line in database.column("PRAGMA integrity_check(5)")
-        if line != "ok"
+        Problem(f"damaged: {line}", "`tui-reader doctor --repair`, or restore a backup") for line in damage(database)
     ]
     orphans = len(database.rows("PRAGMA foreign_key_check"))
     if orphans:
@@ -41,8 +39,13 @@ def check(database: Database, index: Index) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def damage(database: Database) -> tuple[str, ...]:
+    """What SQLite finds broken in the file, the first few of it. Reads the whole file."""
+    return tuple(line for line in database.column("PRAGMA integrity_check(5)") if line != "ok")
+
+
 def repair(database: Database, index: Index) -> tuple[str, ...]:
-    """Make anew what follows from the rest. → what was done."""
+    """Make anew what follows from the rest. → what was done. For a file that is not damaged: see `salvage`."""
     done = []
     with database.writing():
         missing = database.value("SELECT count(*) FROM entries WHERE id NOT IN (SELECT entry_id FROM states)")

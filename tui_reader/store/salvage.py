@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from tui_reader.errors import StoreCorruptError, StoreError
 
@@ -48,6 +49,8 @@ def salvage(path: Path, now: datetime) -> tuple[str, ...]:
             with contextlib.suppress(FileNotFoundError):
                 path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
         part.rename(path)
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot save what is left of {path}: {error}") from error
     except OSError as error:
         raise StoreError(f"cannot write beside {path}: {error.strerror}") from error
     finally:
@@ -62,6 +65,7 @@ def _copy_all(source: Path, target: Path) -> dict[str, int]:
         pass
     # Read-only: closing an ordinary connection would write the rest of the log into the damaged file.
     old = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    old.text_factory = lambda raw: raw.decode("utf-8", "replace")
     new = sqlite3.connect(target, isolation_level=None)
     with contextlib.closing(old), contextlib.closing(new):
         new.execute("BEGIN")
@@ -70,7 +74,8 @@ def _copy_all(source: Path, target: Path) -> dict[str, int]:
             new.execute(statement)
         # What is left points at rows that are gone, and means nothing without them.
         while lost := new.execute("PRAGMA foreign_key_check").fetchall():
-            new.executemany("DELETE FROM {} WHERE rowid = ?".format(lost[0][0]), [(r[1],) for r in lost if r[0] == lost[0][0]])
+            for table, rowid, *_ in lost:
+                new.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))
         new.execute("COMMIT")
     return kept
 
@@ -85,7 +90,7 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
     return new.total_changes - before
 
 
-def _readable(old: sqlite3.Connection, select: str) -> Iterator[tuple[object, ...]]:
+def _readable(old: sqlite3.Connection, select: str) -> Iterator[tuple[Any, ...]]:
     """From the front to the first damage, from the back to the last, and what lies between row by row."""
     first, last = 0, _FAR
     with contextlib.suppress(sqlite3.DatabaseError):

@@ -25,8 +25,8 @@ class Phrase(NamedTuple):
     proper: bool = False
     """Proper names must be written as they are listed, but for coined ones (OpenAI, GPT-4o) and headlines in capitals.
     Other phrases match in any case, but for short acronyms (AI, IPO)."""
-    grows: bool = False
-    """A plural s or a version number may follow: iPhones, Qwen3."""
+    grows: str = ""
+    """What may be glued to it: "9" a number (Qwen3), "s" a plural (iPhones), "v" a letter after a number (GPT-4V)."""
 
 
 class Hit(NamedTuple):
@@ -71,7 +71,7 @@ class Matcher:
                 if tail and not _goes_on(phrase, tail):
                     continue
                 if not case or _written(text[start:end], phrase, case) or (phrase.grows and _version_at(key, end)):
-                    hits.append(Hit(start, end, phrase))
+                    hits.append(Hit(start, _word_end(key, end) if phrase.text[-1] == "*" else end, phrase))
         return hits
 
 
@@ -98,8 +98,7 @@ _DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|co|gov|edu|hk|tw)(?![a-z0-9])")
 
 
 def _tail(key: str, end: int) -> str:
-    """What is glued to the right of a word: "" nothing, "s" a plural, "v" one more
-    letter, "9" a number, "." a domain, "x" more of a word."""
+    """What is glued to the right of a word: see Phrase.grows, and "" nothing, "." a domain, "x" more of a word."""
     after = key[end : end + 1]
     if after not in _WORD:
         return "." if after == "." and _DOMAIN.match(key, end) else ""
@@ -118,15 +117,18 @@ def _version_at(key: str, end: int) -> bool:
     return bool(_VERSION.match(key, end))
 
 
+def _word_end(key: str, end: int) -> int:
+    while key[end : end + 1] in _WORD:
+        end += 1
+    return end
+
+
 def _goes_on(phrase: Phrase, tail: str) -> bool:
     if phrase.text[-1] == "*":
         return True
     if tail == ".":
         return not phrase.proper
-    if tail == "v":
-        # GPT-4V
-        return phrase.grows and phrase.text[-1].isdigit()
-    return phrase.grows and tail in "s9"
+    return tail in phrase.grows and (tail != "v" or phrase.text[-1].isdigit())
 
 
 _Case = Literal["", "exact", "proper"]
@@ -158,7 +160,8 @@ _JOINT = re.compile(r"(?<=[a-z]{2}) ?(?=\d)|(?<=[a-z0-9]) ?(?=[\u3400-\u9fff])|(
 
 def _spellings(key: str) -> Iterator[str]:
     """The keys under which a phrase is looked for: with and without a space where scripts or letter and digit meet."""
-    parts = () if key.isalpha() and key.isascii() else _JOINT.split(key)
+    is_plain = key.replace(" ", "").isalpha() and (key.isascii() or min(key) >= "\u3400")
+    parts = () if is_plain else _JOINT.split(key)
     if not 1 < len(parts) <= 4:
         yield key
         return

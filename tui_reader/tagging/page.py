@@ -68,7 +68,7 @@ class Page:
         return any(slug in part.by_slug(role) for part in self.parts)
 
     def is_close(self, part: Part, hit: Hit, role: str, slug: str) -> bool:
-        """True if such a hit is near by. The title is near to all of the text, and the lead of the text to the title."""
+        """True if such a hit is near by. The title is near to all of the text, the lead of the text to the title."""
         here = part.by_slug(role).get(slug)
         if here and part.is_close(hit, here):
             return True

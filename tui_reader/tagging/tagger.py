@@ -35,13 +35,14 @@ class Tagger:
         return frozenset(hit.phrase.slug for hit in found if hit.phrase.role in STRONG)
 
 
-_GROWING = frozenset({"names", "products", "weak"})
+_GROWS = {"names": "s9v", "products": "s9v", "weak": "9"}
+"""See Phrase.grows. Two apples and a herd of llamas are no companies."""
 
 
 def _phrases(taxonomy: Taxonomy, all_pairs: tuple[Pair, ...]) -> Iterator[Phrase]:
     for company in taxonomy.companies.values():
         for role in (*CLAIMS, "near", "against", "never"):
-            proper, grows = role in CLAIMS, role in _GROWING
+            proper, grows = role in CLAIMS, _GROWS.get(role, "")
             yield from (Phrase(text, role, company.slug, proper, grows) for text in getattr(company, role))
     for topic in taxonomy.topics.values():
         for role, name in (("cues", "cues"), ("hints", "hints"), ("never cue", "never")):

@@ -159,6 +159,8 @@ def _merge(raw: _Raw, section: str, entries: Any, file: str) -> None:
         if entry.pop("mute", False):
             known.pop(slug, None)
             continue
+        if any(slug in raw[other] for other in _CLASSES if other != section):
+            raise TaxonomyError(f"{where}: is both a company and a topic")
         old = known.setdefault(slug, {})
         for key, new in entry.items():
             old[key] = _unique((*old.get(key, ()), *new)) if isinstance(new, tuple) else new
@@ -206,8 +208,6 @@ def _build(raw: _Raw, version: str) -> Taxonomy:
     companies = {slug: Company(slug=slug, **entry) for slug, entry in raw["companies"].items()}
     topics = {slug: Topic(slug=slug, **entry) for slug, entry in raw["topics"].items()}
     words = {group: entry[""] for group, entry in raw["words"].items()}
-    for slug in companies.keys() & topics.keys():
-        raise TaxonomyError(f"{where[slug]}: is both a company and a topic")
     _check_names(companies, where)
     _check_topics(topics, words, where)
     return Taxonomy(companies, topics, words, version)
@@ -228,7 +228,8 @@ def _check_names(companies: dict[str, Company], where: dict[str, str]) -> None:
 def _check_topics(topics: dict[str, Topic], words: dict[str, tuple[str, ...]], where: dict[str, str]) -> None:
     for slug, topic in topics.items():
         for pair in topic.pairs:
-            if pair.count("+") != 1:
+            sides = [side.strip().split("|") for side in pair.split("+")]
+            if len(sides) != 2 or not all(word for side in sides for word in side):
                 raise TaxonomyError(f"{where[slug]}: {pair}: a pair is written left + right")
             for group in re.findall(r"@([^|+\s]+)", pair):
                 if group not in words:

@@ -5,7 +5,7 @@ Bullets, quote bars, table rules and continuation marks are drawn but are not in
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from tui_reader.doc import Block, Doc
@@ -41,9 +41,13 @@ class Layout:
     def line_of(self, offset: int) -> int:
         """Index of the line that shows the offset (or the text next before it)."""
         index = max(0, bisect_right(self._starts, offset) - 1)
-        # Rows of a table share their lines among cells: look for the one that has the offset.
-        for candidate in range(index, min(index + 40, len(self.lines))):
-            if self.lines[candidate].block != self.lines[index].block:
+        block = self.block_of(offset)
+        if block < 0 or self.doc.blocks[block].kind != "table":
+            return index
+        # The cells of a row share its lines: the line that begins last before the offset need not show it.
+        first = bisect_left(self._starts, self.doc.blocks[block].start)
+        for candidate in range(first, len(self.lines)):
+            if self.lines[candidate].block not in (block, -1):
                 break
             if any(run.start <= offset < run.end for run in self.lines[candidate].runs):
                 return candidate

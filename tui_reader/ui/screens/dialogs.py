@@ -55,7 +55,7 @@ class Choice(ModalScreen[str]):
         self._answers = tuple(answers)
 
     def compose(self) -> ComposeResult:
-        lines = [Content(safe(self._question)), Content("")]
+        lines = [*(Content(safe(line)) for line in self._question.split("\n")), Content("")]
         lines += [Content.assemble(("  " + key, "bold $accent"), f"  {text}") for key, text in self._answers]
         lines.append(Content.assemble(("  esc", "bold $accent"), "  cancel"))
         with Vertical(classes="dialog small"):

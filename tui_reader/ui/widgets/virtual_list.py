@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_reader.ui.keys import own_bindings
-from tui_reader.ui.text import Piece, cells, fit, safe
+from tui_reader.ui.text import Piece, break_lines, cells, fit, safe
 from tui_reader.ui.widgets.styles import own_style
 
 
@@ -243,8 +243,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         return self._styles[name]
 
     def _reason_line(self, y: int) -> Strip:
-        reason = self.rows.reason.split("\n") if isinstance(self.rows, NoRows) else []
-        text = reason[y - 1] if 0 < y <= len(reason) else ""
+        """An empty list says why it is empty, wrapped to its width."""
+        reason = self.rows.reason if isinstance(self.rows, NoRows) else ""
+        lines = [reason[start:end] for start, end in break_lines(reason, 0, len(reason), width=max(4, self._width - 2))]
+        text = lines[y - 1] if 0 < y <= len(lines) else ""
         return Strip([Segment(fit(" " + safe(text), self._width), self.rich_style + self._style("dim"))])
 
     def _resize(self) -> None:

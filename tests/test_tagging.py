@@ -1,0 +1,283 @@
+"""The rules of the tagger one by one, on sentences written for them."""
+
+from __future__ import annotations
+
+import string
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui_reader.model import Tag
+from tui_reader.tagging import Tagger, load_taxonomy
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger(load_taxonomy())
+
+
+def companies(tags: tuple[Tag, ...]) -> set[str]:
+    return {tag.slug for tag in tags if tag.kind == "company"}
+
+
+def topics(tags: tuple[Tag, ...]) -> set[str]:
+    return {tag.slug for tag in tags if tag.kind == "topic"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("今天发布Qwen3，免费商用", {"alibaba"}),
+        ("We ran qwen2.5-max and claude-3.5-sonnet side by side", {"alibaba", "anthropic"}),
+        ("GPT 4o, GPT-4o and GPT4o are one model", {"openai"}),
+        ("GPT-4V reads charts", {"openai"}),
+        ("智譜 AI 與 DeepSeek 同日更新", {"zhipu-ai", "deepseek"}),
+        ("ＯｐｅｎＡＩ發表聲明", {"openai"}),
+        ("輝達與聯發科合作", {"nvidia", "mediatek"}),
+        ("openai and deepseek in small letters", {"openai", "deepseek"}),
+        ("NVIDIA'S GPUS", {"nvidia"}),
+        ("Two iPhones in a drawer", {"apple"}),
+        ("Moonshot AI (Kimi K2) from Beijing", {"moonshot-ai"}),
+    ],
+)
+def test_names_are_found_however_they_are_written(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Metadata and chatgptlike words",
+        "The OpenAIsh way",
+        "sap runs down the tree",
+        "a new dell in the woods",
+        "Read it at example-openai.com or openai.com",
+        "mail to press@openai.org",
+    ],
+)
+def test_parts_of_words_and_addresses_are_no_names(tagger: Tagger, text: str) -> None:
+    assert companies(tagger.tag("", text)) == set()
+
+
+def test_the_longest_name_wins(tagger: Tagger) -> None:
+    tags = tagger.tag("", "Kunlun Tech is not the chip unit of a search firm")
+    assert companies(tags) == {"kunlun-tech"}
+
+
+def test_a_product_speaks_for_its_maker(tagger: Tagger) -> None:
+    (tag,) = (t for t in tagger.tag("", "Khanmigo helps with fractions") if t.kind == "company")
+    assert (tag.slug, tag.evidence[0].rule, tag.evidence[0].alias) == ("khan-academy", "product", "Khanmigo")
+
+
+def test_evidence_points_into_title_and_text(tagger: Tagger) -> None:
+    title, text = "Tesla、特斯拉", "比亞迪 beats Tesla in AI"
+    for tag in tagger.tag(title, text):
+        for evidence in tag.evidence:
+            source = title if evidence.where == "title" else text
+            assert source[evidence.start : evidence.end] in {"Tesla", "特斯拉", "比亞迪", "AI"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Apple has a new phone plan for AI", {"apple"}),
+        ("Apple, says my aunt, is what the cake needs", set()),
+        ("Meta and Alphabet fell with Microsoft", {"meta", "google", "microsoft"}),
+        ("字节、阿里和腾讯都在招人", {"bytedance", "alibaba", "tencent"}),
+        ("小鹏、理想、比亚迪三家车企", {"xpeng", "li-auto", "byd"}),
+        ("Samsung, Huawei, Honor, OPPO and vivo", {"samsung", "huawei", "honor", "oppo", "vivo"}),
+        ("Llama is now the work of another group at Meta", {"meta"}),
+    ],
+)
+def test_weak_names_need_support(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+def test_the_feed_of_a_company_supports_its_doubtful_names(tagger: Tagger) -> None:
+    title = "A longer memory for Claude"
+    assert companies(tagger.tag(title, "")) == set()
+    assert companies(tagger.tag(title, "", feed_title="Anthropic News")) == {"anthropic"}
+    assert companies(tagger.tag("A quiet week", "", feed_title="Anthropic News")) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kimi Qiao and Kimi Antonelli met an AI fan",
+        "Claude Monet would have hated AI art",
+        "Foreign Minister Wang Yi spoke about artificial intelligence",
+        "Devin Booker trains with an AI coach",
+        "Jean-Claude reads about AI",
+    ],
+)
+def test_people_are_no_companies(tagger: Tagger, text: str) -> None:
+    assert companies(tagger.tag("", text)) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AI picture of a cat. Image: Midjourney",
+        "人工智能展会现场，图源：百度",
+        "AI保险箱 来源：腾讯科技",
+        "A robot waves. Photo by Li Na/Getty Images",
+        "An AI expert wrote on Facebook and posted to LinkedIn",
+        "她发微博说，AI合成了她的声音",
+        "从微博、抖音收集素材训练AI",
+        "AI news. Follow us on YouTube and TikTok",
+        "AI marks exams. More from Daily Bit: MIT engineers build a drone",
+    ],
+)
+def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text: str) -> None:
+    assert companies(tagger.tag("", text)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("A ban on TikTok would hit AI start-ups too", "bytedance"),
+        ("The EU fined Elon Musk's X for its AI chatbot", "x-corp"),
+        ("YouTube took the AI videos down", "google"),
+        ("AI clips on YouTube break the rules of the platform", "google"),
+        ("抖音上线AI搜索", "bytedance"),
+    ],
+)
+def test_platforms_count_as_subjects(tagger: Tagger, text: str, slug: str) -> None:
+    assert slug in companies(tagger.tag("", text))
+
+
+def test_a_newspaper_counts_as_a_litigant_and_not_as_a_source(tagger: Tagger) -> None:
+    assert companies(tagger.tag("", "The New York Times sued over copyright")) == {"new-york-times"}
+    assert companies(tagger.tag("", "A court ruled on copyright, according to the New York Times")) == set()
+
+
+def test_tickers_count_in_brackets_only(tagger: Tagger) -> None:
+    assert companies(tagger.tag("", "the company (2513.HK) and a rival (WRD)")) == {"zhipu-ai", "weride"}
+    assert companies(tagger.tag("", "form WRD 02513 is due")) == set()
+
+
+def test_words_against_a_meaning_hold_for_the_whole_entry(tagger: Tagger) -> None:
+    assert companies(tagger.tag("AMD in old age", "Macular degeneration (AMD) is common. AI reads AMD scans.")) == set()
+    assert companies(tagger.tag("甲骨文与AI", "殷墟的甲骨文由AI比对。")) == set()
+
+
+@pytest.mark.parametrize(
+    "phrase", ["升华为艺术", "东京东部", "中美团队", "三百度", "可灵活调整", "提高通过率", "有道理"]
+)
+def test_chinese_words_that_contain_a_name(tagger: Tagger, phrase: str) -> None:
+    assert companies(tagger.tag("AI周报", f"人工智能让{phrase}成为话题。")) == set()
+
+
+def test_salience_follows_title_lead_and_frequency(tagger: Tagger) -> None:
+    text = (
+        "Anthropic has published a long report on how its customers use the model in daily work, with many figures. "
+        "Analysts had expected far less detail. The numbers come from a sample of chats of the last spring quarter. "
+        "OpenAI did the same. Mistral AI did not. A second study of OpenAI is due in the autumn of this year."
+    )
+    salience = {tag.slug: tag.salience for tag in tagger.tag("", text) if tag.kind == "company"}
+    assert salience == {"anthropic": "primary", "openai": "primary", "mistral": "mentioned"}
+    by_title = tagger.tag("Mistral AI stays silent", text)
+    assert next(tag for tag in by_title if tag.slug == "mistral").salience == "primary"
+    order = [tag.salience for tag in by_title if tag.kind == "company"]
+    assert order == sorted(order, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("", "DeepSeek cut its prices to $0.28 per million tokens in a price war", {"pricing"}),
+        ("", "法院判决：AI生成图片侵犯著作权", {"legal-case", "copyright"}),
+        ("", "An AI agent was caught in a data breach", {"agents", "privacy-security"}),
+        ("", "Unitree shows a humanoid", {"robotics"}),
+        ("", "The chatbot maker filed for an IPO", {"ma-ipo"}),
+        ("", "聊天机器人会写诗", set()),
+        ("", "AI and the art of potato chips", set()),
+        ("", "A court in Leeds heard a lawsuit about a hedge", set()),
+    ],
+)
+def test_topics(tagger: Tagger, title: str, text: str, expected: set[str]) -> None:
+    found = topics(tagger.tag(title, text))
+    assert found == expected if not expected else expected <= found
+
+
+def test_hints_need_each_other(tagger: Tagger) -> None:
+    assert "funding" not in topics(tagger.tag("", "AI start-up backed by a bank"))
+    assert "funding" in topics(tagger.tag("", "AI start-up backed by a bank, at a valuation nobody names"))
+
+
+def test_a_passing_word_is_no_topic_of_a_long_article(tagger: Tagger) -> None:
+    text = "AI changes how people write letters. " * 200
+    assert "education" not in topics(tagger.tag("", text + "One of them is a teacher."))
+    assert "education" in topics(
+        tagger.tag("Teachers and AI", text + "Schools ask students and teachers about classrooms.")
+    )
+
+
+def test_overlapping_words_speak_once(tagger: Tagger) -> None:
+    tags = tagger.tag("", "AI helps against 电信诈骗 and nothing else")
+    assert "privacy-security" not in topics(tags)
+
+
+def test_tagging_is_deterministic_and_carries_the_version(tagger: Tagger) -> None:
+    title, text = "Kimi K2 and Qwen3", "Moonshot AI and Alibaba release open models in Beijing."
+    first, second = tagger.tag(title, text), Tagger(load_taxonomy()).tag(title, text)
+    assert first == second
+    assert {tag.taxonomy for tag in first} == {tagger.taxonomy.version}
+    assert all(tag.name == tagger.taxonomy.name(tag.slug) for tag in first)
+
+
+_PIECES = st.sampled_from(
+    [
+        "OpenAI",
+        "發布Qwen3",
+        "Apple",
+        "Meta ",
+        "苹果",
+        "小米",
+        "𝕏 on X",
+        "İstanbul",
+        "ＡＩ",
+        "图源：",
+        "AI",
+        "\n\n",
+        "https://x.ai/a",
+        "ß",
+        "👩‍🔬",
+    ]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(_PIECES | st.text(alphabet=string.printable + "阿里、。“”é\x00\u200b", max_size=8), max_size=12).map(
+        "".join
+    )
+)
+def test_evidence_always_lies_within_the_text(tagger: Tagger, text: str) -> None:
+    for tag in tagger.tag(text[:20], text):
+        assert tag.evidence
+        for evidence in tag.evidence:
+            source = text[:20] if evidence.where == "title" else text
+            assert 0 <= evidence.start < evidence.end <= len(source)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Apple OpenAI " * 8000,
+        "chips " * 20000,
+        "a@" * 50000,
+        "微博、" * 30000,
+        "follow us " * 10000,
+        "A" * 200_000,
+        "(" * 100_000,
+    ],
+    ids=["names", "cues", "mail", "platforms", "furniture", "letters", "brackets"],
+)
+def test_hostile_lengths_take_linear_time(tagger: Tagger, text: str) -> None:
+    started = time.process_time()
+    tags = tagger.tag("AI", text)
+    assert time.process_time() - started < 2
+    assert all(len(tag.evidence) <= 40 for tag in tags)

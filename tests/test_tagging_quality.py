@@ -1,0 +1,84 @@
+"""How well the tagger does on labelled entries: those in tests/data, and a larger set where it is at hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_reader.model import Tag
+from tui_reader.tagging import Tagger, load_taxonomy
+
+OWN = Path(__file__).parent / "data" / "tagging-sentences.jsonl"
+SHARED = Path(__file__).parents[1] / "../shared/tagging-dev.jsonl"
+
+Results = list[tuple[dict[str, Any], tuple[Tag, ...]]]
+
+
+@pytest.fixture(scope="module")
+def tag_file() -> Callable[[Path], Results]:
+    tagger = Tagger(load_taxonomy())
+
+    def run(path: Path) -> Results:
+        items = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [(item, tagger.tag(item["title"], item["text"])) for item in items]
+
+    return run
+
+
+@pytest.fixture(params=[OWN, SHARED], ids=["own", "shared"])
+def results(request: pytest.FixtureRequest, tag_file: Callable[[Path], Results]) -> Results:
+    if not request.param.exists():
+        pytest.skip(f"{request.param.name} is not at hand")
+    return tag_file(request.param)
+
+
+def gold(item: dict[str, Any], kind: str) -> set[str]:
+    return set(item["topics"]) if kind == "topic" else {*item["companies_primary"], *item["companies_mentioned"]}
+
+
+def found(tags: tuple[Tag, ...], kind: str) -> set[str]:
+    return {tag.slug for tag in tags if tag.kind == kind}
+
+
+def f1(results: Results, kind: str, lang: str = "") -> float:
+    right = wrong = missing = 0
+    for item, tags in results:
+        if lang in ("", item["lang"]):
+            expected, got = gold(item, kind), found(tags, kind)
+            right, wrong, missing = (
+                right + len(expected & got),
+                wrong + len(got - expected),
+                missing + len(expected - got),
+            )
+    return 2 * right / (2 * right + wrong + missing)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_companies(results: Results, lang: str) -> None:
+    assert f1(results, "company", lang) >= 0.98
+
+
+def test_no_false_company_on_hard_negatives(results: Results) -> None:
+    hard = [(item, tags) for item, tags in results if item["hard_negative"]]
+    assert hard
+    assert [(item["id"], found(tags, "company") - gold(item, "company")) for item, tags in hard] == [
+        (item["id"], set()) for item, _ in hard
+    ]
+
+
+def test_topics(results: Results) -> None:
+    assert f1(results, "topic") >= 0.84
+    assert f1(results, "topic", "zh") >= 0.86
+
+
+def test_the_own_set_is_large_mixed_and_labelled_with_known_slugs(tag_file: Callable[[Path], Results]) -> None:
+    items = [item for item, _ in tag_file(OWN)]
+    taxonomy = load_taxonomy()
+    assert len(items) >= 200
+    assert sum(item["lang"] == "zh" for item in items) >= 80
+    assert {slug for item in items for slug in gold(item, "company")} <= taxonomy.companies.keys()
+    assert {slug for item in items for slug in gold(item, "topic")} <= taxonomy.topics.keys()
