@@ -55,7 +55,8 @@ class Terminal:
         while (frame := self._frame(deadline)) is not None:
             if wanted in frame:
                 return time.perf_counter() - self.began
-        raise TimeoutError(f"the screen did not show {text!r}")
+        said = _ESCAPE.sub(b"", self._unread)[-2000:].decode(errors="replace")
+        raise TimeoutError(f"the screen did not show {text!r}; the program said last: {said}")
 
     def press(self, key: str, *, any_frame: bool = False, timeout: float = 10.0) -> float | None:
         """Seconds until the cursor of the list is drawn on another row, or until the next frame, whatever it shows.

@@ -18,7 +18,7 @@ LATEST = 1
 
 Row = sqlite3.Row
 
-_SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """The second: SQLite quotes a damaged schema in its message, and Python cannot decode that."""
 
 
@@ -107,7 +107,7 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except _SQLITE_ERRORS as error:
+        except SQLITE_ERRORS as error:
             raise _store_error(error, self.name) from error
 
 
@@ -123,12 +123,12 @@ def open_database(path: Path, *, create: bool = True, busy_seconds: float = 30.0
         _make_folder(path.parent)
     try:
         connection, version, writable = _connect(path, busy_seconds)
-    except _SQLITE_ERRORS as error:
+    except SQLITE_ERRORS as error:
         raise _store_error(error, name) from error
     try:
         if version < LATEST:
             _bring_up(connection, path, version=version, writable=writable)
-    except _SQLITE_ERRORS as error:
+    except SQLITE_ERRORS as error:
         connection.close()
         raise _store_error(error, name) from error
     except BaseException:

@@ -131,7 +131,8 @@ class Highlights:
     def find_all_again(self, entry_ids: Sequence[int]) -> None:
         """The same for those of these entries that have highlights, with the text that each has now."""
         for row in self._database.rows(
-            "SELECT DISTINCT entries.id, versions.text FROM highlights JOIN entries ON entries.id = highlights.entry_id "
+            "SELECT DISTINCT entries.id, versions.text FROM highlights "
+            "JOIN entries ON entries.id = highlights.entry_id "
             "JOIN versions ON versions.id = entries.version_id "
             "WHERE highlights.entry_id IN (SELECT value FROM json_each(?))",
             ("[" + ",".join(map(str, entry_ids)) + "]",),

@@ -139,8 +139,10 @@ def field_changes(table: str, field: str, olds: Mapping[int, Any], *, new: Any) 
 def _entries_of(change: Change) -> list[int]:
     if change["table"] == "states":
         return list(change["ids"])
-    row = change.get("new") or change.get("old") or {}
-    found = change.get("key", {}).get("entry_id") or row.get("entry_id")
+    if "key" not in change:
+        return []
+    row = change["new"] or change["old"] or {}
+    found = change["key"].get("entry_id") or row.get("entry_id")
     return [found] if found else []
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 from tui_reader.errors import StoreCorruptError, StoreError
 
-from .database import open_database
+from .database import SQLITE_ERRORS, open_database
 
 _TABLES = ("meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "highlights", "journal")
 _FAR = 2**62
+_BLIND = 10_000
+"""How many rows are tried one by one where no later one was found."""
 
 # What the reader made must not go because its article is gone: highlights carry enough to stand in for it.
 _STAND_INS = """
@@ -44,13 +46,10 @@ def salvage(path: Path, now: datetime) -> tuple[str, ...]:
         kept = _copy_all(path, part)
         if not kept.get("entries") and not kept.get("feeds"):
             raise StoreCorruptError(f"nothing can be read from {path}: restore a backup")
-        aside = _free_name(path, now)
-        for ending in ("", "-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+        aside = _set_aside(path, now)
         part.rename(path)
-    except sqlite3.Error as error:
-        raise StoreError(f"cannot save what is left of {path}: {error}") from error
+    except SQLITE_ERRORS as error:
+        raise StoreCorruptError(f"nothing can be read from {path} ({error}): restore a backup") from error
     except OSError as error:
         raise StoreError(f"cannot write beside {path}: {error.strerror}") from error
     finally:
@@ -65,9 +64,13 @@ def _copy_all(source: Path, target: Path) -> dict[str, int]:
         pass
     # Read-only: closing an ordinary connection would write the rest of the log into the damaged file.
     old = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    # A schema that is damaged in places is then read as far as it goes.
+    old.execute("PRAGMA writable_schema = ON")
     old.text_factory = lambda raw: raw.decode("utf-8", "replace")
     new = sqlite3.connect(target, isolation_level=None)
     with contextlib.closing(old), contextlib.closing(new):
+        # Raises if the file is no database at all.
+        old.execute("SELECT count(*) FROM sqlite_master").fetchone()
         new.execute("BEGIN")
         kept = {table: _copy(old, new, table) for table in _TABLES}
         for statement in _STAND_INS.split(";\n"):
@@ -93,26 +96,34 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
 def _readable(old: sqlite3.Connection, select: str) -> Iterator[tuple[Any, ...]]:
     """From the front to the first damage, from the back to the last, and what lies between row by row."""
     first, last = 0, _FAR
-    with contextlib.suppress(sqlite3.DatabaseError):
+    with contextlib.suppress(*SQLITE_ERRORS):
         for row in old.execute(f"{select} NOT INDEXED ORDER BY rowid"):
             first = row[0]
             yield row
         return
-    with contextlib.suppress(sqlite3.DatabaseError):
+    with contextlib.suppress(*SQLITE_ERRORS):
         for row in old.execute(f"{select} NOT INDEXED WHERE rowid > ? ORDER BY rowid DESC", (first,)):
             last = row[0]
             yield row
-    for rowid in range(first + 1, min(last, first + 100_000)):
-        with contextlib.suppress(sqlite3.DatabaseError):
+    for rowid in range(first + 1, first + _BLIND if last == _FAR else last):
+        with contextlib.suppress(*SQLITE_ERRORS):
             yield from old.execute(f"{select} NOT INDEXED WHERE rowid = ?", (rowid,))
 
 
-def _free_name(path: Path, now: datetime) -> Path:
+def _set_aside(path: Path, now: datetime) -> Path:
+    """Its log goes with it: that may hold what the file does not. → the new name, which was free."""
+    log = path.with_name(f"{path.name}-wal")
     name = f"{path.name}.damaged-{now:%Y%m%dT%H%M%S}"
     taken = {each.name for each in path.parent.iterdir()}
-    return path.with_name(next(each for number in range(len(taken) + 1) if (each := f"{name}-{number}") not in taken))
+    aside = path.with_name(next(each for n in range(len(taken) + 1) if (each := f"{name}-{n}") not in taken))
+    path.rename(aside)
+    if log.exists() and log.stat().st_size:
+        log.rename(aside.with_name(f"{aside.name}-wal"))
+    _remove(path)
+    return aside
 
 
 def _remove(part: Path) -> None:
+    """Whatever is left of a database."""
     for ending in ("", "-wal", "-shm"):
         part.with_name(part.name + ending).unlink(missing_ok=True)

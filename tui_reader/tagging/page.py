@@ -25,8 +25,9 @@ class Part:
     def __init__(self, where: Literal["title", "text"], text: str, matcher: Matcher) -> None:
         self.where = where
         self.text = text
-        # A Chinese sentence says in forty-five characters what takes a hundred and thirty in English.
-        self.reach = 45 if _is_chinese(text[:400]) else 130
+        self.density = 0.35 if _is_chinese(text[:400]) else 1.0
+        """How many characters the text needs for what English says in one."""
+        self.reach = round(130 * self.density)
         """How many characters away another word is still close by."""
         self._sentences = [match.end() for match in _SENTENCE.finditer(text)]
         key = keyed(text)

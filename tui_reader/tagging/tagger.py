@@ -24,11 +24,13 @@ class Tagger:
         """Companies, primary ones first, then topics.
 
         `text` is the canonical text, which the evidence counts in. A feed's own title gives no tag, but where it names
-        a company for sure, that company's doubtful names need no other support.
+        a company for sure, that company's doubtful names need no other support and all entries belong to the domain.
         """
         page = Page(title, text, self._matcher)
-        companies = company_tags(page, self.taxonomy, publishers=self._publishers(feed_title))
-        return (*companies, *topic_tags(page, self.taxonomy, self._pairs, companies=companies))
+        publishers = self._publishers(feed_title)
+        companies = company_tags(page, self.taxonomy, publishers=publishers)
+        topics = topic_tags(page, self.taxonomy, self._pairs, companies=companies, publishers=publishers)
+        return (*companies, *topics)
 
     def _publishers(self, feed_title: str) -> frozenset[str]:
         found = longest(hit for hit in self._matcher.find(feed_title, keyed(feed_title)) if hit.phrase.role in CLAIMS)

@@ -132,6 +132,7 @@ _Raw = dict[str, dict[str, dict[str, Any]]]
 """section → slug → key → value; the key `where` holds the file that spoke last."""
 
 _CLASSES: dict[str, type] = {"companies": Company, "topics": Topic}
+_KEYS = {section: [field.name for field in fields(noun)[1:]] for section, noun in _CLASSES.items()}
 _TEXTS = {"companies": ("name", "zh", "kind", "country"), "topics": ("name", "zh")}
 
 
@@ -172,7 +173,7 @@ def _merge(raw: _Raw, section: str, entries: Any, file: str) -> None:
 def _checked(value: Any, section: str, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TaxonomyError(f"{where}: must be a table")
-    known = [field.name for field in fields(_CLASSES[section]) if field.name != "slug"]
+    known = _KEYS[section]
     entry: dict[str, Any] = {}
     for key, content in value.items():
         if key == "mute" and isinstance(content, bool):
@@ -193,7 +194,7 @@ def _words(value: Any, where: str) -> tuple[str, ...]:
         raise TaxonomyError(f"{where}: must be one string with commas")
     words = _unique(word for part in value.split(",") if (word := " ".join(part.split())))
     for word in words:
-        if word == "*" or re.search(r"\*(?!$|\||\s*\+)", word):
+        if word == "*" or ("*" in word[:-1] and re.search(r"\*(?!$|\||\s*\+)", word)):
             raise TaxonomyError(f"{where}: {word}: a star may only end a word or phrase")
     return words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from tui_reader.model import Evidence, Tag
@@ -29,22 +30,27 @@ def pairs(topic: Topic) -> tuple[Pair, ...]:
 
 
 def topic_tags(
-    page: Page, taxonomy: Taxonomy, all_pairs: tuple[Pair, ...], *, companies: tuple[Tag, ...]
+    page: Page,
+    taxonomy: Taxonomy,
+    all_pairs: tuple[Pair, ...],
+    *,
+    companies: tuple[Tag, ...],
+    publishers: frozenset[str],
 ) -> tuple[Tag, ...]:
-    """In the order of the taxonomy. Entries that speak neither of AI nor of a known company have no topics."""
+    """In the order of the taxonomy. Entries that speak neither of AI nor of, or by, a known company have no topics."""
     primary = {tag.slug for tag in companies if tag.salience == "primary"}
-    on_domain = bool(primary) or page.has("word", "ai") or page.has("word", "tech")
-    if not on_domain and not companies:
+    on_domain = bool(primary or publishers) or page.has("word", "ai") or page.has("word", "tech")
+    if not on_domain:
         return ()
-    signs = _signs(page, all_pairs)
-    tags = []
-    for slug, topic in taxonomy.topics.items():
-        if not (own := _outermost(signs.get(slug, []))):
-            continue
-        if _weight(own, page) + bool(primary.intersection(topic.makers)) >= _needed(page):
-            evidence = tuple(_evidence(sign) for sign in own[:MOST_EVIDENCE])
-            tags.append(Tag("topic", slug, topic.name, evidence=evidence, taxonomy=taxonomy.version))
-    return tuple(tags)
+    made = {slug for slug, topic in taxonomy.topics.items() if primary.intersection(topic.makers)}
+    signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs).items()}
+    weights = {slug: _weight(some, page) + (slug in made) for slug, some in signs.items()}
+    needed = max(_needed(page), _FAINT * max(weights.values(), default=0))
+    return tuple(
+        Tag("topic", slug, taxonomy.name(slug), evidence=_evidence(signs[slug]), taxonomy=taxonomy.version)
+        for slug in taxonomy.topics
+        if weights.get(slug, 0) >= needed
+    )
 
 
 def _groups(side: str) -> tuple[str, ...]:
@@ -103,8 +109,10 @@ _WEIGHTS = {"cue": 2.0, "pair": 2.0, "hint": 1.0}
 _IN_TITLE = 1.5
 _AGAIN = 0.5
 _ENOUGH = 2.0
-_LONG = 2500
-"""Characters from which a topic must be named more than in passing."""
+_LONG = 700
+"""Characters of English from which a topic must be named more than in passing."""
+_FAINT = 0.2
+"""The part of the strongest topic's weight that the others need in order not to drown in a long article."""
 
 
 def _weight(signs: list[_Sign], page: Page) -> float:
@@ -120,8 +128,11 @@ def _weight(signs: list[_Sign], page: Page) -> float:
 
 
 def _needed(page: Page) -> float:
-    return _ENOUGH * (1 + max(0, len(page.text.text) - _LONG) / (2 * _LONG))
+    lengths = max(1.0, len(page.text.text) / page.text.density / _LONG)
+    return _ENOUGH * math.pow(lengths, 0.6)
 
 
-def _evidence(sign: _Sign) -> Evidence:
-    return Evidence(sign.hit.phrase.text, sign.hit.start, sign.hit.end, sign.part.where, sign.rule)
+def _evidence(signs: list[_Sign]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(hit.phrase.text, hit.start, hit.end, part.where, rule) for part, hit, rule in signs[:MOST_EVIDENCE]
+    )

@@ -1,26 +1,24 @@
-"""The main screen: feeds and views · entries · article. It opens views and articles, and keeps them true."""
+"""The main screen: feeds and views · entries · article. Keys end here; three helpers, one a pane, do the work."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine
 from datetime import datetime
+from typing import Any
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.timer import Timer
 
 from tui_reader.config import Config
-from tui_reader.doc import Doc
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
 from tui_reader.fold import fold
-from tui_reader.model import And, Article, Entry, SearchHit, Tag, View
-from tui_reader.query import parse_query, words_of
-from tui_reader.store import StateField, Store, TagCount, words_pattern
+from tui_reader.model import And, Article, Feed, Tag, Term, View
+from tui_reader.query import parse_query
+from tui_reader.store import StateField, Store, words_pattern
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import (
@@ -33,28 +31,27 @@ from tui_reader.ui.messages import (
     RefreshWanted,
     StoreChanged,
 )
-from tui_reader.ui.screens.article_parts import article_doc, article_header, marks_of
+from tui_reader.ui.screens.arrangement import PANES, Arrangement
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, help_text
+from tui_reader.ui.screens.entry_list import EntryList
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
-from tui_reader.ui.screens.feed_tree import HIGHLIGHTS, feed_rows
+from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
+from tui_reader.ui.screens.reading import Reading
+from tui_reader.ui.screens.sidebar import Sidebar
 from tui_reader.ui.screens.why import WhyDialog
 from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
-from tui_reader.ui.widgets.entry_rows import EntryRows
-from tui_reader.ui.widgets.feed_rows import FeedRow, FeedRows
-from tui_reader.ui.widgets.panes import ArticlePane, EntriesPane, FeedsPane, Heading
+from tui_reader.ui.widgets.panes import ArticlePane, EntriesPane, FeedsPane
 from tui_reader.ui.widgets.prompt import Prompt
 from tui_reader.ui.widgets.status_line import StatusLine
-from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
-
-FIRST_IDS = 500
-"""Rows of a view that are found before it is painted; the rest follows in the background."""
+from tui_reader.ui.widgets.virtual_list import VirtualList
 
 FOLLOW_AFTER = 0.07
 """Seconds that the cursor must rest on an entry before the article follows: holding a key never parses articles."""
 
-PANES = ("feeds-pane", "entries-pane", "article-pane")
+LETTERS = {"feeds-pane": "F", "entries-pane": "L", "article-pane": "A"}
+NO_UNREAD = "nothing unread here · N goes to the next view that has some"
 
 
 class MainScreen(Screen[None]):
@@ -78,19 +75,9 @@ class MainScreen(Screen[None]):
         self._config = config
         self._now = now
         self._idle = idle
-        self.view = View("All", "")
-        self.article: Article | None = None
         self._before_prompt: View | None = None
-        self._folded: set[str] = set()
-        self._feed_words = ""
-        self._tags: dict[str, tuple[TagCount, ...]] = {}
-        self._names: dict[tuple[str, str], str] = {}
-        self._generation = 0
         self._follow_timer: Timer | None = None
-        self._read_timer: Timer | None = None
         self._type_timer: Timer | None = None
-        self._wider = {"feeds-pane": 0, "entries-pane": 0}
-        self._zen = False
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -101,25 +88,28 @@ class MainScreen(Screen[None]):
         yield StatusLine()
 
     def on_mount(self) -> None:
-        self._names = self.store.tags.names()
-        unread = self.store.entries.ids(self.store.condition(parse_query("is:unread", now=self._now()).term), limit=1)
-        self.open_view("is:unread" if unread else "")
+        self.arrangement = Arrangement(self)
+        self.sidebar = Sidebar(self.query_one(FeedsPane), self.store, self._background)
+        self.list = EntryList(
+            self.query_one(EntriesPane),
+            self.store,
+            self._background,
+            company=self.sidebar.company,
+            now=self._now,
+            iso_dates=self._config.ui.dates == "iso",
+            idle=self._idle,
+            shown=self._follow,
+        )
+        self.reading = Reading(
+            self.query_one(ArticlePane), self.store, self._config.reading, now=self._now, read=self._read_on
+        )
+        unread = self.store.entries.ids(self.store.condition(self._term("is:unread")), limit=1)
+        self.sidebar.show()
+        self.open_view("is:unread" if len(unread) else "")
         self.update_counts()
-        self._arrange()
+        self.arrangement.apply()
 
     # --- the parts
-
-    @property
-    def feeds(self) -> VirtualList:
-        return self.query_one("#feeds", VirtualList)
-
-    @property
-    def entries(self) -> VirtualList:
-        return self.query_one("#entries", VirtualList)
-
-    @property
-    def reader(self) -> ArticleView:
-        return self.query_one(ArticleView)
 
     @property
     def status(self) -> StatusLine:
@@ -128,100 +118,39 @@ class MainScreen(Screen[None]):
     @property
     def pane(self) -> str:
         """Id of the pane that has the focus."""
-        return next((name for name in PANES if self.query_one(f"#{name}").has_focus_within), "entries-pane")
+        return self.arrangement.focused
 
-    def entry(self) -> Entry | None:
-        """The entry under the cursor."""
-        rows = self.entries.rows
-        return rows.entry(self.entries.cursor) if isinstance(rows, EntryRows) and len(rows) else None
-
-    def feed_row(self) -> FeedRow | None:
-        rows = self.feeds.rows
-        return rows.rows[self.feeds.cursor] if isinstance(rows, FeedRows) and len(rows) else None
+    def _term(self, query: str) -> Term | None:
+        return parse_query(query, now=self._now()).term
 
     # --- views
 
     def open_view(self, query: str, name: str = "") -> None:
         """Show another view from its top. A query that does not parse is reported, and nothing changes."""
         try:
-            view = parse_query(query, now=self._now())
+            view = parse_query(query, now=self._now(), name=name or self.sidebar.name_of(query))
         except QueryError as error:
             self.status.say(str(error))
             return
-        self.show_view(replace(view, name=name or self._name_of(query)))
+        self.show_view(view)
 
     def show_view(self, view: View) -> None:
-        self._generation += 1
-        self.view = view
-        if words_of(view.term):
-            self._search(view, self._generation)
-            return
-        ids = self.store.entries.ids(self.store.condition(view.term), limit=FIRST_IDS)
-        self._show_ids(ids, view)
-        if len(ids) == FIRST_IDS:
-            self._load_rest(view, self._generation)
+        later = self.list.show(view)
+        if later is not None:
+            self.run_worker(self._reporting(later), exclusive=True, group="view")
 
-    def _show_ids(self, ids: Sequence[int], view: View) -> None:
-        if len(ids):
-            self.entries.show(self._entry_rows(ids, view), cursor=0)
-        else:
-            self.entries.show(NoRows(self._reason(view)), cursor=0)
-        self._show_heading()
-        self._follow()
-
-    def _entry_rows(self, ids: Sequence[int], view: View) -> EntryRows:
-        def fetch(some: Sequence[int]) -> Sequence[SearchHit]:
-            return self.store.search.hits(some, view.term)
-
-        return EntryRows(
-            ids, fetch, company_name=self._company, now=self._now, iso_dates=self._config.ui.dates == "iso"
-        )
-
-    @work(exclusive=True, group="view", exit_on_error=True)
-    async def _load_rest(self, view: View, generation: int) -> None:
-        ids = await self._background.run(lambda store: store.entries.ids(store.condition(view.term)))
-        rows = self.entries.rows
-        if generation == self._generation and isinstance(rows, EntryRows):
-            rows.extend(ids)
-            self.entries.redraw()
-            self._show_heading()
-
-    @work(exclusive=True, group="view", exit_on_error=True)
-    async def _search(self, view: View, generation: int) -> None:
+    async def _reporting(self, work: Coroutine[Any, Any, None]) -> None:
+        """Background work whose refusals are sentences in the status line."""
         try:
-            ids = await self._background.run(lambda store: store.search.ids(view.term, store.condition(view.term)))
+            await work
         except ReaderError as error:
             self.status.say(str(error))
-            return
-        if generation == self._generation:
-            self._show_ids(ids, view)
-
-    def _reason(self, view: View) -> str:
-        if view.query:
-            return "nothing here · 1 shows all"
-        return self._idle
-
-    def _name_of(self, query: str) -> str:
-        rows = self.feeds.rows
-        if isinstance(rows, FeedRows):
-            for row in rows.rows:
-                if row.query == query and row.label:
-                    return row.label
-        return {"": "All", "is:unread": "Unread", "is:starred": "Starred", "is:later": "Read later"}.get(query, query)
-
-    def _company(self, slug: str) -> str:
-        return self._names.get(("company", slug), slug)
-
-    def _show_heading(self) -> None:
-        rows = self.entries.rows
-        at = f"{self.entries.cursor + 1:,}/{len(rows):,}" if len(rows) else ""
-        self.query_one("#entries-pane", EntriesPane).query_one(Heading).say(self.view.name, at)
 
     # --- the article follows the cursor
 
     @on(VirtualList.Moved, "#entries")
-    def _moved(self, event: VirtualList.Moved) -> None:
-        self._show_heading()
+    def _moved(self) -> None:
+        self.list.say_where()
         if self._follow_timer is not None:
             self._follow_timer.stop()
         self._follow_timer = self.set_timer(FOLLOW_AFTER, self._follow)
@@ -231,135 +160,68 @@ class MainScreen(Screen[None]):
         self.open_entry()
 
     def _follow(self) -> None:
+        """Show the article under the cursor, now."""
         if self._follow_timer is not None:
             self._follow_timer.stop()
-        entry = self.entry()
+        entry = self.list.entry()
         if entry is None:
-            self.article = None
-            self.reader.show(Doc("", (), ()))
-            self.query_one("#article-pane").query_one(Heading).say("")
-        elif self.article is None or self.article.entry.id != entry.id:
+            self.reading.clear()
+        elif self.reading.article is None or self.reading.article.entry.id != entry.id:
             self.show_article(entry.id)
 
-    def show_article(self, entry_id: int, *, at: str = "") -> None:
-        """`at`: the id of a highlight to go to."""
-        self._stop_reading()
-        self.article = article = self.store.entries.article(entry_id)
-        doc = article_doc(article)
-        marks = marks_of(doc, article.highlights)
-        cursor = next((mark.start for mark in marks if mark.id == at), 0)
-        self.reader.show(doc, header=article_header(article, self._now()), marks=marks, cursor=cursor)
-        pattern = words_pattern(self.view.term)
-        if pattern is not None and not at:
-            self.reader.mark_matches(pattern, fold)
-        heading = self.query_one("#article-pane").query_one(Heading)
-        heading.say(article.entry.feed_title, f"{article.entry.published_at:%Y-%m-%d}")
+    def show_article(self, entry_id: int, *, highlight_id: str = "") -> None:
+        words = None if highlight_id else words_pattern(self.list.view.term)
+        self.reading.show(entry_id, highlight_id=highlight_id, words=words)
         if self.pane == "article-pane":
-            self._begin_reading()
+            self.reading.begin()
 
     def show_entry(self, entry_id: int, highlight_id: str) -> None:
         """An entry from elsewhere, at its highlight; the list shows it if it has it."""
-        rows = self.entries.rows
-        index = rows.index_of(entry_id) if isinstance(rows, EntryRows) else None
-        if index is None:
+        if self.list.rows is None or self.list.rows.index_of(entry_id) is None:
             self.open_view("")
-            rows = self.entries.rows
-            index = rows.index_of(entry_id) if isinstance(rows, EntryRows) else None
+        index = self.list.rows.index_of(entry_id) if self.list.rows is not None else None
         if index is not None:
-            self.entries.move_to(index)
+            self.list.list.move_to(index)
         if self._follow_timer is not None:
             self._follow_timer.stop()
-        self.show_article(entry_id, at=highlight_id)
+        self.show_article(entry_id, highlight_id=highlight_id)
         self.focus_pane("article")
 
     def open_entry(self) -> None:
         """Go into the article: from now on it is being read."""
-        if self.entry() is None:
+        if self.list.entry() is None:
             return
         self._follow()
         self.focus_pane("article")
-        self._begin_reading()
-
-    def _begin_reading(self) -> None:
-        if self._config.reading.mark_read == "open" and self.article and not self.article.entry.read:
-            self._stop_reading()
-            self._read_timer = self.set_timer(self._config.reading.mark_read_after, self._read_by_reading)
-
-    def _stop_reading(self) -> None:
-        if self._read_timer is not None:
-            self._read_timer.stop()
-            self._read_timer = None
+        self.reading.begin()
 
     @on(ArticleView.Scrolled)
     def _scrolled(self) -> None:
-        mode = self._config.reading.mark_read
-        at_end = self.reader.scroll_offset.y >= self.reader.max_scroll_y
-        if mode == "open" or (mode == "scroll" and at_end):
-            self._read_by_reading()
+        self.reading.scrolled()
 
-    def _read_by_reading(self) -> None:
-        if self.article is None or self.article.entry.read or not self.store.writable:
-            return
-        self._do(lambda: self.deeds.read_on(self.article.entry) if self.article else None)
+    def _read_on(self, article: Article) -> None:
+        if self.store.writable:
+            self._do(lambda: self.deeds.read_on(article.entry))
 
-    # --- counts, and what others change
+    # --- what changes
 
     def update_counts(self) -> None:
         """The left pane, from the store: now what is quick, tags when the background has counted them."""
-        self._show_feeds()
-        self._count_tags()
-
-    def _show_feeds(self) -> None:
-        feeds = self.store.feeds.all()
-        rows = feed_rows(self.store, feeds, self._tags, folded=self._folded, words=self._feed_words)
-        self.feeds.show(FeedRows(rows) if rows else NoRows("no feed has that name"))
-        unread = sum(feed.unread for feed in feeds)
-        self.query_one("#feeds-pane").query_one(Heading).say("Feeds", f"{unread:,} unread" if unread else "")
-
-    @work(exclusive=True, group="counts", exit_on_error=True)
-    async def _count_tags(self) -> None:
-        await asyncio.sleep(0.05)
-        self._tags = {
-            "company": await self._background.run(lambda store: store.tags.counts("company")),
-            "topic": await self._background.run(lambda store: store.tags.counts("topic")),
-        }
-        self._names = self.store.tags.names()
-        self._show_feeds()
+        self.sidebar.show()
+        self.run_worker(self._reporting(self.sidebar.count_tags()), exclusive=True, group="counts")
 
     def update(self) -> None:
         """Something in the store is different: show it, and keep cursor, article and place."""
-        rows = self.entries.rows
-        if isinstance(rows, EntryRows):
-            rows.forget()
-            self.entries.redraw()
-        if self.article is not None:
-            before, self.article = self.article, self.store.entries.article(self.article.entry.id)
-            if self.article.version_id != before.version_id:
-                self.show_article(self.article.entry.id)
-            else:
-                self.reader.set_marks(marks_of(self.reader.doc, self.article.highlights))
-                self.reader.set_header(article_header(self.article, self._now()))
+        self.list.redraw()
+        self.reading.update()
         self.update_counts()
 
     @on(StoreChanged)
     def _store_changed(self) -> None:
-        self._take_in_new()
+        later = self.list.take_in_new()
+        if later is not None:
+            self.run_worker(self._reporting(later), exclusive=True, group="view")
         self.update()
-
-    def _take_in_new(self) -> None:
-        """Entries that have come since the snapshot go on top; those that are listed stay, whatever they are now."""
-        if words_of(self.view.term):
-            return
-        rows = self.entries.rows
-        ids = self.store.entries.ids(self.store.condition(self.view.term), limit=FIRST_IDS)
-        if not isinstance(rows, EntryRows):
-            if len(ids):
-                self.show_view(self.view)
-            return
-        new = [entry_id for entry_id in ids if rows.index_of(entry_id) is None]
-        if new and (len(rows) < FIRST_IDS or rows.index_of(ids[-1]) is not None or len(new) < FIRST_IDS):
-            self.entries.show(self._entry_rows([*new, *rows.ids], self.view))
-            self._show_heading()
 
     @on(RefreshStarted)
     def _refresh_started(self, event: RefreshStarted) -> None:
@@ -379,47 +241,24 @@ class MainScreen(Screen[None]):
         elif event.outcomes:
             text = f"{new:,} new from {number(len(event.outcomes), 'feed')}"
             self.status.say(text + (f" · {len(failed)} failed (i on a feed says why)" if failed else ""))
-        self._take_in_new()
-        self.update()
+        self._store_changed()
 
     # --- the panes
 
     def focus_pane(self, name: str) -> None:
-        self._zen = self._zen and name == "article"
-        self.query_one({"feeds": "#feeds", "entries": "#entries", "article": "#article"}[name]).focus()
-        self._arrange()
+        self.arrangement.zen = self.arrangement.zen and name == "article"
+        # A pane that is not displayed cannot take the focus.
+        self.query_one(f"#{name}-pane").display = True
+        self.query_one(f"#{name}").focus()
+        self.arrangement.apply()
 
     def on_descendant_focus(self) -> None:
-        for name in PANES:
-            pane = self.query_one(f"#{name}")
-            pane.query_one(Heading).show_focus(focused=pane.has_focus_within)
-        letter = {"feeds-pane": "F", "entries-pane": "L", "article-pane": "A"}[self.pane]
-        self.status.show_hints(hints(letter, self._config.keys))
-        self._arrange()
+        self.arrangement.show_focus()
+        self.status.show_hints(hints(LETTERS[self.pane], self._config.keys))
+        self.arrangement.apply()
 
     def on_resize(self, _event: events.Resize) -> None:
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Three panes where there is room, else the two or the one that matter now."""
-        width = self.size.width
-        focused = self.pane
-        if self._zen or width < 72:
-            shown = {"article-pane"} if self._zen else {focused}
-        elif width < 110:
-            shown = {"entries-pane", "feeds-pane" if focused == "feeds-pane" else "article-pane"}
-        else:
-            shown = set(PANES)
-        for name in PANES:
-            self.query_one(f"#{name}").display = name in shown
-        if len(shown) > 1:
-            feeds = max(12, min(width * 3 // 8 if len(shown) == 2 else width * 2 // 9, 32) + self._wider["feeds-pane"])
-            entries = max(16, (width * 2 // 5 if len(shown) == 2 else width // 3) + self._wider["entries-pane"])
-            self.query_one("#feeds-pane").styles.width = feeds
-            self.query_one("#entries-pane").styles.width = entries if "article-pane" in shown else "1fr"
-        else:
-            for name in PANES:
-                self.query_one(f"#{name}").styles.width = "1fr"
+        self.arrangement.apply()
 
     # --- doing
 
@@ -437,114 +276,87 @@ class MainScreen(Screen[None]):
     # --- keys: moving
 
     def action_left(self) -> None:
-        row = self.feed_row()
+        row = self.sidebar.row()
         if self.pane == "feeds-pane" and row and row.unfolded and row.folds:
-            self._fold(row)
+            self.sidebar.fold(row)
         else:
-            self._step_pane(-1, wrap=False)
+            self._step_pane(-1)
 
     def action_right(self) -> None:
-        row = self.feed_row()
+        row = self.sidebar.row()
         if self.pane == "feeds-pane" and row and row.unfolded is False:
-            self._fold(row)
+            self.sidebar.fold(row)
         elif self.pane == "entries-pane":
             self.open_entry()
         else:
-            self._step_pane(1, wrap=False)
+            self._step_pane(1)
+
+    def _step_pane(self, by: int) -> None:
+        index = PANES.index(self.pane) + by
+        if 0 <= index < len(PANES):
+            self.focus_pane(PANES[index].removesuffix("-pane"))
 
     def action_next_pane(self) -> None:
-        self._step_pane(1, wrap=True)
+        self.focus_pane(PANES[(PANES.index(self.pane) + 1) % 3].removesuffix("-pane"))
 
     def action_previous_pane(self) -> None:
-        self._step_pane(-1, wrap=True)
-
-    def _step_pane(self, by: int, *, wrap: bool) -> None:
-        index = PANES.index(self.pane) + by
-        if wrap or 0 <= index < len(PANES):
-            self.focus_pane(PANES[index % len(PANES)].removesuffix("-pane"))
+        self.focus_pane(PANES[(PANES.index(self.pane) - 1) % 3].removesuffix("-pane"))
 
     def action_focus_pane(self, name: str) -> None:
         self.focus_pane(name)
 
     def action_open(self) -> None:
         if self.pane == "feeds-pane":
-            self._open_feed_row()
+            self._open_row()
         elif self.pane == "entries-pane":
             self.open_entry()
         else:
             self._open_link()
 
     @on(VirtualList.Chosen, "#feeds")
-    def _feed_chosen(self) -> None:
-        self._open_feed_row()
-
-    def _open_feed_row(self) -> None:
-        row = self.feed_row()
+    def _open_row(self) -> None:
+        row = self.sidebar.row()
         if row is None:
             return
         if row.query == HIGHLIGHTS:
             self.action_highlights()
         elif row.kind in ("section", "more"):
-            self._fold(row)
+            self.sidebar.fold(row)
         else:
             self.open_view(row.query, row.label)
             self.focus_pane("entries")
 
-    def _fold(self, row: FeedRow) -> None:
-        self._folded ^= {row.folds}
-        self._show_feeds()
-
     def action_section(self, kind: str) -> None:
         """To the companies or the topics of the left pane."""
-        self._folded.discard(kind)
-        self._show_feeds()
-        rows = self.feeds.rows
-        if isinstance(rows, FeedRows):
-            index = next((i for i, row in enumerate(rows.rows) if row.folds == kind), None)
-            if index is not None:
-                self.feeds.move_to(index)
+        self.sidebar.go_to_section(kind)
         self.focus_pane("feeds")
 
     def action_page_down(self) -> None:
-        if not self.reader.page_down():
+        if not self.reading.view.page_down():
             self.action_next_unread()
 
     def action_page_up(self) -> None:
-        self.reader.page_up()
+        self.reading.view.page_up()
+
+    def action_next_unread(self) -> None:
+        if not self._step_match(1):
+            self._go_to_unread(self.list.next_unread(1))
+
+    def action_previous_unread(self) -> None:
+        self._go_to_unread(self.list.next_unread(-1))
 
     def _step_match(self, by: int) -> bool:
         """While something is being found in the article, n and N go from match to match."""
-        at = self.reader.next_match(by) if self.pane == "article-pane" else None
+        at = self.reading.view.next_match(by) if self.pane == "article-pane" else None
         if at is not None:
             self.status.say(f"match {at[0]} of {at[1]} · esc ends")
         return at is not None
 
-    def action_next_unread(self) -> None:
-        if self._step_match(1):
-            return
-        rows = self.entries.rows
-        if not isinstance(rows, EntryRows):
-            self.status.say("nothing unread here · N goes to the next view that has some")
-            return
-        after = self.entries.cursor + 1
-        found = self.store.entries.first_unread(rows.ids[after:])
-        index = None if found is None else after + found
-        if index is None:
-            index = self.store.entries.first_unread(rows.ids[: self.entries.cursor])
-        self._go_to_unread(index)
-
-    def action_previous_unread(self) -> None:
-        rows = self.entries.rows
-        if isinstance(rows, EntryRows):
-            before = rows.ids[: self.entries.cursor][::-1]
-            found = self.store.entries.first_unread(before)
-            self._go_to_unread(None if found is None else self.entries.cursor - 1 - found)
-
     def _go_to_unread(self, index: int | None) -> None:
         if index is None:
-            self.status.say("nothing unread here · N goes to the next view that has some")
+            self.status.say(NO_UNREAD)
             return
-        self.entries.move_to(index)
+        self.list.list.move_to(index)
         self._follow()
 
     def action_next_unread_view(self) -> None:
@@ -555,36 +367,22 @@ class MainScreen(Screen[None]):
         self._step_view(-1)
 
     def _step_view(self, by: int) -> None:
-        """The next feed or view with unread, from the one that is open."""
-        rows = self.feeds.rows
-        if not isinstance(rows, FeedRows):
-            return
-        open_now = next(
-            (i for i, row in enumerate(rows.rows) if row.query == self.view.query and row.kind != "section"), 0
-        )
-        order = [(open_now + by * step) % len(rows) for step in range(1, len(rows))]
-        index = next((i for i in order if rows.rows[i].count and rows.rows[i].kind in ("feed", "tag")), None)
-        if index is None:
+        row = self.sidebar.step_to_unread(self.list.view.query, by)
+        if row is None:
             self.status.say("nothing unread anywhere")
             return
-        self.feeds.move_to(index)
-        self.open_view(rows.rows[index].query, rows.rows[index].label)
-        self.action_next_unread_here()
-
-    def action_next_unread_here(self) -> None:
-        rows = self.entries.rows
-        if isinstance(rows, EntryRows):
-            self._go_to_unread(self.store.entries.first_unread(rows.ids))
+        self.open_view(row.query, row.label)
+        self._go_to_unread(self.list.first_unread())
 
     def action_next_entry(self) -> None:
-        self.entries.move(1)
+        self.list.list.move(1)
         self._follow()
 
     def action_previous_entry(self) -> None:
-        self.entries.move(-1)
+        self.list.list.move(-1)
         self._follow()
 
-    async def action_go_to(self) -> None:
+    def action_go_to(self) -> None:
         self.app.push_screen(GoTo(), self._gone_to)
 
     async def _gone_to(self, action: str | None) -> None:
@@ -602,57 +400,53 @@ class MainScreen(Screen[None]):
         self.focus_pane("entries")
 
     def action_search(self) -> None:
-        self._before_prompt = self.view
-        self.query_one(Prompt).ask(
-            "search", "Search", hint='words, "a phrase", company:alibaba, topic:chips, is:unread, after:7d, -not, or'
-        )
+        self._before_prompt = self._before_prompt or self.list.view
+        hint = 'words, "a phrase", company:alibaba, topic:chips, is:unread, after:7d, -not, or'
+        self.query_one(Prompt).ask("search", "Search", hint=hint)
 
     def action_filter(self) -> None:
         if self.pane == "feeds-pane":
-            self.query_one(Prompt).ask("feeds", "Feeds named", text=self._feed_words)
+            self.query_one(Prompt).ask("feeds", "Feeds named", text=self.sidebar.words)
             return
-        self._before_prompt = self.view
-        self.query_one(Prompt).ask("filter", f"{self.view.name}, only", hint="the same words as in a search")
+        self._before_prompt = self.list.view
+        label = f"{self.list.view.name}, only"
+        self.query_one(Prompt).ask("filter", label, hint="the same words as in a search")
 
     def action_find(self) -> None:
         self.query_one(Prompt).ask("find", "Find in this article")
 
     @on(Prompt.Typed)
     def _typed(self, event: Prompt.Typed) -> None:
-        if self._type_timer is not None:
-            self._type_timer.stop()
-        if isinstance(event, Prompt.Answered):
-            return
+        self._stop_typing()
         if event.purpose == "feeds":
-            self._feed_words = event.text.strip()
-            self._show_feeds()
-        elif event.purpose in ("search", "filter", "find"):
+            self.sidebar.filter(event.text)
+        elif event.purpose != "add":
             self._type_timer = self.set_timer(0.15, lambda: self._answer(event.purpose, event.text, final=False))
 
     @on(Prompt.Answered)
     def _answered(self, event: Prompt.Answered) -> None:
-        if self._type_timer is not None:
-            self._type_timer.stop()
-        focus = {"feeds": "feeds", "add": "feeds", "find": "article"}.get(event.purpose, "entries")
-        self.focus_pane(focus)
+        self._stop_typing()
+        self._leave_prompt(event.purpose)
         if event.purpose == "add":
-            if event.text.strip():
-                self.app.post_message(AddWanted(event.text.strip()))
+            self.app.post_message(AddWanted(event.text.strip()))
         elif event.purpose != "feeds":
             self._answer(event.purpose, event.text, final=True)
 
     @on(Prompt.Cancelled)
     def _prompt_cancelled(self, event: Prompt.Cancelled) -> None:
-        if event.purpose in ("search", "filter") and self._before_prompt is not None:
-            self.show_view(self._before_prompt)
-        if event.purpose == "feeds":
-            self._feed_words = ""
-            self._show_feeds()
-        if event.purpose == "find":
-            self.reader.stop_finding()
-        self.focus_pane({"feeds": "feeds", "add": "feeds", "find": "article"}.get(event.purpose, "entries"))
+        self._stop_typing()
+        self._leave_prompt(event.purpose)
+        self.action_cancel()
+
+    def _stop_typing(self) -> None:
+        if self._type_timer is not None:
+            self._type_timer.stop()
+
+    def _leave_prompt(self, purpose: str) -> None:
+        self.focus_pane({"feeds": "feeds", "add": "feeds", "find": "article"}.get(purpose, "entries"))
 
     def _answer(self, purpose: str, text: str, *, final: bool) -> None:
+        """What was typed into the prompt, so far or (`final`) in the end."""
         try:
             view = parse_query(text, now=self._now(), name=f"“{text.strip()}”")
         except QueryError as error:
@@ -661,43 +455,41 @@ class MainScreen(Screen[None]):
                 self.status.say(str(error))
             return
         if purpose == "find":
-            pattern = words_pattern(view.term)
-            count = self.reader.find(pattern, fold)
+            count = self.reading.view.find(words_pattern(view.term), fold)
             if text.strip():
                 self.status.say(f"{number(count, 'match', 'matches')} · n N next, previous · esc ends")
-            return
-        before = self._before_prompt or self.view
-        if not text.strip():
-            self.show_view(before)
+        elif not text.strip():
+            self.show_view(self._before_prompt or self.list.view)
         elif purpose == "search":
             self.show_view(view)
         else:
-            terms = tuple(term for term in (before.term, view.term) if term is not None)
-            query = f"{before.query} {text}".strip()
-            self.show_view(View(f"{before.name} · {text.strip()}", query, And(terms) if len(terms) > 1 else terms[0]))
+            self._narrow(self._before_prompt or self.list.view, view, text.strip())
+
+    def _narrow(self, before: View, view: View, text: str) -> None:
+        terms = tuple(term for term in (before.term, view.term) if term is not None)
+        term = And(terms) if len(terms) > 1 else view.term
+        self.show_view(View(f"{before.name} · {text}", f"{before.query} {text}".strip(), term))
 
     def action_cancel(self) -> None:
-        if self.reader.finding and self.pane == "article-pane":
-            self.reader.stop_finding()
+        """Take the marks out of the article; elsewhere end the search or filter that made this list."""
+        self.status.clear()
+        self.reading.view.set_evidence(())
+        if self.pane == "article-pane":
+            self.reading.view.stop_finding()
         elif self._before_prompt is not None:
             view, self._before_prompt = self._before_prompt, None
             self.show_view(view)
-        elif self._feed_words:
-            self._feed_words = ""
-            self._show_feeds()
-        self.reader.set_evidence(())
-        self.status.clear()
+        elif self.sidebar.words:
+            self.sidebar.filter("")
 
     # --- keys: reading and marking
 
     def action_toggle_read(self) -> None:
-        row = self.feed_row()
-        if self.pane == "feeds-pane" and row is not None:
-            if row.query and row.query != HIGHLIGHTS:
-                term = parse_query(row.query, now=self._now()).term
-                self._do(lambda: self.deeds.mark_view_read(term))
-            return
-        self._toggle("read")
+        row = self.sidebar.row()
+        if self.pane != "feeds-pane":
+            self._toggle("read")
+        elif row is not None and row.kind not in ("section", "more") and row.query != HIGHLIGHTS:
+            self._do(lambda: self.deeds.mark_view_read(self._term(row.query)))
 
     def action_toggle_star(self) -> None:
         self._toggle("starred")
@@ -706,21 +498,22 @@ class MainScreen(Screen[None]):
         self._toggle("later")
 
     def _toggle(self, field: StateField) -> None:
-        entry = self.entry()
+        entry = self.list.entry()
         if entry is not None:
-            self._stop_reading()
+            self.reading.stop()
             self._do(lambda: self.deeds.toggle(entry, field))
 
     def action_mark_above_read(self) -> None:
-        rows = self.entries.rows
-        if isinstance(rows, EntryRows):
-            self._do(lambda: self.deeds.mark_read(rows.ids[: self.entries.cursor]))
+        rows = self.list.rows
+        if rows is not None:
+            self._do(lambda: self.deeds.mark_read(rows.ids[: self.list.list.cursor]))
 
     def action_mark_all_read(self) -> None:
-        self._do(lambda: self.deeds.mark_view_read(self.view.term))
+        self._do(lambda: self.deeds.mark_view_read(self.list.view.term))
 
     def action_undo(self) -> None:
         self._do(self.deeds.undo)
+        self._store_changed()
 
     def action_redo(self) -> None:
         self._do(self.deeds.redo)
@@ -728,21 +521,22 @@ class MainScreen(Screen[None]):
     # --- keys: highlights
 
     def action_highlight(self) -> None:
-        span, article = self.reader.block_at_cursor(), self.article
+        article, span = self.reading.as_shown(), self.reading.view.block_at_cursor()
         if article is None or span is None:
             self.status.say("nothing to highlight here")
             return
-        self._do(lambda: self.deeds.toggle_highlight(self._as_shown(article), span, self.reader.mark_at_cursor()))
+        mark = self.reading.view.mark_at_cursor()
+        self._do(lambda: self.deeds.toggle_highlight(article, span, mark))
 
     def action_note(self) -> None:
-        span, article = self.reader.block_at_cursor(), self.article
+        article, span = self.reading.as_shown(), self.reading.view.block_at_cursor()
         if article is None or span is None:
             self.status.say("no article to note anything on")
             return
-        self._do(lambda: self._ask_note(self._as_shown(article), span))
+        self._do(lambda: self._ask_note(article, span))
 
     def _ask_note(self, article: Article, span: tuple[int, int]) -> None:
-        highlight = self.deeds.highlight_for_note(article, span, self.reader.mark_at_cursor())
+        highlight = self.deeds.highlight_for_note(article, span, self.reading.view.mark_at_cursor())
 
         def save(note: str | None) -> None:
             if note is not None:
@@ -750,30 +544,24 @@ class MainScreen(Screen[None]):
 
         self.app.push_screen(NoteDialog(highlight.quote.exact, highlight.note), save)
 
-    def _as_shown(self, article: Article) -> Article:
-        """Offsets count in the text on screen, should today's cleaner make another one than is stored."""
-        return replace(article, text=self.reader.doc.text)
-
     def action_highlights(self) -> None:
         self.app.post_message(HighlightsWanted())
 
     def action_export(self) -> None:
-        if self.pane == "feeds-pane":
-            row = self.feed_row()
-            query = row.query if row and row.query != HIGHLIGHTS else ""
-            term = parse_query(query, now=self._now()).term
+        """The highlights of the article; in the left pane those of the view under the cursor."""
+        row, article = self.sidebar.row(), self.reading.article
+        if self.pane == "feeds-pane" and row is not None:
+            term = self._term(row.query) if row.query != HIGHLIGHTS else None
             self._do(lambda: self.deeds.export(self.store.highlights.of_entries(self.store.condition(term))))
-        elif self.article is not None:
-            self._do(
-                lambda: self.deeds.export(self.store.highlights.of_entry(self.article.entry.id) if self.article else ())
-            )
+        elif article is not None:
+            self._do(lambda: self.deeds.export(self.store.highlights.of_entry(article.entry.id)))
 
     def action_why(self) -> None:
-        if self.article is not None:
-            self.app.push_screen(WhyDialog(self.article), self._why_answered)
+        if self.reading.article is not None:
+            self.app.push_screen(WhyDialog(self.reading.article), self._why_answered)
 
     def _why_answered(self, answer: tuple[str, Tag] | None) -> None:
-        article = self.article
+        article = self.reading.article
         if answer is None or article is None:
             return
         verb, tag = answer
@@ -783,79 +571,83 @@ class MainScreen(Screen[None]):
         spans = [(each.start, each.end) for each in tag.evidence if each.where == "text"]
         if spans:
             self.focus_pane("article")
-            self.reader.set_evidence(spans)
+            self.reading.view.set_evidence(spans)
             self.status.say(f"{tag.name}: {number(len(spans), 'passage')} marked · esc takes the marks away")
+        else:
+            self.status.say(f"{tag.name}: named in the title only")
 
     # --- keys: the world outside
 
-    def _link(self) -> str | None:
+    def _feed(self) -> Feed | None:
+        """The feed under the cursor of the left pane."""
+        row = self.sidebar.row()
+        return next((feed for feed in self.store.feeds.all() if row and feed.id == row.feed_id), None)
+
+    def _address(self) -> str:
+        """Of the feed or entry under the cursor; "" if it has none."""
         if self.pane == "feeds-pane":
-            row = self.feed_row()
-            feed = next((feed for feed in self.store.feeds.all() if row and feed.id == row.feed_id), None)
-            return (feed.site_url or feed.url) if feed else None
-        entry = self.entry()
-        return entry.url if entry else None
+            feed = self._feed()
+            return (feed.site_url or feed.url) if feed else ""
+        entry = self.list.entry()
+        return (entry.url or "") if entry else ""
 
     def action_open_browser(self) -> None:
-        self.app.post_message(LinkOpened(self._link() or ""))
+        self.app.post_message(LinkOpened(self._address()))
 
     def action_open_browser_next(self) -> None:
         self.action_open_browser()
-        entry = self.entry()
+        entry = self.list.entry()
         if entry is not None and not entry.read:
             self._toggle("read")
-        self.action_next_unread()
+        self._go_to_unread(self.list.next_unread(1))
 
     def _open_link(self) -> None:
-        links = self.reader.links_at_cursor()
+        links = self.reading.view.links_at_cursor()
         if not links:
             self.status.say("no link in this paragraph · o opens the article in the browser")
         elif len(links) == 1:
             self.app.post_message(LinkOpened(links[0]))
         else:
-            answers = [(key, link) for key, link in zip("123456789", links, strict=False)]
-            self.app.push_screen(
-                Choice("Which link?", answers), lambda key: self._link_chosen(dict(answers).get(key or ""))
-            )
+            numbered = dict(zip("123456789", links, strict=False))
 
-    def _link_chosen(self, link: str | None) -> None:
-        if link:
-            self.app.post_message(LinkOpened(link))
+            def chosen(key: str | None) -> None:
+                if key:
+                    self.app.post_message(LinkOpened(numbered[key]))
+
+            self.app.push_screen(Choice("Which link?", list(numbered.items())), chosen)
 
     @on(ArticleView.LinkChosen)
     def _link_clicked(self, event: ArticleView.LinkChosen) -> None:
         self.app.post_message(LinkOpened(event.href))
 
     def action_copy_url(self) -> None:
-        self._copy(self._link() or "", "the address")
+        self._copy(self._address(), "the address")
 
     def action_copy_markdown(self) -> None:
-        mark = self.reader.mark_at_cursor() if self.pane == "article-pane" else None
+        mark = self.reading.view.mark_at_cursor() if self.pane == "article-pane" else None
+        entry = self.list.entry()
         if mark is not None:
             self._copy(quote_markdown(self.store.highlights.get(mark.id)), "the quote, as Markdown")
-        elif (entry := self.entry()) is not None:
+        elif entry is not None:
             self._copy(link_markdown(entry.title, entry.url), "a link, as Markdown")
 
     def _copy(self, text: str, what: str) -> None:
         if text:
             self.app.copy_to_clipboard(text)
-            self.status.say(f"copied {what}")
-        else:
-            self.status.say("nothing to copy: no address")
+        self.status.say(f"copied {what}" if text else "nothing to copy: no address")
 
     def action_refresh_view(self) -> None:
-        row = self.feed_row()
-        ids: list[int] = []
+        """The feeds of the row or view; everything where that means no feeds in particular."""
+        row, query = self.sidebar.row(), self.list.view.query
+        ids: tuple[int, ...] = ()
         if self.pane == "feeds-pane" and row is not None:
-            ids = self._feeds_of(row)
-        elif self.view.query.startswith("feed:"):
-            ids = [int(self.view.query.removeprefix("feed:"))]
-        self.app.post_message(RefreshWanted(tuple(ids)))
-
-    def _feeds_of(self, row: FeedRow) -> list[int]:
-        if row.kind == "feed":
-            return [row.feed_id]
-        return [feed.id for feed in self.store.feeds.all() if row.kind == "folder" and feed.folder == row.label]
+            if row.kind == "feed":
+                ids = (row.feed_id,)
+            elif row.kind == "folder":
+                ids = tuple(feed.id for feed in self.store.feeds.all() if feed.folder == row.label)
+        elif query.startswith("feed:") and query.removeprefix("feed:").isdigit():
+            ids = (int(query.removeprefix("feed:")),)
+        self.app.post_message(RefreshWanted(ids))
 
     def action_refresh_all(self) -> None:
         self.app.post_message(RefreshWanted(()))
@@ -864,8 +656,7 @@ class MainScreen(Screen[None]):
         self.query_one(Prompt).ask("add", "Add feed", hint="https://… of a feed, or of a page that has one")
 
     def action_unsubscribe(self) -> None:
-        row = self.feed_row()
-        feed = next((feed for feed in self.store.feeds.all() if row and feed.id == row.feed_id), None)
+        feed = self._feed()
         if feed is None:
             self.status.say("x unsubscribes from the feed under the cursor")
             return
@@ -873,7 +664,7 @@ class MainScreen(Screen[None]):
         def unsubscribe(answer: str | None) -> None:
             if answer == "y":
                 self._do(lambda: self.deeds.unsubscribe(feed))
-                self.show_view(self.view)
+                self.show_view(self.list.view)
 
         question = f"Unsubscribe from {feed.title}? What you starred or highlighted stays; u undoes."
         self.app.push_screen(Choice(question, [("y", "unsubscribe")]), unsubscribe)
@@ -881,37 +672,30 @@ class MainScreen(Screen[None]):
     # --- keys: the screen
 
     def action_info(self) -> None:
-        row = self.feed_row()
-        if self.pane == "feeds-pane":
-            feed = next((feed for feed in self.store.feeds.all() if row and feed.id == row.feed_id), None)
-            if feed is None:
-                self.action_feed_health()
-            else:
-                self.app.push_screen(TextDialog(feed.title, feed_info(feed, self._now())))
-        elif self.article is not None:
-            self.app.push_screen(TextDialog(self.article.entry.title or "(no title)", article_info(self.article)))
+        feed, article = self._feed(), self.reading.article
+        if self.pane == "feeds-pane" and feed is not None:
+            self.app.push_screen(TextDialog(feed.title, feed_info(feed, self._now())))
+        elif self.pane == "feeds-pane":
+            self.action_feed_health()
+        elif article is not None:
+            self.app.push_screen(TextDialog(article.entry.title or "(no title)", article_info(article)))
 
     def action_feed_health(self) -> None:
         self.app.push_screen(TextDialog("Feed health", health_info(self.store.feeds.all(), self._now())))
 
     def action_zen(self) -> None:
-        self._zen = not self._zen
-        self.focus_pane("article" if self._zen else "entries")
+        self.arrangement.zen = not self.arrangement.zen
+        self.focus_pane("article" if self.arrangement.zen else "entries")
 
     def action_resize(self, by: int) -> None:
-        name = self.pane
-        if name == "article-pane":
-            name, by = "entries-pane", -by
-        self._wider[name] = max(-20, min(60, self._wider[name] + by))
-        self._arrange()
+        self.arrangement.resize(by)
 
     def action_help(self) -> None:
-        letter = {"feeds-pane": "F", "entries-pane": "L", "article-pane": "A"}[self.pane]
-        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, letter)))
+        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, LETTERS[self.pane])))
 
     def action_back(self) -> None:
         """Out of the article, out of a search, out of the program."""
-        if self._zen:
+        if self.arrangement.zen:
             self.action_zen()
         elif self.pane == "article-pane":
             self.focus_pane("entries")

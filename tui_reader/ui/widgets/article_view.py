@@ -463,9 +463,11 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         line = self._layout.line_of(self.cursor)
         if top <= line <= bottom:
             return
+        # From the edge inwards to a line of text: the line at the edge may be an empty one.
         wanted = max(0, min(top if line < top else bottom, len(lines) - 1))
-        while wanted < len(lines) - 1 and lines[wanted].block < 0:
-            wanted += 1
+        step = 1 if line < top else -1
+        while 0 < wanted < len(lines) - 1 and lines[wanted].block < 0:
+            wanted += step
         self.cursor = lines[wanted].start
 
     def _step(self, offsets: Sequence[int], *, forward: bool) -> None:

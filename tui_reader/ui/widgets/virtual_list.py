@@ -93,7 +93,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = own_bindings("L")
 
-    cursor: reactive[int] = reactive(0, repaint=False)
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
 
     class Moved(Message):
         def __init__(self, source: VirtualList, index: int) -> None:

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from samples import NOW, entry, later, save
+
+from tui_reader.model import Evidence, Tag
+from tui_reader.query import parse_query
+from tui_reader.store import Store, open_store
+
+QWEN = Evidence("Qwen", 2, 6, "title", "product")
+
+
+def company(slug: str, *, mentioned: bool = False, evidence: tuple[Evidence, ...] = ()) -> Tag:
+    return Tag("company", slug, slug, "mentioned" if mentioned else "primary", "machine", evidence, "v1")
+
+
+def topic(slug: str) -> Tag:
+    return Tag("topic", slug, slug)
+
+
+def slugs(store: Store, entry_id: int) -> list[str]:
+    return [tag.slug for tag in store.tags.of(entry_id)]
+
+
+def ids(store: Store, query: str) -> list[int]:
+    return list(store.entries.ids(store.condition(parse_query(query, now=NOW).term)))
+
+
+def test_tags_carry_their_evidence_and_the_taxonomy(store: Store) -> None:
+    (entry_id,) = save(store, entry("a", "发布Qwen3"))
+    store.tags.save_names({("company", "alibaba"): "Alibaba"}, "v1")
+    store.tags.save(entry_id, [company("alibaba", evidence=(QWEN,)), topic("chips")], "v1")
+    alibaba, chips = store.entries.article(entry_id).tags
+    assert alibaba == Tag("company", "alibaba", "Alibaba", "primary", "machine", (QWEN,), "v1")
+    assert chips.name == "chips"
+
+
+def test_primary_ones_come_first_and_rows_carry_the_slugs(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    store.tags.save(entry_id, [company("aaa", mentioned=True), company("zzz"), topic("policy")], "v1")
+    (row,) = store.entries.rows([entry_id])
+    assert (row.companies, row.topics) == (("zzz", "aaa"), ("policy",))
+    assert slugs(store, entry_id) == ["zzz", "aaa", "policy"]
+
+
+def test_tagging_again_replaces_what_the_machine_said(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    store.tags.save(entry_id, [company("old")], "v1")
+    assert store.tags.stale("v2") == (entry_id,)
+    store.tags.save(entry_id, [company("new")], "v2")
+    assert slugs(store, entry_id) == ["new"]
+    assert store.tags.stale("v2") == ()
+
+
+def test_a_vetoed_tag_never_comes_back(db: Path) -> None:
+    with open_store(db) as store:
+        (entry_id,) = save(store, entry("a"))
+        store.tags.save(entry_id, [company("apple"), company("huawei")], "v1")
+        store.tags.veto(entry_id, "company", "apple", now=NOW)
+        assert slugs(store, entry_id) == ["huawei"]
+    with open_store(db) as store:
+        for version in ("v1", "v2"):
+            store.tags.save(entry_id, [company("apple"), company("huawei")], version)
+        assert slugs(store, entry_id) == ["huawei"]
+        assert store.entries.rows([entry_id])[0].companies == ("huawei",)
+        assert (ids(store, "company:apple"), ids(store, "company:huawei")) == ([], [entry_id])
+        assert [each.slug for each in store.tags.counts("company")] == ["huawei"]
+
+
+def test_a_tag_by_hand_stays_whatever_the_machine_says(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    store.tags.add(entry_id, "company", "smic", now=NOW)
+    store.tags.save(entry_id, [company("smic", mentioned=True)], "v1")
+    store.tags.save(entry_id, [], "v2")
+    (tag,) = store.tags.of(entry_id)
+    assert (tag.slug, tag.by, tag.salience, tag.taxonomy) == ("smic", "hand", "primary", "")
+    assert store.tags.by_hand(entry_id) == {("company", "smic")}
+
+
+def test_corrections_are_undone_one_by_one(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    store.tags.save(entry_id, [company("apple", evidence=(QWEN,))], "v1")
+    store.tags.veto(entry_id, "company", "apple", now=NOW)
+    store.tags.add(entry_id, "label", "reread", now=later(minutes=1))
+    undone = store.undo(NOW)
+    assert undone is not None
+    assert (undone.description, undone.entry_ids) == ("tagged with reread", (entry_id,))
+    store.undo(NOW)
+    (tag,) = store.tags.of(entry_id)
+    assert (tag.slug, tag.by, tag.evidence) == ("apple", "machine", (QWEN,))
+    store.redo(NOW)
+    assert slugs(store, entry_id) == []
+    store.tags.add(entry_id, "company", "apple", now=NOW)
+    assert slugs(store, entry_id) == ["apple"]
+
+
+def test_counts_put_the_most_unread_first(store: Store) -> None:
+    a, b, c = save(store, entry("a"), entry("b"), entry("c"))
+    for entry_id, given in ((a, ["x", "y"]), (b, ["x", "y"]), (c, ["y"])):
+        store.tags.save(entry_id, [company(slug) for slug in given], "v1")
+    store.entries.mark([c], "read", value=True, now=NOW)
+    counts = [(each.slug, each.unread, each.total) for each in store.tags.counts("company")]
+    assert counts == [("y", 2, 3), ("x", 2, 2)]
+
+
+def test_names_follow_the_taxonomy(store: Store) -> None:
+    store.tags.save_names({("company", "a"): "Old", ("topic", "b"): "Gone"}, "v1")
+    store.tags.save_names({("company", "a"): "Ignored"}, "v1")
+    assert store.tags.names() == {("company", "a"): "Old", ("topic", "b"): "Gone"}
+    store.tags.save_names({("company", "a"): "New"}, "v2")
+    assert store.tags.names() == {("company", "a"): "New"}
+
+
+def test_a_company_is_found_by_what_people_call_it(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    store.tags.save(entry_id, [company("alibaba")], "v1")
+    for name in ("alibaba", "Alibaba", "阿里巴巴"):
+        assert ids(store, f"company:{name}") == [entry_id]
+    assert ids(store, "company:nobody-knows-it") == []
+
+
+def test_labels_are_found_by_any_spelling(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    store.tags.add(entry_id, "label", "重读", now=NOW)
+    assert ids(store, "tag:重讀") == [entry_id]

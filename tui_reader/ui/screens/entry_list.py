@@ -1,0 +1,132 @@
+"""The middle pane at work: it shows a view as a snapshot of ids, and keeps the snapshot true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from typing import Any
+
+from tui_reader.model import Entry, SearchHit, View
+from tui_reader.query import words_of
+from tui_reader.store import Store
+from tui_reader.ui.background import BackgroundStore
+from tui_reader.ui.widgets.entry_rows import EntryRows
+from tui_reader.ui.widgets.panes import EntriesPane, Heading
+from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
+
+FIRST_IDS = 500
+"""Rows of a view that are found before it is painted; the rest follows from the background."""
+
+
+class EntryList:
+    def __init__(
+        self,
+        pane: EntriesPane,
+        store: Store,
+        background: BackgroundStore,
+        *,
+        company: Callable[[str], str],
+        now: Callable[[], datetime],
+        iso_dates: bool,
+        idle: str,
+        shown: Callable[[], None],
+    ) -> None:
+        """`idle`: what an empty list says before there is any entry. `shown`: called when other rows are there."""
+        self.list = pane.query_one(VirtualList)
+        self.view = View("All", "")
+        self._heading = pane.query_one(Heading)
+        self._store = store
+        self._background = background
+        self._company = company
+        self._now = now
+        self._iso_dates = iso_dates
+        self._idle = idle
+        self._shown = shown
+        self._generation = 0
+
+    @property
+    def rows(self) -> EntryRows | None:
+        """None if the view is empty."""
+        return self.list.rows if isinstance(self.list.rows, EntryRows) else None
+
+    def entry(self) -> Entry | None:
+        """The entry under the cursor."""
+        return self.rows.entry(self.list.cursor) if self.rows is not None else None
+
+    def show(self, view: View) -> Coroutine[Any, Any, None] | None:
+        """Show another view from its top. → what is left to do in the background, if anything."""
+        self._generation += 1
+        self.view = view
+        if words_of(view.term):
+            return self._search(view, self._generation)
+        ids = self._store.entries.ids(self._store.condition(view.term), limit=FIRST_IDS)
+        self._show_ids(ids)
+        return self._load_rest(view, self._generation) if len(ids) == FIRST_IDS else None
+
+    def say_where(self) -> None:
+        """In the heading: which view, and the place in it."""
+        count = len(self.list.rows)
+        self._heading.say(self.view.name, f"{self.list.cursor + 1:,}/{count:,}" if count else "")
+
+    def next_unread(self, by: int) -> int | None:
+        """Index of the next unread entry (-1: of the one before); forwards it begins again at the top."""
+        if self.rows is None:
+            return None
+        ids, here = self.rows.ids, self.list.cursor
+        if by < 0:
+            found = self._store.entries.first_unread(ids[:here][::-1])
+            return None if found is None else here - 1 - found
+        found = self._store.entries.first_unread(ids[here + 1 :])
+        return here + 1 + found if found is not None else self._store.entries.first_unread(ids[:here])
+
+    def first_unread(self) -> int | None:
+        return self._store.entries.first_unread(self.rows.ids) if self.rows is not None else None
+
+    def redraw(self) -> None:
+        """Entries have changed: what is on screen is fetched again."""
+        if self.rows is not None:
+            self.rows.forget()
+            self.list.redraw()
+
+    def take_in_new(self) -> Coroutine[Any, Any, None] | None:
+        """Entries that have come since the snapshot go on top; those that are listed stay, whatever they are now.
+
+        → what is left to do in the background, if anything.
+        """
+        if words_of(self.view.term):
+            return None
+        if self.rows is None:
+            return self.show(self.view)
+        rows = self.rows
+        ids = self._store.entries.ids(self._store.condition(self.view.term), limit=FIRST_IDS)
+        new = [entry_id for entry_id in ids if rows.index_of(entry_id) is None]
+        if new:
+            self.list.show(self._entry_rows([*new, *rows.ids]))
+            self.say_where()
+        return None
+
+    def _show_ids(self, ids: Sequence[int]) -> None:
+        reason = "nothing here · 1 shows all" if self.view.query else self._idle
+        self.list.show(self._entry_rows(ids) if len(ids) else NoRows(reason), cursor=0)
+        self.say_where()
+        self._shown()
+
+    def _entry_rows(self, ids: Sequence[int]) -> EntryRows:
+        term = self.view.term
+
+        def fetch(some: Sequence[int]) -> Sequence[SearchHit]:
+            return self._store.search.hits(some, term)
+
+        return EntryRows(ids, fetch, company_name=self._company, now=self._now, iso_dates=self._iso_dates)
+
+    async def _load_rest(self, view: View, generation: int) -> None:
+        ids = await self._background.run(lambda store: store.entries.ids(store.condition(view.term)))
+        if generation == self._generation and self.rows is not None:
+            self.rows.extend(ids)
+            self.list.redraw()
+            self.say_where()
+
+    async def _search(self, view: View, generation: int) -> None:
+        ids = await self._background.run(lambda store: store.search.ids(view.term, store.condition(view.term)))
+        if generation == self._generation:
+            self._show_ids(ids)

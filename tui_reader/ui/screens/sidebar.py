@@ -1,0 +1,86 @@
+"""The left pane at work: what is folded, what is counted, which view comes next."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tui_reader.store import Store, TagCount
+from tui_reader.ui.background import BackgroundStore
+from tui_reader.ui.screens.feed_tree import feed_rows
+from tui_reader.ui.widgets.feed_rows import FeedRow, FeedRows
+from tui_reader.ui.widgets.panes import FeedsPane, Heading
+from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
+
+
+class Sidebar:
+    def __init__(self, pane: FeedsPane, store: Store, background: BackgroundStore) -> None:
+        self.list = pane.query_one(VirtualList)
+        self._heading = pane.query_one(Heading)
+        self._store = store
+        self._background = background
+        self._folded: set[str] = set()
+        self._tags: dict[str, tuple[TagCount, ...]] = {}
+        self._names = store.tags.names()
+        self.words = ""
+        """Only rows whose name has them are shown."""
+
+    @property
+    def rows(self) -> tuple[FeedRow, ...]:
+        return self.list.rows.rows if isinstance(self.list.rows, FeedRows) else ()
+
+    def row(self) -> FeedRow | None:
+        """The one under the cursor."""
+        return self.rows[self.list.cursor] if self.rows else None
+
+    def company(self, slug: str) -> str:
+        return self._names.get(("company", slug), slug)
+
+    def name_of(self, query: str) -> str:
+        """What the row with this query is called; the query itself if there is none."""
+        return next((row.label for row in self.rows if row.query == query and row.kind != "section"), query)
+
+    def show(self) -> None:
+        """From the store: feeds and views now, tags as they were counted last."""
+        feeds = self._store.feeds.all()
+        rows = feed_rows(self._store, feeds, self._tags, folded=self._folded, words=self.words)
+        self.list.show(FeedRows(rows) if rows else NoRows("no feed has that name"))
+        unread = sum(feed.unread for feed in feeds)
+        self._heading.say("Feeds", f"{unread:,} unread" if unread else "")
+
+    async def count_tags(self) -> None:
+        """Counting walks all tags: it runs in the background, once for a flurry of changes."""
+        await asyncio.sleep(0.05)
+        self._tags = {
+            "company": await self._background.run(lambda store: store.tags.counts("company")),
+            "topic": await self._background.run(lambda store: store.tags.counts("topic")),
+        }
+        self._names = self._store.tags.names()
+        self.show()
+
+    def filter(self, words: str) -> None:
+        self.words = words.strip()
+        self.show()
+
+    def fold(self, row: FeedRow) -> None:
+        """Fold or unfold what the row folds."""
+        self._folded ^= {row.folds}
+        self.show()
+
+    def go_to_section(self, kind: str) -> None:
+        """Unfold the companies or the topics, and put the cursor there."""
+        self._folded.discard(kind)
+        self.show()
+        index = next((i for i, row in enumerate(self.rows) if row.folds == kind), None)
+        if index is not None:
+            self.list.move_to(index)
+
+    def step_to_unread(self, query: str, by: int) -> FeedRow | None:
+        """Put the cursor on the next feed or tag with unread, from the row of `query` on; None if there is none."""
+        rows = self.rows
+        here = next((i for i, row in enumerate(rows) if row.query == query and row.kind != "section"), 0)
+        order = [(here + by * step) % len(rows) for step in range(1, len(rows))]
+        index = next((i for i in order if rows[i].count and rows[i].kind in ("feed", "tag")), None)
+        if index is None:
+            return None
+        self.list.move_to(index)
+        return rows[index]
