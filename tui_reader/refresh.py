@@ -10,16 +10,19 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tui_reader.clean import clean_html, clean_line
 from tui_reader.doc import build_doc
 from tui_reader.errors import FetchError, ParseError, StoreError
 from tui_reader.extract import extract
-from tui_reader.fetch import Client
 from tui_reader.model import CleanFeed, Feed, Outcome, Page
 from tui_reader.schedule import next_poll
 from tui_reader.store import Saved, Store
 from tui_reader.tagging import Tagger, Taxonomy
+
+if TYPE_CHECKING:
+    from tui_reader.fetch import Client
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 

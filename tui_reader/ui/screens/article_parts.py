@@ -9,7 +9,7 @@ from tui_reader.anchor import find_quote
 from tui_reader.doc import Doc, build_doc, text_doc
 from tui_reader.model import Article, Highlight
 from tui_reader.ui.text import Piece, age
-from tui_reader.ui.widgets.article_view import Mark
+from tui_reader.ui.widgets.article_painter import Mark
 from tui_reader.ui.widgets.highlight_rows import SIGNS
 
 

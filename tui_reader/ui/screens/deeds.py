@@ -10,7 +10,7 @@ from tui_reader.export import write_folder
 from tui_reader.model import Article, Entry, Feed, Highlight, Tag, Term
 from tui_reader.store import StateField, Store
 from tui_reader.ui.text import number
-from tui_reader.ui.widgets.article_view import Mark
+from tui_reader.ui.widgets.article_painter import Mark
 
 _DONE = {
     ("read", True): "read", ("read", False): "unread",

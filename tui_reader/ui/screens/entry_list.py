@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tui_reader.model import Entry, SearchHit, View
@@ -13,6 +14,9 @@ from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.widgets.entry_rows import EntryRows
 from tui_reader.ui.widgets.panes import EntriesPane, Heading
 from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
+
+Later = Callable[[], Coroutine[Any, Any, None]]
+"""Work that is left to do in the background."""
 
 FIRST_IDS = 500
 """Rows of a view that are found before it is painted; the rest follows from the background."""
@@ -53,15 +57,15 @@ class EntryList:
         """The entry under the cursor."""
         return self.rows.entry(self.list.cursor) if self.rows is not None else None
 
-    def show(self, view: View) -> Coroutine[Any, Any, None] | None:
+    def show(self, view: View) -> Later | None:
         """Show another view from its top. → what is left to do in the background, if anything."""
         self._generation += 1
         self.view = view
         if words_of(view.term):
-            return self._search(view, self._generation)
+            return partial(self._search, view, self._generation)
         ids = self._store.entries.ids(self._store.condition(view.term), limit=FIRST_IDS)
         self._show_ids(ids)
-        return self._load_rest(view, self._generation) if len(ids) == FIRST_IDS else None
+        return partial(self._load_rest, view, self._generation) if len(ids) == FIRST_IDS else None
 
     def say_where(self) -> None:
         """In the heading: which view, and the place in it."""
@@ -88,7 +92,7 @@ class EntryList:
             self.rows.forget()
             self.list.redraw()
 
-    def take_in_new(self) -> Coroutine[Any, Any, None] | None:
+    def take_in_new(self) -> Later | None:
         """Entries that have come since the snapshot go on top; those that are listed stay, whatever they are now.
 
         → what is left to do in the background, if anything.

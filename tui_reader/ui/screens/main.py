@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -34,7 +33,7 @@ from tui_reader.ui.messages import (
 from tui_reader.ui.screens.arrangement import PANES, Arrangement
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, help_text
-from tui_reader.ui.screens.entry_list import EntryList
+from tui_reader.ui.screens.entry_list import EntryList, Later
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
 from tui_reader.ui.screens.reading import Reading
@@ -75,6 +74,7 @@ class MainScreen(Screen[None]):
         self._config = config
         self._now = now
         self._idle = idle
+        self.arrangement = Arrangement(self)
         self._before_prompt: View | None = None
         self._follow_timer: Timer | None = None
         self._type_timer: Timer | None = None
@@ -88,7 +88,6 @@ class MainScreen(Screen[None]):
         yield StatusLine()
 
     def on_mount(self) -> None:
-        self.arrangement = Arrangement(self)
         self.sidebar = Sidebar(self.query_one(FeedsPane), self.store, self._background)
         self.list = EntryList(
             self.query_one(EntriesPane),
@@ -135,16 +134,21 @@ class MainScreen(Screen[None]):
         self.show_view(view)
 
     def show_view(self, view: View) -> None:
-        later = self.list.show(view)
-        if later is not None:
-            self.run_worker(self._reporting(later), exclusive=True, group="view")
+        self._begin(self.list.show(view), "view")
 
-    async def _reporting(self, work: Coroutine[Any, Any, None]) -> None:
-        """Background work whose refusals are sentences in the status line."""
-        try:
-            await work
-        except ReaderError as error:
-            self.status.say(str(error))
+    def _begin(self, later: Later | None, group: str) -> None:
+        """Work in the background, in place of what is under way in its group; refusals go to the status line."""
+
+        async def work() -> None:
+            assert later is not None
+            try:
+                await later()
+            except ReaderError as error:
+                self.status.say(str(error))
+
+        if later is not None:
+            # Textual types the result of this method as Never.
+            self.run_worker(work, exclusive=True, group=group)  # type: ignore[arg-type]
 
     # --- the article follows the cursor
 
@@ -208,7 +212,7 @@ class MainScreen(Screen[None]):
     def update_counts(self) -> None:
         """The left pane, from the store: now what is quick, tags when the background has counted them."""
         self.sidebar.show()
-        self.run_worker(self._reporting(self.sidebar.count_tags()), exclusive=True, group="counts")
+        self._begin(self.sidebar.count_tags, "counts")
 
     def update(self) -> None:
         """Something in the store is different: show it, and keep cursor, article and place."""
@@ -218,9 +222,7 @@ class MainScreen(Screen[None]):
 
     @on(StoreChanged)
     def _store_changed(self) -> None:
-        later = self.list.take_in_new()
-        if later is not None:
-            self.run_worker(self._reporting(later), exclusive=True, group="view")
+        self._begin(self.list.take_in_new(), "view")
         self.update()
 
     @on(RefreshStarted)
@@ -333,7 +335,8 @@ class MainScreen(Screen[None]):
 
     def action_page_down(self) -> None:
         if not self.reading.view.page_down():
-            self.action_next_unread()
+            self.reading.scrolled()
+            self._go_to_unread(self.list.next_unread(1))
 
     def action_page_up(self) -> None:
         self.reading.view.page_up()

@@ -8,12 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
@@ -21,36 +17,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_reader.doc import Doc, Span, sentences
+from tui_reader.doc import Doc, sentences
 from tui_reader.ui.keys import own_bindings
 from tui_reader.ui.layout import Layout, Line, Run, header_lines, lay_out
 from tui_reader.ui.text import Piece, cells, column_of
-from tui_reader.ui.widgets.styles import own_style
-
-MARGIN = 3
-"""Cells left of the text: the cursor's bar, the mark of a highlight, a space."""
-
-_SPANS = ("strong", "emphasis", "code", "strike", "mark", "sup", "sub", "link", "image")
-_DRAWN = ("heading", "quoted", "quote-bar", "marker", "rule", "title", "meta", "company", "topic", "label", "hint")
-_OVERLAYS = ("highlight", "match", "current-match", "evidence", "cursor", "bar", "margin-mark")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A highlight as it lies in the text that is shown."""
-
-    id: str
-    start: int
-    end: int
-    sign: str
-    """One cell in the margin: it tells the highlight without colour."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Overlay:
-    start: int
-    end: int
-    style: str
+from tui_reader.ui.widgets.article_painter import MARGIN, STYLES, ArticlePainter, Mark, Overlay
 
 
 class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -77,7 +48,6 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .article--company { color: $success; }
         & > .article--topic { color: $secondary; }
         & > .article--label { color: $warning; }
-        & > .article--hint { color: $foreground-muted; }
         & > .article--highlight { background: $warning-muted; text-style: underline; }
         & > .article--match { background: $primary-muted; text-style: bold; }
         & > .article--current-match { background: $warning; color: $background; text-style: bold; }
@@ -88,7 +58,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         &:focus > .article--cursor { text-style: reverse; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"article--{name}" for name in (*_SPANS, *_DRAWN, *_OVERLAYS)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"article--{name}" for name in STYLES}
 
     BINDINGS: ClassVar[list[BindingType]] = own_bindings("A")
 
@@ -108,15 +78,15 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         """The reading cursor: an offset in `doc.text`."""
         self.marks: tuple[Mark, ...] = ()
         self._header: tuple[tuple[Piece, ...], ...] = ()
-        self._evidence: tuple[_Overlay, ...] = ()
-        self._matches: tuple[_Overlay, ...] = ()
+        self._evidence: tuple[Overlay, ...] = ()
+        self._matches: tuple[Overlay, ...] = ()
         self._match = -1
         self._layout: Layout = lay_out(self.doc, 40)
         self._header_runs: list[tuple[Run, ...]] = []
         self._width = 0
-        self._spans: dict[int, list[Span]] = {}
+        self._painter = ArticlePainter(self)
+        self._overlays: tuple[Overlay, ...] = ()
         self._strips: dict[int, Strip] = {}
-        self._styles: dict[str, Style] = {}
 
     # --- what is shown
 
@@ -128,7 +98,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._header = tuple(header)
         self.marks = tuple(marks)
         self._matches, self._match, self._evidence = (), -1, ()
-        self._spans = _spans_by_block(doc)
+        self._painter.take(doc)
         self.cursor = min(cursor, len(doc.text))
         self._lay_out()
         self.scroll_to(y=0, animate=False, immediate=True)
@@ -146,7 +116,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def set_evidence(self, spans: Sequence[tuple[int, int]]) -> None:
         """Mark the passages that speak for a tag; none takes the marks away."""
-        self._evidence = tuple(_Overlay(start, end, "evidence") for start, end in spans)
+        self._evidence = tuple(Overlay(start, end, "evidence") for start, end in spans)
         if spans:
             self.go_to(spans[0][0])
         self._redraw()
@@ -173,7 +143,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         """Addresses of the links in the paragraph, from the cursor on; then those before it."""
         found = [
             span
-            for span in self._spans.get(self._layout.block_of(self.cursor), [])
+            for span in self._painter.spans_of(self._layout.block_of(self.cursor))
             if span.href and span.kind == "link"
         ]
         after = [span.href for span in found if span.end > self.cursor]
@@ -251,7 +221,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     def mark_matches(self, pattern: re.Pattern[str] | None, fold: Callable[[str], str]) -> int:
         """Mark what a search found, and stay. `fold` must keep the length. → how many matches there are."""
         spans = [match.span() for match in pattern.finditer(fold(self.doc.text))] if pattern else []
-        self._matches = tuple(_Overlay(start, end, "match") for start, end in spans if start < end)
+        self._matches = tuple(Overlay(start, end, "match") for start, end in spans if start < end)
         self._match = -1
         self._redraw()
         return len(self._matches)
@@ -289,7 +259,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
+        self._painter.forget_styles()
         self._strips.clear()
 
     def watch_has_focus(self, _has_focus: bool) -> None:
@@ -307,7 +277,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         link = next(
             (
                 span
-                for span in self._spans.get(self._layout.block_of(offset), [])
+                for span in self._painter.spans_of(self._layout.block_of(offset))
                 if span.start <= offset < span.end and span.href
             ),
             None,
@@ -342,6 +312,13 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._redraw()
 
     def _redraw(self) -> None:
+        matches = (
+            Overlay(each.start, each.end, "current-match") if number == self._match else each
+            for number, each in enumerate(self._matches)
+        )
+        highlights = (Overlay(mark.start, mark.end, "highlight") for mark in self.marks)
+        cursor = (Overlay(self.cursor, self.cursor + 1, "cursor"),) if self.has_focus else ()
+        self._overlays = (*highlights, *self._evidence, *matches, *cursor)
         self._strips.clear()
         self.refresh()
 
@@ -349,84 +326,13 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         base = self.rich_style
         header = len(self._header_runs)
         if number < header:
-            segments = [Segment(" " * MARGIN)]
-            segments += [Segment(run.shown, self._style(run.style)) for run in self._header_runs[number]]
-            return Strip(segments).apply_style(base)
-        index = number - header
-        if index >= len(self._layout.lines):
+            return Strip(self._painter.header(self._header_runs[number])).apply_style(base)
+        if number - header >= len(self._layout.lines):
             return Strip.blank(self.size.width, base)
-        line = self._layout.lines[index]
-        segments = [*self._margin(line)]
-        for run in line.runs:
-            segments += self._run_segments(run, line.block)
-        return Strip(segments).apply_style(base)
-
-    def _margin(self, line: Line) -> list[Segment]:
+        line = self._layout.lines[number - header]
         here = line.block >= 0 and line.block == self._layout.block_of(self.cursor)
-        offsets = [run for run in line.runs if run.start >= 0]
-        start, end = (offsets[0].start, offsets[-1].end) if offsets else (0, 0)
-        here_marks = [mark for mark in self.marks if mark.start < end and start < mark.end]
-        begun = [mark.sign for mark in here_marks if start <= mark.start]
-        sign = begun[0] if begun else "┃" if here_marks else " "
-        return [
-            Segment("▎" if here else " ", self._style("bar")),
-            Segment(sign, self._style("margin-mark")),
-            Segment(" "),
-        ]
-
-    def _run_segments(self, run: Run, block: int) -> list[Segment]:
-        if run.start < 0:
-            return [Segment(run.shown, self._style(run.style))]
-        overlays = self._overlays(run, block)
-        if not overlays:
-            return [Segment(run.shown, self._block_style(block))]
-        edges = {run.start, run.end}
-        for overlay in overlays:
-            edges |= {max(run.start, overlay.start), min(run.end, overlay.end)}
-        cuts = sorted(edges)
-        segments = []
-        for start, end in pairwise(cuts):
-            style = self._block_style(block)
-            for overlay in overlays:
-                if overlay.start < end and start < overlay.end:
-                    style += self._style(overlay.style)
-            segments.append(Segment(run.shown[start - run.start : end - run.start], style))
-        return segments
-
-    def _overlays(self, run: Run, block: int) -> list[_Overlay]:
-        """In the order they are painted: the cursor on top."""
-        found = [
-            _Overlay(span.start, span.end, span.kind)
-            for span in self._spans.get(block, [])
-            if span.start < run.end and run.start < span.end
-        ]
-        found += [
-            _Overlay(mark.start, mark.end, "highlight")
-            for mark in self.marks
-            if mark.start < run.end and run.start < mark.end
-        ]
-        found += [each for each in self._evidence if each.start < run.end and run.start < each.end]
-        found += [
-            _Overlay(each.start, each.end, "current-match") if number == self._match else each
-            for number, each in enumerate(self._matches)
-            if each.start < run.end and run.start < each.end
-        ]
-        if self.has_focus and run.start <= self.cursor < run.end:
-            found.append(_Overlay(self.cursor, self.cursor + 1, "cursor"))
-        return found
-
-    def _block_style(self, index: int) -> Style:
-        block = self.doc.blocks[index]
-        if block.kind in ("heading", "code"):
-            return self._style(block.kind)
-        return self._style("quoted") if block.quoted else self._style("")
-
-    def _style(self, name: str) -> Style:
-        if not name:
-            return Style()
-        if name not in self._styles:
-            self._styles[name] = own_style(self, f"article--{name}")
-        return self._styles[name]
+        segments = self._painter.line(line, here=here, marks=self.marks, overlays=self._overlays)
+        return Strip(segments).apply_style(base)
 
     # --- moving
 
@@ -487,14 +393,6 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         index = max(0, self._layout.block_of(self.cursor))
         blocks = self.doc.blocks[max(0, index - 2) : index + 3]
         return [start for block in blocks for start, _ in sentences(self.doc.text, block.start, block.end)]
-
-
-def _spans_by_block(doc: Doc) -> dict[int, list[Span]]:
-    starts = [block.start for block in doc.blocks]
-    found: dict[int, list[Span]] = {}
-    for span in doc.spans:
-        found.setdefault(bisect_right(starts, span.start) - 1, []).append(span)
-    return found
 
 
 def _offset_at(line: Line, cell: int) -> int | None:
