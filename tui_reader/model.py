@@ -67,6 +67,14 @@ class ParsedFeed:
     """Seconds between polls that the feed itself asks for (`ttl`, `sy:updatePeriod`); None if it does not."""
     note: str = ""
     """What was wrong but survivable, in one line for a person; "" if nothing."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day in UTC at which the feed asks not to be polled."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week in UTC at which it asks not to be polled; 0 is Monday."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day, UTC, in which the feed wants to be left alone (RSS 2.0)."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week; 0 is Monday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,10 @@ class CleanFeed:
     entries: tuple[CleanEntry, ...]
     ttl: float | None = None
     note: str = ""
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +156,17 @@ class Feed:
     error: str
     failures: int
     """Failures in a row."""
+    failing_since: datetime | None = None
+    """When the first of these was."""
+    missed: int = 0
+    """About how many entries came and went between two polls, the last time that happened."""
+    missed_at: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
     moved_to: str | None = None
+    """A permanent redirect that is on trial, or was refused."""
+    full_at: datetime | None = None
+    """The last answer with a body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui_reader.clean import clean_html, clean_line
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tui_reader.fetch import Client
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+
+_BELIEVED = timedelta(days=14)
+"""How long "not modified" is taken on trust."""
 
 Read = Callable[[Page], Awaitable[CleanFeed]]
 """`ingest.read_page`, here or in another process. Raises ParseError."""
@@ -65,11 +68,11 @@ def keep(
 ) -> Saved:
     """Store what a feed says now, and tag what is new or changed: one transaction."""
     with store.writing():
-        saved = store.entries.save(feed.id, parsed.entries, now)
+        saved = store.arrivals.save(feed.id, parsed.entries, now)
         for entry_id, entry in (saved.new | saved.updated).items():
             tags = tagger.tag(entry.title, entry.text, feed_title=parsed.title)
             store.tags.save(entry_id, tags, taxonomy)
-        store.feeds.keep_answer(feed.id, page, parsed, now)
+        store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
 
 
@@ -128,15 +131,14 @@ class _Recipe:
 
     async def poll(self, feed: Feed) -> Outcome:
         try:
-            page = await self.client.fetch(
-                feed.url, etag=feed.etag, last_modified=feed.last_modified, accept=FEED_TYPES
-            )
+            etag, last_modified = _validators(feed, datetime.now(UTC))
+            page = await self.client.fetch(feed.url, etag=etag, last_modified=last_modified, accept=FEED_TYPES)
             if page is None:
                 return self._finish(feed, "not-modified")
             return self._keep(feed, page, await self.read(page))
         except FetchError as error:
             status = "gone" if error.status == 410 else "failed"
-            return self._finish(feed, status, error=str(error), retry_after=error.retry_after)
+            return self._finish(feed, status, error=_explained(error, feed), retry_after=error.retry_after)
         except ParseError as error:
             return self._finish(feed, "failed", error=str(error))
         except StoreError:
@@ -152,7 +154,7 @@ class _Recipe:
                 # Unsubscribed while the answer was on its way: its entries must not come back into the lists.
                 return Outcome(feed.id, feed.url, feed.title, "skipped")
             saved = keep(self.store, feed, page, parsed, tagger=self.tagger, taxonomy=self.taxonomy, now=now)
-            return self._finish(feed, "ok", new=len(saved.new), updated=len(saved.updated), page=page, ttl=parsed.ttl)
+            return self._finish(feed, "ok", new=len(saved.new), updated=len(saved.updated), page=page, parsed=parsed)
 
     def _finish(
         self,
@@ -164,7 +166,7 @@ class _Recipe:
         error: str = "",
         retry_after: float | None = None,
         page: Page | None = None,
-        ttl: float | None = None,
+        parsed: CleanFeed | None = None,
     ) -> Outcome:
         now = datetime.now(UTC)
         failed = status in ("failed", "gone")
@@ -174,7 +176,9 @@ class _Recipe:
             outcome_ok=not failed,
             failures=feed.failures + 1 if failed else 0,
             max_age=page.max_age if page else None,
-            ttl=ttl,
+            ttl=parsed.ttl if parsed else None,
+            skip_hours=parsed.skip_hours if parsed else (),
+            skip_days=parsed.skip_days if parsed else (),
             retry_after=retry_after,
             recent=self.store.entries.published(feed.id),
             jitter=random.random(),
@@ -182,6 +186,23 @@ class _Recipe:
         with self.store.writing():
             self.store.feeds.record(outcome, next_at=due, now=now)
         return outcome
+
+
+def _validators(feed: Feed, now: datetime) -> tuple[str | None, str | None]:
+    """None of them after weeks of "not modified": a server may say that for ever, and be wrong."""
+    if feed.full_at is None or now - feed.full_at > _BELIEVED:
+        return None, None
+    return feed.etag, feed.last_modified
+
+
+def _explained(error: FetchError, feed: Feed) -> str:
+    """The error, and what it means by now."""
+    if error.status == 410:
+        return f"{error}: it is asked no more; x unsubscribes"
+    days = (datetime.now(UTC) - feed.failing_since).days if feed.failing_since else 0
+    if error.status == 404 and days >= 14:
+        return f"{error}, for {days} days now: it may have moved, or be gone for good"
+    return str(error)
 
 
 async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagger, taxonomy: str) -> str:
@@ -200,7 +221,7 @@ async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagg
     if len(text) < len(article.text):
         return "the page has less text than the feed: nothing was changed"
     with store.writing():
-        if store.entries.save_page(entry_id, html=html, text=text, now=datetime.now(UTC)):
+        if store.arrivals.save_page(entry_id, html=html, text=text, now=datetime.now(UTC)):
             tags = tagger.tag(article.entry.title, text, feed_title=article.entry.feed_title)
             store.tags.save(entry_id, tags, taxonomy)
     return ""

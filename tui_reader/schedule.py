@@ -22,6 +22,8 @@ def next_poll(
     retry_after: float | None,
     recent: Sequence[datetime],
     jitter: float,
+    skip_hours: Sequence[int] = (),
+    skip_days: Sequence[int] = (),
     floor: timedelta = FLOOR,
     ceiling: timedelta = CEILING,
 ) -> datetime:
@@ -31,14 +33,26 @@ def next_poll(
     A success waits half the usual distance between the feed's `recent` entries, and no less than the feed (`ttl`) or
     its server (`max_age`) asks for; all within floor and ceiling. A server's Retry-After is obeyed before anything
     else, up to a week. Durations that others send are seconds; `jitter`, from 0 to 1, adds up to a tenth, so that
-    feeds that were added together do not stay together.
+    feeds that were added together do not stay together. Hours (0 to 23, UTC) and days (0 is Monday) that the feed
+    wants to be left alone in are passed over, unless they are all there are.
     """
     wait = _rhythm(now, recent, floor, ceiling) if outcome_ok else _backoff(failures, floor)
     if outcome_ok:
         wait = max(wait, _asked(max_age), _asked(ttl))
     wait = min(max(wait, floor), ceiling)
     wait = max(wait, min(_asked(retry_after), WEEK))
-    return now + wait * (1 + 0.1 * min(max(jitter, 0.0), 1.0))
+    return _outside(now + wait * (1 + 0.1 * min(max(jitter, 0.0), 1.0)), skip_hours, skip_days)
+
+
+def _outside(moment: datetime, skip_hours: Sequence[int], skip_days: Sequence[int]) -> datetime:
+    """The same minute of the first hour from then on that a feed does not want to be left alone in (RSS 2.0)."""
+    if not skip_hours and not skip_days:
+        return moment
+    for hours in range(24 * 7):
+        later = moment + timedelta(hours=hours)
+        if later.hour not in skip_hours and later.weekday() not in skip_days:
+            return later
+    return moment
 
 
 def _backoff(failures: int, floor: timedelta) -> timedelta:

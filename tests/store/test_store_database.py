@@ -235,10 +235,14 @@ def test_one_refresh_at_a_time_and_the_lease_ends_with_its_holder(db: Path) -> N
 def test_a_commit_that_fails_leaves_no_open_transaction(db: Path) -> None:
     with open_store(db) as store:
         (entry_id,) = save(store, entry("a"))
-        # The constraint is checked when the transaction ends: the commit is what fails.
-        with pytest.raises(StoreError, match="FOREIGN KEY"), store.writing():
-            store.database.run("PRAGMA defer_foreign_keys = ON")
-            store.database.run("UPDATE entries SET feed_id = 99")
+
+        def fail_at_the_end() -> None:
+            with store.writing():
+                store.database.run("PRAGMA defer_foreign_keys = ON")
+                store.database.run("UPDATE entries SET feed_id = 99")
+
+        with pytest.raises(StoreError, match="FOREIGN KEY"):
+            fail_at_the_end()
         store.entries.mark([entry_id], "read", value=True, now=NOW)
     with open_store(db) as store:
         assert store.entries.rows([entry_id])[0].read

@@ -18,9 +18,9 @@ def view(store: Store, query: str) -> Condition:
 
 def test_saving_the_same_feed_twice_makes_nothing(store: Store) -> None:
     feed = subscribe(store)
-    first = store.entries.save(feed.id, [entry("a"), entry("b")], NOW)
+    first = store.arrivals.save(feed.id, [entry("a"), entry("b")], NOW)
     before = store.changes_by_others(), len(store.entries.ids(EVERYTHING))
-    second = store.entries.save(feed.id, [entry("a"), entry("b")], later(hours=1))
+    second = store.arrivals.save(feed.id, [entry("a"), entry("b")], later(hours=1))
     assert (len(first.new), first.updated) == (2, {})
     assert (second.new, second.updated) == ({}, {})
     assert (store.changes_by_others(), len(store.entries.ids(EVERYTHING))) == before
@@ -28,14 +28,14 @@ def test_saving_the_same_feed_twice_makes_nothing(store: Store) -> None:
 
 
 def test_a_guid_twice_in_one_feed_is_one_entry(store: Store) -> None:
-    saved = store.entries.save(subscribe(store).id, [entry("a", "First"), entry("a", "Second")], NOW)
+    saved = store.arrivals.save(subscribe(store).id, [entry("a", "First"), entry("a", "Second")], NOW)
     assert [each.title for each in saved.new.values()] == ["First"]
 
 
 def test_the_same_guid_in_two_feeds_is_two_entries(store: Store) -> None:
     one, two = subscribe(store), subscribe(store, "https://b.example/")
     for feed in (one, two):
-        store.entries.save(feed.id, [entry("7")], NOW)
+        store.arrivals.save(feed.id, [entry("7")], NOW)
     assert len(store.entries.ids(EVERYTHING)) == 2
 
 
@@ -43,7 +43,7 @@ def test_the_same_guid_in_two_feeds_is_two_entries(store: Store) -> None:
 def test_guids_are_text_to_the_letter(store: Store, guid: str) -> None:
     save(store, entry(guid))
     assert guid in store.entries.by_guid()
-    assert store.entries.save(1, [entry(guid)], NOW).new == {}
+    assert store.arrivals.save(1, [entry(guid)], NOW).new == {}
 
 
 def test_lists_are_newest_first_and_undated_entries_stand_where_they_were_first_seen(store: Store) -> None:
@@ -69,7 +69,7 @@ def test_an_edit_makes_a_version_and_says_so_to_who_has_read_it(store: Store) ->
     (entry_id,) = save(store, entry("a", text="The plant opens in March."))
     store.entries.mark([entry_id], "read", value=True, now=NOW)
     assert not store.entries.rows([entry_id])[0].changed
-    saved = store.entries.save(1, [entry("a", text="The plant opens in May.")], later(hours=1))
+    saved = store.arrivals.save(1, [entry("a", text="The plant opens in May.")], later(hours=1))
     assert list(saved.updated) == [entry_id]
     article = store.entries.article(entry_id)
     assert (article.text, article.versions) == ("The plant opens in May.", 2)
@@ -90,9 +90,9 @@ def test_an_entry_never_opened_is_not_changed(store: Store) -> None:
 
 def test_a_new_title_is_an_edit_and_new_markup_is_not(store: Store) -> None:
     (entry_id,) = save(store, entry("a", "Old title"))
-    assert store.entries.save(1, [entry("a", "New title")], NOW).updated
+    assert store.arrivals.save(1, [entry("a", "New title")], NOW).updated
     same_words = entry("a", "New title", html="<div>again</div>", url="https://harbour.example/moved")
-    assert not store.entries.save(1, [same_words], NOW).updated
+    assert not store.arrivals.save(1, [same_words], NOW).updated
     article = store.entries.article(entry_id)
     assert (article.entry.title, article.html, article.versions) == ("New title", "<div>again</div>", 2)
     assert article.entry.url == "https://harbour.example/moved"
@@ -108,10 +108,10 @@ def test_the_full_page_stays_while_the_feed_says_what_it_said(store: Store) -> N
     (entry_id,) = save(store, entry("a", text="The first lines …"))
     assert store.entries.cut_off() == (entry_id,)
     full = "The first lines and the rest of the story."
-    assert store.entries.save_page(entry_id, html=f"<p>{full}</p>", text=full, now=NOW)
-    assert not store.entries.save_page(entry_id, html=f"<p>{full}</p>", text=full, now=NOW)
+    assert store.arrivals.save_page(entry_id, html=f"<p>{full}</p>", text=full, now=NOW)
+    assert not store.arrivals.save_page(entry_id, html=f"<p>{full}</p>", text=full, now=NOW)
     assert store.entries.cut_off() == ()
-    assert not store.entries.save(1, [entry("a", text="The first lines …")], later(hours=1)).updated
+    assert not store.arrivals.save(1, [entry("a", text="The first lines …")], later(hours=1)).updated
     assert store.entries.article(entry_id).text == full
     assert list(store.entries.ids(view(store, '"rest of the story"'))) == [entry_id]
 
@@ -162,7 +162,7 @@ def test_new_is_what_came_after_the_last_session(store: Store) -> None:
     assert store.entries.count(view(store, "is:new")) == 1
     store.end_session(later(hours=1))
     assert store.entries.count(view(store, "is:new")) == 0
-    save(store, entry("b"), now=later(hours=2))
+    save(store, entry("b", "Quarry Labs closes it again"), now=later(hours=2))
     assert store.entries.count(view(store, "is:new")) == 1
 
 
@@ -177,7 +177,7 @@ def test_nothing_is_kept_of_a_transaction_that_fails(store: Store) -> None:
 
     def half() -> None:
         with store.writing():
-            store.entries.save(feed.id, [entry("a")], NOW)
+            store.arrivals.save(feed.id, [entry("a")], NOW)
             raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):

@@ -33,7 +33,7 @@ def test_a_title_is_the_readers_own_else_the_feeds_else_the_address(store: Store
     assert other.title == "b.example/feed"
     for feed in (own, other):
         parsed = CleanFeed("芯片周报", None, "zh", ())
-        store.feeds.keep_answer(feed.id, Page(feed.url, b"", "", None, None), parsed, NOW)
+        store.feeds.keep_answer(feed.id, Page(feed.url, b"", "", None, None), parsed, now=NOW)
     assert [feed.title for feed in store.feeds.all()] == ["My name for it", "芯片周报"]
 
 
@@ -91,10 +91,60 @@ def test_a_permanent_redirect_is_remembered_but_does_not_change_the_address(stor
     page = Page(
         "https://new.example/", b"", "", '"v1"', "Mon, 16 Nov 2026 08:00:00 GMT", moved_to="https://new.example/"
     )
-    store.feeds.keep_answer(feed.id, page, CleanFeed("", None, "", ()), NOW)
+    store.feeds.keep_answer(feed.id, page, CleanFeed("", None, "", ()), now=NOW)
     (kept,) = store.feeds.all()
     assert (kept.url, kept.moved_to) == (FEED_URL, "https://new.example/")
     assert (kept.etag, kept.last_modified) == ('"v1"', "Mon, 16 Nov 2026 08:00:00 GMT")
+
+
+def moved(to: str | None = "https://new.example/feed") -> Page:
+    return Page("https://new.example/feed", b"", "", None, None, moved_to=to)
+
+
+def test_a_permanent_redirect_is_believed_after_a_week(store: Store) -> None:
+    feed = subscribe(store)
+    nothing = CleanFeed("", None, "", ())
+    store.feeds.keep_answer(feed.id, moved(), nothing, now=NOW)
+    store.feeds.keep_answer(feed.id, moved(), nothing, now=later(days=6))
+    assert store.feeds.all()[0].url == FEED_URL
+    store.feeds.keep_answer(feed.id, moved(), nothing, now=later(days=7))
+    assert (store.feeds.all()[0].url, store.feeds.all()[0].moved_to) == ("https://new.example/feed", None)
+
+
+def test_a_redirect_that_stops_or_changes_begins_its_week_anew(store: Store) -> None:
+    feed = subscribe(store)
+    nothing = CleanFeed("", None, "", ())
+    store.feeds.keep_answer(feed.id, moved(), nothing, now=NOW)
+    store.feeds.keep_answer(feed.id, moved(None), nothing, now=later(days=3))
+    store.feeds.keep_answer(feed.id, moved(), nothing, now=later(days=8))
+    assert store.feeds.all()[0].url == FEED_URL
+    store.feeds.keep_answer(feed.id, moved("https://hotel.example/login"), nothing, now=later(days=15))
+    assert store.feeds.all()[0].url == FEED_URL
+
+
+def test_a_redirect_never_makes_two_subscriptions_one(store: Store) -> None:
+    feed = subscribe(store)
+    other = subscribe(store, "https://new.example/feed")
+    for days in (0, 7):
+        store.feeds.keep_answer(feed.id, moved(), CleanFeed("", None, "", ()), now=later(days=days))
+    assert {each.url for each in store.feeds.all()} == {FEED_URL, other.url}
+
+
+def test_failures_are_counted_from_the_first(store: Store) -> None:
+    feed = subscribe(store)
+    for hours in (0, 5):
+        store.feeds.record(Outcome(feed.id, feed.url, "", "failed", error="404"), next_at=None, now=later(hours=hours))
+    (failing,) = store.feeds.all()
+    assert (failing.failures, failing.failing_since) == (2, NOW)
+    store.feeds.record(Outcome(feed.id, feed.url, "", "not-modified"), next_at=None, now=later(hours=9))
+    (sound,) = store.feeds.all()
+    assert (sound.failures, sound.failing_since, sound.succeeded_at) == (0, None, later(hours=9))
+
+
+def test_a_feed_that_is_gone_is_no_longer_due(store: Store) -> None:
+    feed = subscribe(store)
+    store.feeds.record(Outcome(feed.id, feed.url, "", "gone", error="410"), next_at=NOW, now=NOW)
+    assert store.feeds.due(later(days=30)) == ()
 
 
 def test_unsubscribing_keeps_what_the_reader_marked_and_undo_brings_all_back(store: Store) -> None:
@@ -143,7 +193,7 @@ def test_a_swept_entry_is_not_new_when_its_feed_says_it_again(store: Store) -> N
     feed = subscribe(store)
     save(store, entry("a"))
     store.feeds.remove(feed, NOW)
-    saved = store.entries.save(feed.id, [entry("a")], later(days=1))
+    saved = store.arrivals.save(feed.id, [entry("a")], later(days=1))
     assert saved.new == {}
     assert found(store) == set()
 

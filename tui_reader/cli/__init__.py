@@ -42,8 +42,9 @@ def run(words: Sequence[str]) -> int:
         return _fail(str(error), 1)
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted", 130)
-    except BrokenPipeError:
-        # Whoever read our output has enough; Python must not complain about it on its way out.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has enough, which click says by the second one. Python must not complain about it on
+        # its way out.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -8,7 +8,7 @@ from typing import get_args
 import click
 
 from tui_reader.cli.records import highlight_record
-from tui_reader.cli.session import Session, print_json
+from tui_reader.cli.session import Session, print_json, write_whole
 from tui_reader.errors import FileError, NotFoundError, UsageError
 from tui_reader.model import Article, Highlight, HighlightKind
 
@@ -98,10 +98,8 @@ def export_highlights(session: Session, query: tuple[str, ...], output: Path, fo
         click.echo(f"{len(whole)} highlights: {written.written} files written, {written.unchanged} unchanged")
         return 1 if written.failed else 0
     found = _found(session, query)
-    if form == "json":
-        _write(output, "".join(f"{line}\n" for line in annotation_lines(found)))
-    else:
-        _write(output, csv_text(found))
+    text = csv_text(found) if form == "csv" else "".join(f"{line}\n" for line in annotation_lines(found))
+    write_whole(output, text.encode("utf-8"))
     click.echo(f"{len(found)} highlights written to {output}")
     return 0
 
@@ -128,14 +126,3 @@ def _passage(article: Article, quote: str) -> tuple[int, int]:
             f"entry {article.entry.id} does not say “{wanted[:60]}”: `show {article.entry.id}` prints its text"
         )
     return found.start, found.end
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise FileError(f"cannot write {path}: {error.strerror}") from error

@@ -10,7 +10,8 @@ from tui_reader.model import Article, Entry, Feed, Highlight, Outcome, SearchHit
 Record = dict[str, Any]
 
 
-def feed_record(feed: Feed) -> Record:
+def feed_record(feed: Feed, rate: float) -> Record:
+    """`rate`: entries a week."""
     return {
         "id": feed.id,
         "url": feed.url,
@@ -24,6 +25,11 @@ def feed_record(feed: Feed) -> Record:
         "status": feed.status,
         "error": feed.error,
         "failures": feed.failures,
+        "failing_since": feed.failing_since,
+        "missed": feed.missed,
+        "missed_at": feed.missed_at,
+        "moved_to": feed.moved_to,
+        "a_week": round(rate, 2),
     }
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui_reader.errors import ConfigError
+from tui_reader.errors import ConfigError, FileError
 
 if TYPE_CHECKING:
     from tui_reader.config import Config, Paths
@@ -68,6 +68,18 @@ class Session:
 def print_json(value: object) -> None:
     """One object a line."""
     click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The file appears whole or not at all. Raises FileError."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise FileError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _plain(value: object) -> Any:

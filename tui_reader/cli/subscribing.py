@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_reader.cli.records import feed_record, outcome_record
-from tui_reader.cli.session import Session, print_json
+from tui_reader.cli.session import Session, print_json, write_whole
 from tui_reader.errors import FileError, ParseError, ReaderError
 from tui_reader.model import CleanFeed, Feed, OpmlFeed, Outcome, Page
 
@@ -80,13 +80,7 @@ def export_opml(session: Session, file: Path | None) -> None:
     if file is None:
         click.echo(data.decode("utf-8"), nl=False)
         return
-    part = file.with_name(file.name + ".part")
-    try:
-        part.write_bytes(data)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise FileError(f"cannot write {file}: {error.strerror}") from error
+    write_whole(file, data)
     click.echo(f"{len(feeds)} feeds written to {file}")
 
 
@@ -96,9 +90,10 @@ def export_opml(session: Session, file: Path | None) -> None:
 def feeds(session: Session, as_json: bool) -> None:
     """List the subscriptions with their state."""
     with session.store() as store:
+        rates = store.feeds.rates(session.now)
         for feed in store.feeds.all():
             if as_json:
-                print_json(feed_record(feed))
+                print_json(feed_record(feed, rates.get(feed.id, 0)))
             else:
                 error = f"  ! {feed.error}" if feed.error else ""
                 click.echo(f"{feed.id:>5}  {feed.unread:>6} unread  {feed.title}  <{feed.url}>{error}")

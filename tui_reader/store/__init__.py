@@ -12,9 +12,10 @@ from pathlib import Path
 
 from tui_reader.model import Term, Undone
 
+from .arrivals import Arrivals, Saved
 from .compile import Condition, entry_condition, highlight_condition
 from .database import Database, open_database, open_memory
-from .entries import Entries, Saved, StateField
+from .entries import Entries, StateField
 from .feeds import Feeds
 from .health import Problem, check, damage, repair
 from .highlights import Highlights
@@ -53,7 +54,8 @@ class Store:
         self.tags = Tags(database, self.journal)
         self.highlights = Highlights(database, self.journal, self.tags)
         self.feeds = Feeds(database, self.journal)
-        self.entries = Entries(database, self.journal, self.index, self.tags, self.highlights)
+        self.entries = Entries(database, self.journal, self.tags, self.highlights)
+        self.arrivals = Arrivals(database, self.index, self.highlights)
         self.search = Search(database, self.entries)
         self._slugs: dict[tuple[str, str], str] = {}
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from tui_reader.errors import NotFoundError
-from tui_reader.model import Article, CleanEntry, Entry
+from tui_reader.model import Article, Entry
 
 from .compile import Condition
 from .database import Database, Row
 from .highlights import Highlights
-from .index import Index
 from .journal import Journal, field_changes
 from .tags import Tags
-from .times import from_text, to_text, to_text_or_none
+from .times import from_text
 
 StateField = Literal["read", "starred", "later"]
 
@@ -41,19 +39,10 @@ WHERE entries.id IN (SELECT value FROM json_each(?))
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What `save` did, by the ids of the entries."""
-
-    new: dict[int, CleanEntry]
-    updated: dict[int, CleanEntry]
-
-
 class Entries:
-    def __init__(self, database: Database, journal: Journal, index: Index, tags: Tags, highlights: Highlights) -> None:
+    def __init__(self, database: Database, journal: Journal, tags: Tags, highlights: Highlights) -> None:
         self._database = database
         self._journal = journal
-        self._index = index
         self._tags = tags
         self._highlights = highlights
 
@@ -112,7 +101,7 @@ class Entries:
         """Raises NotFoundError."""
         entry = self.rows([entry_id])
         if not entry:
-            raise _no_entry(entry_id)
+            raise no_such_entry(entry_id)
         row = self._database.row(
             "SELECT versions.id, html, text, "
             "(SELECT count(*) FROM versions AS v WHERE v.entry_id = entries.id) AS versions "
@@ -120,7 +109,7 @@ class Entries:
             (entry_id,),
         )
         if row is None:
-            raise _no_entry(entry_id)
+            raise no_such_entry(entry_id)
         return Article(
             entry=entry[0],
             version_id=row["id"],
@@ -149,7 +138,7 @@ class Entries:
             )
             missing = next((entry_id for entry_id in wanted if entry_id not in olds), None)
             if missing is not None:
-                raise _no_entry(missing)
+                raise no_such_entry(missing)
             changes = field_changes("states", field, olds, new=int(value))
             changed = [entry_id for change in changes for entry_id in change["ids"]]
             description = _WORDS[field, value].format(self._name(changed))
@@ -164,43 +153,6 @@ class Entries:
         with self._database.writing():
             return self.mark(self.ids(unread), "read", value=True, now=now)
 
-    # --- what comes in
-
-    def save(self, feed_id: int, entries: Iterable[CleanEntry], now: datetime) -> Saved:
-        """Store what a feed says now. Known guids with another title or text get a new version."""
-        new: dict[int, CleanEntry] = {}
-        updated: dict[int, CleanEntry] = {}
-        with self._database.writing():
-            known = {
-                row["guid"]: (row["id"], row["version_id"])
-                for row in self._database.rows("SELECT id, guid, version_id FROM entries WHERE feed_id = ?", (feed_id,))
-            }
-            seen = set()
-            for entry in entries:
-                if entry.guid in seen:
-                    continue
-                seen.add(entry.guid)
-                if entry.guid not in known:
-                    new[self._insert(feed_id, entry, now)] = entry
-                elif self._update(*known[entry.guid], entry, now=now):
-                    updated[known[entry.guid][0]] = entry
-        return Saved(new, updated)
-
-    def save_page(self, entry_id: int, *, html: str, text: str, now: datetime) -> bool:
-        """The full text of an entry, as its web page has it: a new version. → False if it says nothing new."""
-        with self._database.writing():
-            row = self._database.row(
-                "SELECT v.title, v.text FROM entries JOIN versions AS v ON v.id = entries.version_id "
-                "WHERE entries.id = ?",
-                (entry_id,),
-            )
-            if row is None:
-                raise _no_entry(entry_id)
-            if row["text"] == text:
-                return False
-            self._new_version(entry_id, title=row["title"], html=html, text=text, origin="page", now=now)
-        return True
-
     def published(self, feed_id: int, *, limit: int = 20) -> tuple[datetime, ...]:
         """When the newest entries of a feed were published: its rhythm."""
         times = self._database.column(
@@ -208,71 +160,6 @@ class Entries:
             (feed_id, limit),
         )
         return tuple(map(from_text, times))
-
-    def _insert(self, feed_id: int, entry: CleanEntry, now: datetime) -> int:
-        entry_id = self._database.run(
-            "INSERT INTO entries (feed_id, guid, url, title, author, lang, published_at, first_seen_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                feed_id, entry.guid, entry.url, entry.title, entry.author, entry.lang,
-                to_text_or_none(entry.published_at), to_text(now),
-            ),
-        )  # fmt: skip
-        self._database.run(
-            "INSERT INTO states (entry_id, feed_id, sorted_at) VALUES (?, ?, ?)",
-            (entry_id, feed_id, to_text(entry.published_at or now)),
-        )
-        self._add_version(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
-        self._index.add(entry_id, title=entry.title, text=entry.text, author=entry.author)
-        return entry_id
-
-    def _update(self, entry_id: int, version_id: int, entry: CleanEntry, *, now: datetime) -> bool:
-        """→ whether the reader would see a difference."""
-        row = self._database.row(
-            "SELECT entries.url, entries.author, v.title, v.html, v.text FROM entries JOIN versions AS v ON v.id = ? "
-            "WHERE entries.id = ?",
-            (self._feed_version(entry_id, version_id), entry_id),
-        )
-        if row is None or (row["title"], row["text"]) == (entry.title, entry.text):
-            if row is not None and (row["url"], row["html"]) != (entry.url, entry.html):
-                self._touch(entry_id, version_id, entry)
-            return False
-        self._new_version(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
-        self._database.run(
-            "UPDATE entries SET url = ?, title = ?, lang = ? WHERE id = ?",
-            (entry.url, entry.title, entry.lang, entry_id),
-        )
-        return True
-
-    def _feed_version(self, entry_id: int, version_id: int) -> int:
-        """The last version that came from the feed: an extracted page is no news when the feed says what it said."""
-        found = self._database.value("SELECT max(id) FROM versions WHERE entry_id = ? AND origin = 'feed'", (entry_id,))
-        return int(found) if found else version_id
-
-    def _touch(self, entry_id: int, version_id: int, entry: CleanEntry) -> None:
-        """The same words in another mark-up, or at another address: no new version."""
-        self._database.run("UPDATE entries SET url = ? WHERE id = ?", (entry.url, entry_id))
-        self._database.run("UPDATE versions SET html = ? WHERE id = ? AND origin = 'feed'", (entry.html, version_id))
-
-    def _new_version(self, entry_id: int, *, title: str, html: str, text: str, origin: str, now: datetime) -> None:
-        old = self._database.row(
-            "SELECT entries.title, entries.author, v.text FROM entries JOIN versions AS v ON v.id = entries.version_id "
-            "WHERE entries.id = ?",
-            (entry_id,),
-        )
-        if old is not None:
-            self._index.replace(
-                entry_id, old=(old["title"], old["text"], old["author"]), new=(title, text, old["author"])
-            )
-        self._add_version(entry_id, title=title, html=html, text=text, origin=origin, now=now)
-        self._highlights.find_again(entry_id, text)
-
-    def _add_version(self, entry_id: int, *, title: str, html: str, text: str, origin: str, now: datetime) -> None:
-        version_id = self._database.run(
-            "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (entry_id, title, html, text, origin, to_text(now)),
-        )
-        self._database.run("UPDATE entries SET version_id = ? WHERE id = ?", (version_id, entry_id))
 
     def _remember_version(self, ids: Sequence[int]) -> None:
         self._database.run(
@@ -288,7 +175,7 @@ class Entries:
         return f"“{title[:60]}”" if title else "an entry"
 
 
-def _no_entry(entry_id: int) -> NotFoundError:
+def no_such_entry(entry_id: int) -> NotFoundError:
     return NotFoundError(f"no entry {entry_id}: `tui-reader list --json` shows the ids")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tui_reader.errors import NotFoundError
@@ -16,6 +16,10 @@ from .times import from_text_or_none, to_text, to_text_or_none
 _KEPT = """(starred = 1 OR later = 1 OR entry_id IN (SELECT entry_id FROM highlights)
     OR entry_id IN (SELECT entry_id FROM tags WHERE given_by = 'hand'))"""
 """What a reader marked stays in the lists when its feed goes."""
+
+
+_TRIAL = timedelta(days=7)
+"""How long a permanent redirect must hold before it is believed."""
 
 
 class Feeds:
@@ -46,7 +50,10 @@ class Feeds:
         raise NotFoundError(f"no feed '{name}': `tui-reader feeds` lists them")
 
     def due(self, now: datetime) -> tuple[Feed, ...]:
-        return tuple(feed for feed in self.all() if feed.next_at is None or feed.next_at <= now)
+        """Those whose time has come. One that is gone for good is asked only by name."""
+        return tuple(
+            feed for feed in self.all() if feed.status != "gone" and (feed.next_at is None or feed.next_at <= now)
+        )
 
     def is_subscribed(self, feed_id: int) -> bool:
         return bool(self._database.value("SELECT removed_at IS NULL FROM feeds WHERE id = ?", (feed_id,)))
@@ -85,27 +92,54 @@ class Feeds:
     def record(self, outcome: Outcome, *, next_at: datetime | None, now: datetime) -> None:
         """What a poll came to."""
         failed = outcome.status in ("failed", "gone")
+        moment = to_text(now)
         self._database.run(
-            "UPDATE feeds SET checked_at = ?, next_at = ?, status = ?, error = ?, "
-            "failures = CASE WHEN ? THEN failures + 1 ELSE 0 END, "
-            "succeeded_at = CASE WHEN ? THEN succeeded_at ELSE ? END WHERE id = ?",
-            (
-                to_text(now), to_text_or_none(next_at), outcome.status, outcome.error,
-                failed, failed, to_text(now), outcome.feed_id,
-            ),
-        )  # fmt: skip
+            "UPDATE feeds SET checked_at = ?, next_at = ?, status = ?, error = ? WHERE id = ?",
+            (moment, to_text_or_none(next_at), outcome.status, outcome.error, outcome.feed_id),
+        )
+        if failed:
+            self._database.run(
+                "UPDATE feeds SET failures = failures + 1, failing_since = coalesce(failing_since, ?) WHERE id = ?",
+                (moment, outcome.feed_id),
+            )
+        else:
+            self._database.run(
+                "UPDATE feeds SET failures = 0, failing_since = NULL, succeeded_at = ? WHERE id = ?",
+                (moment, outcome.feed_id),
+            )
 
-    def keep_answer(self, feed_id: int, page: Page, parsed: CleanFeed, now: datetime) -> None:
-        """What the feed says of itself, and the validators: they are kept only with the body they came with."""
+    def keep_answer(self, feed_id: int, page: Page, parsed: CleanFeed, *, now: datetime, missed: int = 0) -> None:
+        """What the feed says of itself, and the validators: they are kept only with the body they came with.
+
+        A permanent redirect becomes the feed's address once it has led to a feed for a week: a hotel's login page
+        does not last as long.
+        """
+        moment = to_text(now)
         self._database.run(
             "UPDATE feeds SET etag = ?, last_modified = ?, title = ?, site_url = coalesce(?, site_url), lang = ?, "
-            "moved_since = CASE WHEN ? IS NULL THEN NULL WHEN moved_to IS ? THEN moved_since ELSE ? END, moved_to = ? "
-            "WHERE id = ?",
+            "full_at = ?, moved_since = CASE WHEN ? IS NULL THEN NULL WHEN moved_to IS ? THEN moved_since ELSE ? END, "
+            "moved_to = ? WHERE id = ?",
             (
                 page.etag, page.last_modified, parsed.title, parsed.site_url, parsed.lang,
-                page.moved_to, page.moved_to, to_text(now), page.moved_to, feed_id,
+                moment, page.moved_to, page.moved_to, moment, page.moved_to, feed_id,
             ),
         )  # fmt: skip
+        if missed:
+            self._database.run("UPDATE feeds SET missed = ?, missed_at = ? WHERE id = ?", (missed, moment, feed_id))
+        self._database.run(
+            "UPDATE feeds SET url = moved_to, moved_to = NULL, moved_since = NULL WHERE id = ? AND moved_since <= ? "
+            "AND moved_to NOT IN (SELECT url FROM feeds)",
+            (feed_id, to_text(now - _TRIAL)),
+        )
+
+    def rates(self, now: datetime) -> dict[int, float]:
+        """Entries a week of each feed, over the last four weeks."""
+        rows = self._database.rows(
+            "SELECT feed_id, count(*) AS entries FROM states WHERE swept = 0 AND sorted_at >= ? AND sorted_at <= ? "
+            "GROUP BY feed_id",
+            (to_text(now - timedelta(weeks=4)), to_text(now)),
+        )
+        return {row["feed_id"]: row["entries"] / 4 for row in rows}
 
     def _come_back(self, feed_id: int, feed: OpmlFeed, position: int) -> None:
         self._database.run(
@@ -134,4 +168,8 @@ def _feed(row: Row, *, unread: int, total: int) -> Feed:
         etag=row["etag"],
         last_modified=row["last_modified"],
         moved_to=row["moved_to"],
+        failing_since=from_text_or_none(row["failing_since"]),
+        missed=row["missed"],
+        missed_at=from_text_or_none(row["missed_at"]),
+        full_at=from_text_or_none(row["full_at"]),
     )

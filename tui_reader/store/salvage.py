@@ -69,8 +69,8 @@ def _copy_all(source: Path, target: Path) -> dict[str, int]:
     old.text_factory = lambda raw: raw.decode("utf-8", "replace")
     new = sqlite3.connect(target, isolation_level=None)
     with contextlib.closing(old), contextlib.closing(new):
-        # Raises if the file is no database at all.
-        old.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        # Raises if the file is no database at all; where it is one, the rest may still be broken.
+        old.execute("PRAGMA user_version").fetchone()
         new.execute("BEGIN")
         kept = {table: _copy(old, new, table) for table in _TABLES}
         for statement in _STAND_INS.split(";\n"):

@@ -52,6 +52,10 @@ CREATE TABLE feeds (
     last_modified TEXT,
     checked_at TEXT,
     succeeded_at TEXT,
+    full_at TEXT,                            -- last answer with a body, not 304
+    failing_since TEXT,
+    missed INTEGER NOT NULL DEFAULT 0,       -- entries that came and went between two polls, about
+    missed_at TEXT,
     next_at TEXT,                            -- NULL: due now
     status TEXT NOT NULL DEFAULT '',
     error TEXT NOT NULL DEFAULT '',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from textual.content import Content
@@ -11,18 +11,22 @@ from tui_reader.model import Article, Feed, Highlight
 from tui_reader.ui.text import age, cells, fit, safe
 
 
-def feed_info(feed: Feed, now: datetime) -> Content:
+def feed_info(feed: Feed, rate: float, now: datetime) -> Content:
+    """`rate`: entries a week."""
     return _table(
         [
             ("address", feed.url),
             ("site", feed.site_url or "unknown"),
             ("folder", feed.folder or "none"),
             ("entries", f"{feed.total:,}, {feed.unread:,} unread"),
+            ("pace", f"{rate:.1f} entries a week"),
+            ("probably missed", _missed(feed)),
             ("last asked", _ago(feed.checked_at, now)),
             ("last answer", _ago(feed.succeeded_at, now)),
             ("next poll", _ahead(feed.next_at, now)),
             ("status", feed.status or "not asked yet"),
             ("error", f"{feed.error} ({feed.failures} in a row)" if feed.error else "none"),
+            ("moving to", feed.moved_to or "nowhere"),
         ]
     )
 
@@ -64,18 +68,20 @@ def highlight_info(highlight: Highlight) -> Content:
     )
 
 
-def health_info(feeds: Sequence[Feed], now: datetime) -> Content:
-    """Failing feeds first, then all, by when they last answered."""
-    lines = []
-    for feed in sorted(feeds, key=lambda feed: (not feed.error, feed.title.casefold())):
+def health_info(feeds: Sequence[Feed], rates: Mapping[int, float], now: datetime) -> Content:
+    """Failing feeds first; each with its pace, its last answer, its next poll. `rates`: entries a week."""
+    lines = [Content.styled(f"{'feed':<28}  {'a week':>6}  {'answered':>8}  {'next':>6}", "$foreground-muted")]
+    for feed in sorted(feeds, key=lambda feed: (not feed.error, not feed.missed, feed.title.casefold())):
         title = Content.styled(fit(safe(feed.title), 28), "bold" if feed.error else "")
-        state = (
-            Content.styled(safe(feed.error), "$error")
-            if feed.error
-            else Content(f"answered {_ago(feed.succeeded_at, now)}")
-        )
-        lines.append(Content.assemble(title, "  ", state))
-    return Content("\n").join(lines) if lines else Content("no feeds yet")
+        answered = age(feed.succeeded_at, now) if feed.succeeded_at else "never"
+        due = "gone" if feed.status == "gone" else age(now, feed.next_at) if feed.next_at else "now"
+        state = Content(f"  {rates.get(feed.id, 0):>6.1f}  {answered:>8}  {due:>6}")
+        lines.append(Content.assemble(title, state))
+        if feed.error:
+            lines.append(Content.styled(f"  ! {safe(feed.error)}", "$error"))
+        elif feed.missed:
+            lines.append(Content.styled(f"  ~ {_missed(feed)}", "$warning"))
+    return Content("\n").join(lines) if feeds else Content("no feeds yet")
 
 
 def link_markdown(title: str, url: str | None) -> str:
@@ -89,6 +95,13 @@ def _table(rows: Sequence[tuple[str, str]]) -> Content:
     return Content("\n").join(
         [Content.assemble((fit(name, width), "$foreground-muted"), safe(value)) for name, value in rows]
     )
+
+
+def _missed(feed: Feed) -> str:
+    """Entries that came and went between two polls."""
+    if not feed.missed or feed.missed_at is None:
+        return "nothing"
+    return f"about {feed.missed:,} before {feed.missed_at:%d %B}: it lists few entries, poll it more often"
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:

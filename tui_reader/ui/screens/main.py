@@ -677,14 +677,19 @@ class MainScreen(Screen[None]):
     def action_info(self) -> None:
         feed, article = self._feed(), self.reading.article
         if self.pane == "feeds-pane" and feed is not None:
-            self.app.push_screen(TextDialog(feed.title, feed_info(feed, self._now())))
+            self.app.push_screen(
+                TextDialog(
+                    feed.title, feed_info(feed, self.store.feeds.rates(self._now()).get(feed.id, 0), self._now())
+                )
+            )
         elif self.pane == "feeds-pane":
             self.action_feed_health()
         elif article is not None:
             self.app.push_screen(TextDialog(article.entry.title or "(no title)", article_info(article)))
 
     def action_feed_health(self) -> None:
-        self.app.push_screen(TextDialog("Feed health", health_info(self.store.feeds.all(), self._now())))
+        health = health_info(self.store.feeds.all(), self.store.feeds.rates(self._now()), self._now())
+        self.app.push_screen(TextDialog("Feed health", health))
 
     def action_zen(self) -> None:
         self.arrangement.zen = not self.arrangement.zen

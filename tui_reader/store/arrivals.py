@@ -1,0 +1,156 @@
+"""The arrivals drawer: what feeds and pages say, stored as new entries and as new versions of known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui_reader.model import CleanEntry
+from tui_reader.store.database import Database
+from tui_reader.store.entries import no_such_entry
+from tui_reader.store.highlights import Highlights
+from tui_reader.store.identity import Known, gap, recognise
+from tui_reader.store.index import Index
+from tui_reader.store.times import to_text, to_text_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What `save` did, by the ids of the entries."""
+
+    new: dict[int, CleanEntry]
+    updated: dict[int, CleanEntry]
+    missed: int = 0
+    """About how many entries came and went since the last poll."""
+
+
+class Arrivals:
+    def __init__(self, database: Database, index: Index, highlights: Highlights) -> None:
+        self._database = database
+        self._index = index
+        self._highlights = highlights
+
+    def save(self, feed_id: int, entries: Iterable[CleanEntry], now: datetime) -> Saved:
+        """Store what a feed says now. What is known gets a new version if its title or text is another one.
+
+        An entry is known by its guid; if that is new, by what `recognise` finds in it.
+        """
+        listed = tuple({entry.guid: entry for entry in reversed(tuple(entries))}.values())[::-1]
+        new: dict[int, CleanEntry] = {}
+        updated: dict[int, CleanEntry] = {}
+        with self._database.writing():
+            known = {
+                row["guid"]: (row["id"], row["version_id"])
+                for row in self._database.rows("SELECT id, guid, version_id FROM entries WHERE feed_id = ?", (feed_id,))
+            }
+            strange = [entry for entry in listed if entry.guid not in known]
+            renamed = self._recognise(feed_id, strange, {entry.guid for entry in listed}) if known and strange else {}
+            missed = 0
+            if known and listed and len(strange) == len(listed) and not renamed:
+                missed = gap(listed, self._newest(feed_id), [to_text_or_none(entry.published_at) for entry in listed])
+            for entry in listed:
+                entry_id, version_id = known.get(renamed.get(entry.guid, entry.guid), (0, 0))
+                if entry.guid in renamed:
+                    self._database.run("UPDATE entries SET guid = ? WHERE id = ?", (entry.guid, entry_id))
+                if not entry_id:
+                    new[self._insert(feed_id, entry, now)] = entry
+                elif self._update(entry_id, version_id, entry, now=now):
+                    updated[entry_id] = entry
+        return Saved(new, updated, missed)
+
+    def save_page(self, entry_id: int, *, html: str, text: str, now: datetime) -> bool:
+        """The full text of an entry, as its web page has it: a new version. → False if it says nothing new."""
+        with self._database.writing():
+            row = self._database.row(
+                "SELECT v.title, v.text FROM entries JOIN versions AS v ON v.id = entries.version_id "
+                "WHERE entries.id = ?",
+                (entry_id,),
+            )
+            if row is None:
+                raise no_such_entry(entry_id)
+            if row["text"] == text:
+                return False
+            self._new_version(entry_id, title=row["title"], html=html, text=text, origin="page", now=now)
+        return True
+
+    def _recognise(self, feed_id: int, strange: Sequence[CleanEntry], listed: set[str]) -> dict[str, str]:
+        """New guid → the old one, of entries that are known under another."""
+        candidates = [
+            Known(row["id"], row["guid"], row["url"], row["title"], row["published_at"])
+            for row in self._database.rows(
+                "SELECT id, guid, url, title, published_at FROM entries WHERE feed_id = ?", (feed_id,)
+            )
+            if row["guid"] not in listed
+        ]
+        dates = [to_text_or_none(entry.published_at) for entry in strange]
+        return {guid: known.guid for guid, known in recognise(strange, candidates, dates).items()}
+
+    def _newest(self, feed_id: int) -> str | None:
+        newest: str | None = self._database.value("SELECT max(published_at) FROM entries WHERE feed_id = ?", (feed_id,))
+        return newest
+
+    def _insert(self, feed_id: int, entry: CleanEntry, now: datetime) -> int:
+        entry_id = self._database.run(
+            "INSERT INTO entries (feed_id, guid, url, title, author, lang, published_at, first_seen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                feed_id, entry.guid, entry.url, entry.title, entry.author, entry.lang,
+                to_text_or_none(entry.published_at), to_text(now),
+            ),
+        )  # fmt: skip
+        self._database.run(
+            "INSERT INTO states (entry_id, feed_id, sorted_at) VALUES (?, ?, ?)",
+            (entry_id, feed_id, to_text(entry.published_at or now)),
+        )
+        self._add_version(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
+        self._index.add(entry_id, title=entry.title, text=entry.text, author=entry.author)
+        return entry_id
+
+    def _update(self, entry_id: int, version_id: int, entry: CleanEntry, *, now: datetime) -> bool:
+        """→ whether the reader would see a difference."""
+        row = self._database.row(
+            "SELECT entries.url, entries.author, v.title, v.html, v.text FROM entries JOIN versions AS v ON v.id = ? "
+            "WHERE entries.id = ?",
+            (self._feed_version(entry_id, version_id), entry_id),
+        )
+        if row is None or (row["title"], row["text"]) == (entry.title, entry.text):
+            if row is not None and (row["url"], row["html"]) != (entry.url, entry.html):
+                self._touch(entry_id, version_id, entry)
+            return False
+        self._new_version(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
+        self._database.run(
+            "UPDATE entries SET url = ?, title = ?, lang = ? WHERE id = ?",
+            (entry.url, entry.title, entry.lang, entry_id),
+        )
+        return True
+
+    def _feed_version(self, entry_id: int, version_id: int) -> int:
+        """The last version that came from the feed: an extracted page is no news when the feed says what it said."""
+        found = self._database.value("SELECT max(id) FROM versions WHERE entry_id = ? AND origin = 'feed'", (entry_id,))
+        return int(found) if found else version_id
+
+    def _touch(self, entry_id: int, version_id: int, entry: CleanEntry) -> None:
+        """The same words in another mark-up, or at another address: no new version."""
+        self._database.run("UPDATE entries SET url = ? WHERE id = ?", (entry.url, entry_id))
+        self._database.run("UPDATE versions SET html = ? WHERE id = ? AND origin = 'feed'", (entry.html, version_id))
+
+    def _new_version(self, entry_id: int, *, title: str, html: str, text: str, origin: str, now: datetime) -> None:
+        old = self._database.row(
+            "SELECT entries.title, entries.author, v.text FROM entries JOIN versions AS v ON v.id = entries.version_id "
+            "WHERE entries.id = ?",
+            (entry_id,),
+        )
+        if old is not None:
+            self._index.replace(
+                entry_id, old=(old["title"], old["text"], old["author"]), new=(title, text, old["author"])
+            )
+        self._add_version(entry_id, title=title, html=html, text=text, origin=origin, now=now)
+        self._highlights.find_again(entry_id, text)
+
+    def _add_version(self, entry_id: int, *, title: str, html: str, text: str, origin: str, now: datetime) -> None:
+        version_id = self._database.run(
+            "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (entry_id, title, html, text, origin, to_text(now)),
+        )
+        self._database.run("UPDATE entries SET version_id = ? WHERE id = ?", (version_id, entry_id))
