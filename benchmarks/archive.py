@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 import time
@@ -11,8 +12,8 @@ from pathlib import Path
 
 from benchmarks.corpus import clean_entries, feed_title
 from tui_reader.model import CleanEntry, OpmlFeed, Outcome
-from tui_reader.store import Store, open_store
-from tui_reader.store.database import LATEST
+from tui_reader.refresh import save_names
+from tui_reader.store import Store, open_store, schema
 from tui_reader.tagging import Tagger, load_taxonomy
 
 FOLDER = Path(".benchmarks")
@@ -23,9 +24,13 @@ _NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def archive(entries: int) -> Path:
-    """The store of so many entries; the first call makes it, which takes some minutes for 100,000."""
+    """The store of so many entries; the first call makes it, which takes some minutes for 100,000.
+
+    Other tables make another archive.
+    """
     FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"archive-{entries}-v{LATEST}.db"
+    tables = hashlib.sha256(Path(schema.__file__).read_bytes()).hexdigest()[:8]
+    path = FOLDER / f"archive-{entries}-{tables}.db"
     if not path.exists():
         part = path.with_suffix(".part")
         part.unlink(missing_ok=True)
@@ -47,16 +52,14 @@ def subscribe(store: Store, urls: Sequence[str], *, now: datetime) -> None:
 def insert(store: Store, feed_id: int, entries: Sequence[CleanEntry], tagger: Tagger, *, now: datetime) -> None:
     """What a refresh does once a feed is parsed: entries, index and tags in one transaction."""
     with store.writing():
-        for entry_id, entry in store.entries.save(feed_id, entries, now).new.items():
+        for entry_id, entry in store.arrivals.save(feed_id, entries, now).new.items():
             store.tags.save(entry_id, tagger.tag(entry.title, entry.text), tagger.taxonomy.version)
 
 
 def _fill(store: Store, *, feeds: int, now: datetime) -> None:
     taxonomy = load_taxonomy()
     tagger = Tagger(taxonomy)
-    names = {("company", slug): company.name for slug, company in taxonomy.companies.items()}
-    names |= {("topic", slug): topic.name for slug, topic in taxonomy.topics.items()}
-    store.tags.save_names(names, taxonomy.version)
+    save_names(store, taxonomy)
     sources = [(feed_title(feed), f"https://news{feed:04d}.example/feed") for feed in range(feeds)]
     store.feeds.add([OpmlFeed(url, title, f"Folder {i % 12 + 1}") for i, (title, url) in enumerate(sources)], now)
     begin = time.perf_counter()

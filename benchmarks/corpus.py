@@ -24,15 +24,16 @@ _COMPANIES_EN = (
 _COMPANIES_ZH = (
     "阿里巴巴 腾讯 百度 字节跳动 华为 英伟达 微软 台积电 小米 商汤 科大讯飞 寒武纪 中芯国际 美团 京东 月之暗面"
 )
-_WORDS_EN = (
-    "the of to and a in is for that on with as by model data chips new says at from training export research users "
-    "cost open weights benchmark agents tokens inference memory cluster power prices funding regulators court policy "
-    "market revenue quarter paper robots video speech search code license safety tests customers cloud supply talent"
+_PLAIN_EN = "the of to and a in is for that on with as by new says at from its was has this will than more"
+_PLAIN_ZH = "的 了 在 是 和 将 对 与 也 为 有 这 不 中 上 一 我们 他们 可以 已经 表示 认为"
+_TOPICAL_EN = (
+    "model data chips training export research users cost open weights benchmark agents tokens inference memory "
+    "cluster power prices funding regulators court policy market revenue quarter paper robots video speech search "
+    "code license safety tests customers cloud supply talent"
 )
-_WORDS_ZH = (
-    "的 了 在 是 和 将 对 模型 芯片 数据 训练 推理 开源 发布 融资 监管 出口管制 算力 用户 成本 价格 市场 研究 "
-    "论文 机器人 视频 语音 搜索 代码 安全 测试 客户 云计算 供应链 人才 报告 政策 公司 团队 产品 能力 大模型 "
-    "智能体 参数 显存 集群 电力 季度 营收"
+_TOPICAL_ZH = (
+    "模型 芯片 数据 训练 推理 开源 发布 融资 监管 出口管制 算力 用户 成本 价格 市场 研究 论文 机器人 视频 语音 搜索 "
+    "代码 安全 测试 客户 云计算 供应链 人才 报告 政策 公司 团队 产品 能力 大模型 智能体 参数 显存 集群 电力 季度 营收"
 )
 _SYLLABLES = "ba ren ti mo lu ske dor fin qua pel vi xan tro je hal cum or nis gre ta"
 
@@ -127,10 +128,13 @@ def _companies(*, chinese: bool) -> list[str]:
 
 
 def _vocabulary(rng: random.Random, *, chinese: bool) -> list[str]:
-    common = (_WORDS_ZH if chinese else _WORDS_EN).split()
-    parts = sorted(set("".join(common))) if chinese else _SYLLABLES.split()
-    made = ("".join(rng.choices(parts, k=rng.randint(2, 3 if chinese else 4))) for _ in range(12_000))
-    return list(dict.fromkeys((*common, *made)))
+    """The most common first: plain words, then one topical word for twelve made ones."""
+    plain, topical = (_PLAIN_ZH, _TOPICAL_ZH) if chinese else (_PLAIN_EN, _TOPICAL_EN)
+    parts = sorted(set((plain + topical).replace(" ", ""))) if chinese else _SYLLABLES.split()
+    words = ["".join(rng.choices(parts, k=rng.randint(2, 3 if chinese else 4))) for _ in range(12_000)]
+    for rank, word in enumerate(topical.split()):
+        words.insert(rank * 12, word)
+    return list(dict.fromkeys((*plain.split(), *words)))
 
 
 def _html(item: Item) -> str:

@@ -21,6 +21,9 @@ from tui_reader.store import open_store
 _QUIET = '[poll]\non_start = false\nevery = "never"\n'
 _POLLING = '[poll]\non_start = true\nevery = "never"\n'
 
+_REPEAT = 0.02
+"""Seconds after an answer: with the answer itself, about how often a held key repeats."""
+
 _PAUSES = (0.02, 0.05, 0.08, 0.11, 0.14)
 """Seconds between keys, in turns: some keys come while the article that follows the cursor is being drawn."""
 
@@ -54,7 +57,8 @@ def keys(archive: Path, *, downs: int, pages: int) -> Iterator[Figure]:
             # All entries, and the whole list of them, which comes in the background.
             terminal.send("1")
             terminal.rest(1.5)
-            yield from _latency("key j", terminal, "j" * downs, goal=16)
+            yield from _latency("key j, held", terminal, "j" * downs, goal=16, pauses=(_REPEAT,))
+            yield from _latency("key j, at any moment", terminal, "j" * downs, goal=30)
             yield from _latency("key ctrl+d, half a page of the list", terminal, "\x04" * pages, goal=30)
             yield from _latency("key space, a page of the article", terminal, " " * pages, goal=30, any_frame=True)
         finally:
@@ -80,11 +84,19 @@ def keys_during_refresh(archive: Path, *, feeds: int) -> Iterator[Figure]:
             terminal.close()
 
 
-def _latency(name: str, terminal: Terminal, pressed: str, *, goal: float, any_frame: bool = False) -> Iterator[Figure]:
+def _latency(
+    name: str,
+    terminal: Terminal,
+    pressed: str,
+    *,
+    goal: float,
+    pauses: Sequence[float] = _PAUSES,
+    any_frame: bool = False,
+) -> Iterator[Figure]:
     load, times = Load(), []
     for number, key in enumerate(pressed):
         times.append(terminal.press(key, any_frame=any_frame))
-        terminal.rest(_PAUSES[number % len(_PAUSES)])
+        terminal.rest(pauses[number % len(pauses)])
     yield from _figures(name, times, load.others, goal=goal)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 
 Answer = Callable[[asyncio.StreamWriter, bytes], Awaitable[None]]
@@ -16,19 +16,25 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n"
 
 
 @asynccontextmanager
-async def hostile(answer: Answer, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """The address of a server on which every connection gets `answer` and is then closed."""
+async def hostile(
+    answer: Answer, *, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1", greeting: bytes = b""
+) -> AsyncIterator[str]:
+    """The address of a server on which every connection gets `answer` and is then closed.
+
+    `greeting` is sent before anything was asked.
+    """
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            writer.write(greeting)
             await answer(writer, await reader.readuntil(b"\r\n\r\n"))
             await writer.drain()
         with suppress(OSError):
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(serve, address, 0, ssl=tls)
     try:
-        host, port = server.sockets[0].getsockname()
+        host, port = server.sockets[0].getsockname()[:2]
         yield f"{'https' if tls else 'http'}://{host}:{port}/feed.xml"
     finally:
         server.close()
@@ -47,6 +53,39 @@ def body_of(body: bytes, *headers: bytes) -> Answer:
     """A correct answer with this body."""
     fields = b"".join(header + b"\r\n" for header in headers)
     return bytes_of(HEAD, fields, b"Content-Length: %d\r\n\r\n" % len(body), body)
+
+
+def status_of(status: int, *headers: bytes, body: bytes = b"") -> Answer:
+    """A correct answer with this status."""
+    fields = b"".join(header + b"\r\n" for header in headers)
+    return bytes_of(b"HTTP/1.1 %d Whatever\r\n" % status, fields, b"Content-Length: %d\r\n\r\n" % len(body), body)
+
+
+def leading_to(location: bytes, *headers: bytes, status: int = 302) -> Answer:
+    return status_of(status, b"Location: " + location, *headers)
+
+
+def made_when_asked(body: Callable[[], bytes], *headers: bytes) -> Answer:
+    """A correct answer with a body too large to keep around."""
+
+    async def answer(writer: asyncio.StreamWriter, request: bytes) -> None:
+        # In a thread: this server shares its loop with the client, whose time is running.
+        await body_of(await asyncio.to_thread(body), *headers)(writer, request)
+
+    return answer
+
+
+def streaming(start: bytes, pieces: Callable[[], Iterable[bytes]]) -> Answer:
+    """`start`, then the pieces one after the other, none of them before the client has taken the last."""
+
+    async def answer(writer: asyncio.StreamWriter, request: bytes) -> None:
+        writer.write(start)
+        for piece in pieces():
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    return answer
 
 
 def repeating(start: bytes, piece: bytes, *, pause: float = 0.0) -> Answer:
@@ -78,11 +117,34 @@ async def silence(writer: asyncio.StreamWriter, request: bytes) -> None:
     await asyncio.sleep(30)
 
 
+async def endless_chain(writer: asyncio.StreamWriter, request: bytes) -> None:
+    """A redirect to an address one longer, for ever."""
+    path = request.split(b" ", 2)[1]
+    await leading_to(path + b"x")(writer, request)
+
+
 def gzip_bomb(size: int) -> bytes:
-    return gzip.compress(bytes(size))
+    packer = zlib.compressobj(9, wbits=zlib.MAX_WBITS | 16)
+    return _packed(packer, size)
+
+
+def deflate_bomb(size: int) -> bytes:
+    return _packed(zlib.compressobj(9), size)
+
+
+def nested_gzip(size: int, *, times: int) -> bytes:
+    packed = gzip_bomb(size)
+    for _ in range(times - 1):
+        packed = gzip.compress(packed)
+    return packed
 
 
 def raw_deflate(body: bytes) -> bytes:
     """Deflate without its zlib wrapping."""
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(body) + packer.flush()
+
+
+def _packed(packer: zlib._Compress, size: int) -> bytes:
+    block = bytes(2**20)
+    return b"".join([*(packer.compress(block) for _ in range(-(-size // len(block)))), packer.flush()])

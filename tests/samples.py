@@ -17,7 +17,7 @@ def later(**parts: float) -> datetime:
 
 def entry(
     guid: str,
-    title: str = "Quarry Labs opens its small model",
+    title: str | None = None,
     text: str = "The weights of the small model are free to use from Monday.",
     *,
     html: str | None = None,
@@ -26,11 +26,11 @@ def entry(
     published_at: datetime | None = NOW - timedelta(hours=1),
     url: str | None = None,
 ) -> CleanEntry:
-    """`html` is one paragraph of the text unless it is given."""
+    """The title names the guid, and the HTML is one paragraph of the text, unless they are given."""
     return CleanEntry(
         guid=guid,
         url=url or f"https://harbour.example/{guid}",
-        title=title,
+        title=f"Quarry Labs opens model {guid}" if title is None else title,
         author=author,
         lang=lang,
         published_at=published_at,
@@ -47,6 +47,6 @@ def subscribe(store: Store, url: str = FEED_URL, *, title: str = "Harbour Weekly
 def save(store: Store, *entries: CleanEntry, feed: Feed | None = None, now: datetime = NOW) -> list[int]:
     """→ the ids of these entries, new or not, in their order."""
     chosen = feed or next(iter(store.feeds.all()), None) or subscribe(store)
-    store.entries.save(chosen.id, entries, now)
+    store.arrivals.save(chosen.id, entries, now)
     ids = store.entries.by_guid()
     return [ids[each.guid] for each in entries]

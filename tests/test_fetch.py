@@ -3,34 +3,27 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
-import ssl
-import subprocess
+import logging
+import traceback
 import zlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import hostile_server as hostile
 import pytest
+from fetching import FEED, QUICK, failure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from tui_reader.errors import FetchError
-from tui_reader.fetch import Client, FetchLimits, open_client
-from tui_reader.fetch.addresses import reach
-from tui_reader.fetch.decoding import decode
+from tui_reader.fetch import Client, FetchLimits, Unchanged, open_client
+from tui_reader.fetch.decoding import Decoder, decode
+from tui_reader.fetch.freshness import in_words
+from tui_reader.model import Page
 
-FEED = b'<rss version="2.0"><channel><title>Model weekly</title></channel></rss>'
-QUICK = FetchLimits(connect=1.0, read=0.25, total=0.5, max_bytes=100_000)
-
-
-@pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture
@@ -39,13 +32,11 @@ async def client() -> AsyncIterator[Client]:
         yield opened
 
 
-async def failure(client: Client, url: str) -> FetchError:
-    with pytest.raises(FetchError) as caught:
-        await client.fetch(url)
-    message = str(caught.value)
-    assert message.isprintable()
-    assert 0 < len(message) <= 300
-    return caught.value
+async def page_of(client: Client, answer: hostile.Answer) -> Page:
+    async with hostile.hostile(answer) as url:
+        page = await client.ask(url)
+    assert isinstance(page, Page)
+    return page
 
 
 # --- what a good server sends ----------------------------------------------------------------------------------------
@@ -75,6 +66,37 @@ async def test_unchanged_is_none(client: Client, httpserver: HTTPServer) -> None
     assert await client.fetch(url, etag='"7f"', last_modified="Mon, 03 Aug 2026 06:00:00 GMT") is None
 
 
+async def test_unchanged_may_say_for_how_long_and_from_where(client: Client, httpserver: HTTPServer) -> None:
+    redirect(httpserver, "/old", "/new", 301)
+    httpserver.expect_request("/new").respond_with_data(status=304, headers={"Cache-Control": "max-age=900"})
+    answer = await client.ask(httpserver.url_for("/old"), etag='"7f"')
+    assert answer == Unchanged(max_age=900, moved_to=httpserver.url_for("/new"))
+
+
+@pytest.mark.parametrize("etag", [b'W/"weak"', b"no quotes", b'"caf\xe9"', b'"\xc3\xa9"'])
+async def test_a_validator_goes_back_as_it_came(client: Client, etag: bytes) -> None:
+    seen: list[bytes] = []
+
+    async def answer(writer: asyncio.StreamWriter, request: bytes) -> None:
+        seen.append(request)
+        await hostile.body_of(FEED, b"ETag: " + etag)(writer, request)
+
+    async with hostile.hostile(answer) as url:
+        page = await client.fetch(url)
+        assert page is not None
+        await client.fetch(url, etag=page.etag)
+    assert b"\r\nIf-None-Match: " + etag + b"\r\n" in seen[1]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [[b'ETag: "' + b"e" * 2000 + b'"'], [b"ETag: \x1b[2J"], [b"ETag: \x9b2J"], [b"ETag: "], [b"ETag: a", b"ETag: b"]],
+    ids=["huge", "ESC", "C1", "empty", "two"],
+)
+async def test_a_validator_that_could_do_harm_is_none(client: Client, headers: list[bytes]) -> None:
+    assert (await page_of(client, hostile.body_of(FEED, *headers))).etag is None
+
+
 async def test_unchanged_without_having_asked_is_an_error(client: Client, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/feed").respond_with_data(status=304)
     assert (await failure(client, httpserver.url_for("/feed"))).status == 304
@@ -92,6 +114,34 @@ async def test_name_and_password_of_the_address_are_sent_and_not_shown(client: C
     assert page is not None
     assert seen == ["Basic " + base64.b64encode(b"mei:p@ss").decode()]
     assert "mei" not in page.url
+
+
+async def test_what_is_secret_is_in_no_log_and_no_error(
+    client: Client, httpserver: HTTPServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    httpserver.expect_request("/feed").respond_with_data(status=401)
+    url = httpserver.url_for("/feed").replace("://", "://mei:hush@")
+    told = []
+    for headers in ([("X-Token", "hush")], [("X-Token", "hush\r\nX-Injected: 1")], [("hush: 1", "x")]):
+        with pytest.raises(FetchError) as caught:
+            await client.fetch(url, headers=headers)
+        told += traceback.format_exception(caught.value)
+    assert "hush" not in "".join(told) + caplog.text
+    assert "/feed" in caplog.text
+
+
+async def test_headers_of_a_feed_win(client: Client, httpserver: HTTPServer) -> None:
+    wanted = {"User-Agent": "Quarry/1", "Accept": "text/xml", "Authorization": "Bearer token"}
+    httpserver.expect_request("/feed", headers=wanted).respond_with_data(FEED)
+    url = httpserver.url_for("/feed").replace("://", "://mei:hush@")
+    assert await client.fetch(url, headers=wanted.items())
+
+
+@pytest.mark.parametrize("name", ["Host", "connection", "Transfer-Encoding", "Accept-Encoding", "Content-Length"])
+async def test_headers_that_carry_the_answer_are_not_a_feeds_to_set(client: Client, name: str) -> None:
+    with pytest.raises(FetchError, match=f"{name} cannot be set"):
+        await client.fetch("http://127.0.0.1/", headers=[(name, "x")])
 
 
 async def test_requests_say_who_asks_and_keep_no_cookies(httpserver: HTTPServer) -> None:
@@ -118,15 +168,33 @@ async def test_time_in_caches_counts(client: Client, httpserver: HTTPServer) -> 
     assert page.max_age == 60
 
 
+SENT = "Mon, 03 Aug 2026 06:00:00 GMT"
+LATER = "Mon, 03 Aug 2026 06:30:00 GMT"
+
+
 @pytest.mark.parametrize(
-    ("control", "max_age"),
-    [("max-age=60", 60), ("no-cache, max-age=60", None), ("max-age=soon", None), ("s-maxage=9", None), ("", None)],
+    ("headers", "max_age"),
+    [
+        ({"Cache-Control": "max-age=60"}, 60),
+        ({"Cache-Control": 'private, MAX-AGE="60", must-revalidate'}, 60),
+        ({"Cache-Control": "no-cache, max-age=60"}, None),
+        ({"Cache-Control": "max-age=60, no-store"}, None),
+        ({"Cache-Control": "max-age=soon"}, None),
+        ({"Cache-Control": "s-maxage=9"}, None),
+        ({"Cache-Control": "max-age=60", "Age": "99"}, 0),
+        ({"Date": SENT, "Expires": LATER}, 1800),
+        ({"Date": SENT, "Expires": LATER, "Age": "800"}, 1000),
+        ({"Date": SENT, "Expires": LATER, "Cache-Control": "max-age=60"}, 60),
+        ({"Date": SENT, "Expires": LATER, "Cache-Control": "no-cache"}, None),
+        ({"Date": LATER, "Expires": SENT}, None),
+        ({"Expires": "0"}, None),
+        ({"Expires": "Mon, 99 Foo 0000"}, None),
+        ({}, None),
+    ],
 )
-async def test_max_age(client: Client, httpserver: HTTPServer, control: str, max_age: float | None) -> None:
-    httpserver.expect_request("/feed").respond_with_data(FEED, headers={"Cache-Control": control})
-    page = await client.fetch(httpserver.url_for("/feed"))
-    assert page is not None
-    assert page.max_age == max_age
+async def test_max_age(client: Client, headers: dict[str, str], max_age: float | None) -> None:
+    fields = [f"{name}: {value}".encode() for name, value in headers.items()]
+    assert (await page_of(client, hostile.body_of(FEED, *fields))).max_age == max_age
 
 
 # --- error statuses --------------------------------------------------------------------------------------------------
@@ -135,9 +203,17 @@ async def test_max_age(client: Client, httpserver: HTTPServer, control: str, max
 @pytest.mark.parametrize(
     ("status", "message"),
     [
+        (202, "202: the server has not got the answer ready"),
+        (204, "204: the server has nothing to send"),
+        (206, "206: the server sent only a part, without having been asked to"),
+        (401, "401: the server wants a name and a password"),
+        (403, "403: the server refuses to answer"),
         (404, "404: not found"),
         (410, "410: the feed is gone"),
         (418, "418: i'm a teapot"),
+        (451, "451: not available for legal reasons"),
+        (502, "502: the server could not reach the one behind it"),
+        (522, "522: the site behind Cloudflare cannot be connected to"),
         (599, "599: an answer that means nothing"),
     ],
 )
@@ -155,18 +231,36 @@ async def test_a_reason_phrase_never_reaches_the_terminal(client: Client) -> Non
     assert "owned" not in str(error)
 
 
-async def test_a_challenge_for_browsers_is_said_so(client: Client, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/feed").respond_with_data(status=403, headers={"cf-mitigated": "challenge"})
+@pytest.mark.parametrize(("status", "name"), [(403, "cf-mitigated"), (202, "x-amzn-waf-action")])
+async def test_a_challenge_for_browsers_is_said_so(
+    client: Client, httpserver: HTTPServer, status: int, name: str
+) -> None:
+    httpserver.expect_request("/feed").respond_with_data(status=status, headers={name: "challenge"})
     assert "proof that a person" in str(await failure(client, httpserver.url_for("/feed")))
 
 
+@pytest.mark.parametrize("status", [403, 429, 503])
 @pytest.mark.parametrize("after", ["3600", "Mon, 03 Aug 2026 07:00:00 GMT"])
-async def test_retry_after_in_both_forms(client: Client, after: str) -> None:
+async def test_retry_after_in_both_forms(client: Client, status: int, after: str) -> None:
     fields = f"Date: Mon, 03 Aug 2026 06:00:00 GMT\r\nRetry-After: {after}\r\nContent-Length: 0\r\n\r\n"
-    async with hostile.hostile(hostile.bytes_of(b"HTTP/1.1 429 Slow\r\n", fields.encode())) as url:
+    async with hostile.hostile(hostile.bytes_of(b"HTTP/1.1 %d Slow\r\n" % status, fields.encode())) as url:
         error = await failure(client, url)
-    assert error.retry_after == 3600
-    assert str(error) == "429: too many requests; asked to wait 3600 s"
+    assert (error.status, error.retry_after) == (status, 3600)
+    assert str(error).endswith("; asked to wait 60 min")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(5, "5 s"), (98.2, "99 s"), (7200, "2 h"), (200_000, "3 days"), (1e9, "11575 days")]
+)
+def test_waits_are_said_as_people_say_them(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+async def test_a_redirect_that_asks_to_wait_is_not_followed_at_once(client: Client, httpserver: HTTPServer) -> None:
+    redirect(httpserver, "/a", "/b", 302, Retry_After="7200")
+    error = await failure(client, httpserver.url_for("/a"))
+    assert (error.kind, error.status, error.retry_after) == ("redirect", 302, 7200)
+    assert "wait 2 h" in str(error)
 
 
 @pytest.mark.parametrize("after", ["soon", "-5", "²", "Mon, 99 Aug 2026", ""])
@@ -186,8 +280,9 @@ async def test_a_login_page_with_status_200_is_a_page(client: Client, httpserver
 # --- redirects -------------------------------------------------------------------------------------------------------
 
 
-def redirect(httpserver: HTTPServer, path: str, target: str, status: int) -> None:
-    httpserver.expect_request(path).respond_with_data(status=status, headers={"Location": target})
+def redirect(httpserver: HTTPServer, path: str, target: str, status: int, **headers: str) -> None:
+    fields = {"Location": target} | {name.replace("_", "-"): value for name, value in headers.items()}
+    httpserver.expect_request(path).respond_with_data(status=status, headers=fields)
 
 
 @pytest.mark.parametrize(("statuses", "moved"), [((301, 308), True), ((301, 302), False), ((303, 301), False)])
@@ -252,13 +347,15 @@ async def test_secrets_stay_with_their_host(httpserver: HTTPServer) -> None:
     redirect(httpserver, "/along", "/here", 302)
     httpserver.expect_request("/there").respond_with_handler(answer)
     httpserver.expect_request("/here").respond_with_handler(answer)
+    headers = [("X-Token", "open sesame"), ("User-Agent", "Quarry/1")]
     start = f"http://mei:secret@127.0.0.1:{httpserver.port}"
     async with open_client() as client:
         for path in ("/away", "/along"):
-            await client.fetch(start + path, etag='"7f"', headers=[("X-Token", "open sesame")])
+            await client.fetch(start + path, etag='"7f"', headers=headers)
     for name in ("Authorization", "X-Token", "If-None-Match"):
         assert name not in seen["/there"].headers
         assert name in seen["/here"].headers
+    assert seen["/there"].headers["User-Agent"] == "Quarry/1"
 
 
 async def test_a_redirect_brings_no_password_of_its_own(client: Client, httpserver: HTTPServer) -> None:
@@ -381,6 +478,9 @@ ENCODED = {
     "bare deflate": ("deflate", hostile.raw_deflate(FEED)),
     "gzip unasked and unnamed": ("", gzip.compress(FEED)),
     "gzip in name only": ("gzip", FEED),
+    "deflate in name only": ("deflate", FEED),
+    "brotli in name only": ("br", b"\xef\xbb\xbf" + FEED),
+    "twice in name only": ("gzip, gzip", gzip.compress(FEED)),
     "identity": ("identity", FEED),
 }
 
@@ -391,7 +491,7 @@ async def test_content_encodings(client: Client, encoding: str, body: bytes) -> 
     async with hostile.hostile(hostile.body_of(body, *header)) as url:
         page = await client.fetch(url)
     assert page is not None
-    assert page.body == FEED
+    assert page.body.removeprefix(b"\xef\xbb\xbf") == FEED
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, br"])
@@ -407,9 +507,33 @@ async def test_a_gzip_bomb_stops_at_the_limit(client: Client) -> None:
         assert (await failure(client, url)).kind == "size"
 
 
+@pytest.mark.parametrize(("encoding", "bomb"), [("gzip", hostile.gzip_bomb), ("deflate", hostile.deflate_bomb)])
+def test_a_bomb_is_not_even_received(encoding: str, bomb: Callable[[int], bytes]) -> None:
+    raw = bomb(110 * 2**20)
+    decoder = Decoder(encoding, limit=2**20)
+    assert len(raw) > 100_000
+    decoder.feed(raw[:512])
+    with pytest.raises(FetchError, match="larger than 1 MiB"):
+        decoder.feed(raw[512:4096])
+
+
 def test_a_bomb_of_empty_members_stops_too() -> None:
     with pytest.raises(FetchError, match="damaged"):
-        decode(gzip.compress(b"") * 1000, "gzip", limit=100)
+        decode(gzip.compress(b"") * 1000, "gzip", limit=100_000)
+
+
+def test_a_bomb_in_a_bomb_is_refused() -> None:
+    with pytest.raises(FetchError, match="more than once"):
+        decode(hostile.nested_gzip(2**20, times=2), "gzip, gzip", limit=100_000)
+
+
+@pytest.mark.parametrize(("encoding", "body"), ENCODED.values(), ids=ENCODED)
+@pytest.mark.parametrize("size", [1, 7, 40])
+def test_how_a_body_is_cut_into_pieces_does_not_matter(encoding: str, body: bytes, size: int) -> None:
+    decoder = Decoder(encoding, limit=1000)
+    for start in range(0, len(body), size):
+        decoder.feed(body[start : start + size])
+    assert decoder.finish() == decode(body, encoding, limit=1000)
 
 
 @settings(max_examples=100)
@@ -423,126 +547,7 @@ def test_decoding_gives_a_bounded_body_or_a_plain_failure(raw: bytes, encoding: 
         assert len(decode(start + raw, encoding, limit=350)) <= 350
 
 
-# --- addresses -------------------------------------------------------------------------------------------------------
-
-REACHES = {
-    "93.184.215.14": "public",
-    "2606:2800:21f:cb07::1": "public",
-    "198.18.0.7": "public",
-    "127.0.0.1": "private",
-    "192.168.1.20": "private",
-    "10.0.0.1": "private",
-    "100.64.0.1": "private",
-    "::1": "private",
-    "fd00::1": "private",
-    "fec0::1": "private",
-    "::ffff:127.0.0.1": "private",
-    "64:ff9b::10.0.0.1": "private",
-    "2002:c0a8:0101::": "private",
-    "0.0.0.0": "forbidden",
-    "0.1.2.3": "forbidden",
-    "::": "forbidden",
-    "169.254.169.254": "forbidden",
-    "fe80::1%eth0": "forbidden",
-    "224.0.0.1": "forbidden",
-    "255.255.255.255": "forbidden",
-    "ff02::1": "forbidden",
-    "::ffff:169.254.169.254": "forbidden",
-    "::169.254.169.254": "forbidden",
-    "64:ff9b::169.254.169.254": "forbidden",
-    "64:ff9b:1::169.254.169.254": "forbidden",
-    "2002:a9fe:a9fe::": "forbidden",
-    "not an address": "forbidden",
-}
-
-
-@pytest.mark.parametrize(("address", "expected"), REACHES.items())
-def test_how_far_an_address_reaches(address: str, expected: str) -> None:
-    assert reach(address) == expected
-
-
-@asynccontextmanager
-async def resolving(**names: Sequence[str]) -> AsyncIterator[Client]:
-    """A client that knows these names only, `a_example` standing for a.example."""
-
-    async def resolve(host: str, port: int) -> Sequence[str]:
-        try:
-            return names[host.replace(".", "_")]
-        except KeyError:
-            raise OSError("unknown") from None
-
-    async with open_client(limits=QUICK, resolve=resolve) as client:
-        yield client
-
-
-async def test_an_unknown_name_is_said_by_name() -> None:
-    async with resolving() as client:
-        error = await failure(client, "http://mei:secret@feeds.example/")
-    assert (str(error), error.kind) == ("could not find the server feeds.example", "dns")
-
-
-async def test_a_name_with_only_forbidden_addresses_is_refused() -> None:
-    async with resolving(metadata_example=["169.254.169.254", "::"]) as client:
-        assert (await failure(client, "http://metadata.example/")).kind == "address"
-
-
-async def test_forbidden_addresses_beside_good_ones_are_left_out(httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/feed").respond_with_data(FEED)
-    async with resolving(nas_example=["0.0.0.0", "127.0.0.1"]) as client:
-        assert await client.fetch(f"http://nas.example:{httpserver.port}/feed")
-
-
-async def test_an_address_that_does_not_answer_does_not_hold_up_the_next(httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/feed").respond_with_data(FEED)
-    async with resolving(nas_example=["127.9.9.9", "127.0.0.1"]) as client:
-        assert await client.fetch(f"http://nas.example:{httpserver.port}/feed")
-
-
-async def test_what_was_typed_may_be_private_and_lead_to_private(client: Client, httpserver: HTTPServer) -> None:
-    redirect(httpserver, "/a", f"http://localhost:{httpserver.port}/b", 302)
-    httpserver.expect_request("/b").respond_with_data(FEED)
-    assert await client.fetch(httpserver.url_for("/a"))
-
-
-async def test_a_public_site_never_leads_into_the_private_network(
-    monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer
-) -> None:
-    """Through a proxy a name counts as public; the way on is direct, so that only the trail can stop it."""
-    redirect(httpserver, "/start", f"http://127.0.0.1:{httpserver.port}/admin", 302)
-    redirect(httpserver, "/start-by-name", f"http://localhost:{httpserver.port}/admin", 302)
-    httpserver.expect_request("/admin").respond_with_data(FEED)
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{httpserver.port}")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    async with open_client(limits=QUICK) as client:
-        for path in ("/start", "/start-by-name"):
-            error = await failure(client, f"http://public.example{path}")
-            assert (error.kind, "private network" in str(error)) == ("address", True)
-
-
-async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/feed").respond_with_data(FEED)
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{httpserver.port}")
-    async with open_client(limits=QUICK) as client:
-        assert await client.fetch("http://behind-the-proxy.example/feed")
-        assert (await failure(client, "http://169.254.169.254/")).kind == "address"
-
-
-@pytest.mark.parametrize("target", ["192.168.1.1", "2130706433", "0x7f.1", "localhost", "nas.local", "[::1]"])
-async def test_behind_a_proxy_a_public_site_never_leads_inside_either(
-    monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer, target: str
-) -> None:
-    redirect(httpserver, "/start", f"http://{target}/admin", 302)
-    httpserver.expect_request("/admin").respond_with_data(FEED)
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{httpserver.port}")
-    async with open_client(limits=QUICK) as client:
-        assert "private network" in str(await failure(client, "http://public.example/start"))
-
-
-async def test_an_unusable_proxy_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1:70")
-    with pytest.raises(FetchError, match="proxy"):
-        async with open_client():
-            pass
+# --- addresses as text ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -567,94 +572,13 @@ async def test_unusable_addresses_are_refused(client: Client, url: str) -> None:
 
 @pytest.mark.parametrize("value", ["line\r\nX-Injected: yes", "统"])
 async def test_headers_cannot_be_smuggled(client: Client, httpserver: HTTPServer, value: str) -> None:
-    httpserver.expect_request("/feed").respond_with_data(FEED)
-    with pytest.raises(FetchError):
-        await client.fetch(httpserver.url_for("/feed"), etag=value)
+    """A stored validator that is no good makes the request unconditional; it never fails the feed for good."""
+    seen: list[Request] = []
 
+    def answer(request: Request) -> Response:
+        seen.append(request)
+        return Response(FEED)
 
-# --- secure connections ----------------------------------------------------------------------------------------------
-
-
-def certificate(folder: Path, *, days: int, name: str) -> tuple[ssl.SSLContext, Path]:
-    """A server's side with a certificate of its own making; the file doubles as the authority to trust."""
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-keyout", str(key), "-out", str(cert), "-subj", f"/CN={name}", "-addext", f"subjectAltName={name}"]
-    command += ["-days", str(days)]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("needs the openssl command")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    return context, cert
-
-
-@pytest.mark.parametrize(
-    ("days", "name", "trusted", "message"),
-    [
-        (2, "IP:127.0.0.1", False, "the certificate of 127.0.0.1 was signed by nobody but itself"),
-        (2, "DNS:other.example", True, "the certificate of 127.0.0.1 belongs to another address"),
-    ],
-)
-async def test_certificates_are_checked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, name: str, trusted: bool, message: str
-) -> None:
-    server, authority = certificate(tmp_path, days=days, name=name)
-    if trusted:
-        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-    async with open_client(limits=QUICK) as client, hostile.hostile(hostile.body_of(FEED), tls=server) as url:
-        error = await failure(client, url)
-    assert (str(error), error.kind) == (message, "tls")
-
-
-async def test_a_trusted_certificate_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    server, authority = certificate(tmp_path, days=2, name="IP:127.0.0.1")
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-    async with open_client(limits=QUICK) as client, hostile.hostile(hostile.body_of(FEED), tls=server) as url:
-        assert await client.fetch(url)
-
-
-async def test_a_server_without_tls_is_said_so(client: Client) -> None:
-    async with hostile.hostile(hostile.repeating(b"", b"", pause=0.01)) as url:
-        error = await failure(client, url.replace("http:", "https:"))
-    assert error.kind in ("tls", "timeout", "connect")
-
-
-# --- politeness ------------------------------------------------------------------------------------------------------
-
-
-async def test_a_host_is_asked_by_two_at_a_time() -> None:
-    running, peak = 0, 0
-    release = asyncio.Event()
-
-    async def answer(writer: asyncio.StreamWriter, request: bytes) -> None:
-        nonlocal running, peak
-        running += 1
-        peak = max(peak, running)
-        if running == 2:
-            release.set()
-        await release.wait()
-        writer.write(hostile.HEAD + b"Content-Length: 0\r\n\r\n")
-        running -= 1
-
-    async with open_client() as client, hostile.hostile(answer) as url:
-        pages = await asyncio.gather(*(client.fetch(f"{url}?{number}") for number in range(6)))
-    assert all(pages)
-    assert peak == 2
-
-
-async def test_a_slow_host_does_not_hold_up_the_others() -> None:
-    limits = FetchLimits(total_connections=3, read=5.0)
-    async with (
-        open_client(limits=limits) as client,
-        hostile.hostile(hostile.silence) as slow,
-        hostile.hostile(hostile.body_of(FEED)) as quick,
-    ):
-        waiting = [asyncio.create_task(client.fetch(f"{slow}?{number}")) for number in range(10)]
-        await asyncio.sleep(0)
-        async with asyncio.timeout(3):
-            assert await client.fetch(quick.replace("127.0.0.1", "localhost"))
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+    httpserver.expect_request("/feed").respond_with_handler(answer)
+    assert await client.fetch(httpserver.url_for("/feed"), etag=value)
+    assert not {"X-Injected", "If-None-Match"} & set(seen[0].headers.keys())

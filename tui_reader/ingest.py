@@ -30,6 +30,8 @@ def read_page(page: Page, *, now: datetime) -> CleanFeed:
         ),
         ttl=parsed.ttl,
         note=parsed.note,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
     )
 
 

@@ -68,10 +68,6 @@ class ParsedFeed:
     note: str = ""
     """What was wrong but survivable, in one line for a person; "" if nothing."""
     skip_hours: tuple[int, ...] = ()
-    """Hours of the day in UTC at which the feed asks not to be polled."""
-    skip_days: tuple[int, ...] = ()
-    """Days of the week in UTC at which it asks not to be polled; 0 is Monday."""
-    skip_hours: tuple[int, ...] = ()
     """Hours of the day, UTC, in which the feed wants to be left alone (RSS 2.0)."""
     skip_days: tuple[int, ...] = ()
     """Days of the week; 0 is Monday."""
@@ -102,8 +98,6 @@ class CleanFeed:
     entries: tuple[CleanEntry, ...]
     ttl: float | None = None
     note: str = ""
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[int, ...] = ()
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
 

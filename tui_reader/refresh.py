@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 
+_STEP = 100
+"""Entries that are tagged anew in one transaction: short enough for others to write in between."""
+
 _BELIEVED = timedelta(days=14)
 """How long "not modified" is taken on trust."""
 
@@ -60,7 +63,17 @@ async def refresh(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+    await retag_stale(store, tagger=tagger, taxonomy=taxonomy)
     return tuple(outcomes)
+
+
+async def retag_stale(store: Store, *, tagger: Tagger, taxonomy: Taxonomy) -> None:
+    """Tag what another version of the taxonomy tagged; newest first, in small steps that a cancellation parts."""
+    stale = store.tags.stale(taxonomy.version)
+    for start in range(0, len(stale), _STEP):
+        with store.writing():
+            retag(store, stale[start : start + _STEP], tagger=tagger, taxonomy=taxonomy)
+        await asyncio.sleep(0)
 
 
 def keep(

@@ -12,6 +12,12 @@ from tui_reader.demo import MADE_AT, fill_demo
 from tui_reader.store import Store, open_demo_store, open_store
 
 
+@pytest.fixture(autouse=True)
+def _follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pause before the article follows the cursor is for people who hold a key."""
+    monkeypatch.setattr("tui_reader.ui.screens.main.FOLLOW_AFTER", 0.001)
+
+
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A filled store, closed: copy it, do not open it."""

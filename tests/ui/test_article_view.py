@@ -346,9 +346,10 @@ async def test_a_click_counts_cells_in_chinese_text() -> None:
 async def test_a_header_stands_above_the_text_and_scrolls_with_it() -> None:
     app = ArticleApp(LONG)
     async with app.run_test(size=(40, 10)) as pilot:
-        app.view.show(LONG, header=(((("A [b]title\x1b[2J[/b]"), "title"),), (("source · 3h", "meta"),)))
+        app.view.show(LONG, header=((("A [b]title\x1b[2J[/b]", "title"),), (("source · 3h", "meta"),)))
         await pilot.pause()
-        assert [line[1:-1].strip() for line in lines(app)[:4]] == ["A [b]title[2J[/b]", "source · 3h", "", "Paragraph 0 is short."]
+        top = [line[1:-1].strip() for line in lines(app)[:4]]
+        assert top == ["A [b]title[2J[/b]", "source · 3h", "", "Paragraph 0 is short."]
         await pilot.press("j", "j", "j")
         assert "Paragraph 0" in lines(app)[0]
 

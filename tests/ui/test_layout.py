@@ -68,9 +68,9 @@ def test_every_character_is_shown_once_and_no_line_is_too_wide(width: int) -> No
     check(build_doc(ARTICLE), width)
 
 
-words = st.lists(st.sampled_from(["Nvidia", "英伟达", "，", "。", "（", "0.5%", "❤️", "a-b", "GB300"]), min_size=1, max_size=12).map(
-    " ".join
-)
+words = st.lists(
+    st.sampled_from(["Nvidia", "英伟达", "，", "。", "（", "0.5%", "❤️", "a-b", "GB300"]), min_size=1, max_size=12
+).map(" ".join)
 html = st.lists(
     st.one_of(
         words.map("<p>{}</p>".format),

@@ -16,7 +16,7 @@ from tui_reader.errors import FileError, ReaderError, StoreCorruptError
 @click.pass_obj
 def doctor(session: Session, as_json: bool, repair: bool) -> int:
     """Check the database, the search index, the taxonomy and the configuration."""
-    problems = [*_config_problems(session), *_taxonomy_problems()]
+    problems = [*_config_problems(session), *_taxonomy_problems(session)]
     done: tuple[str, ...] = ()
     try:
         done = _repair(session) if repair else ()
@@ -76,11 +76,9 @@ def _config_problems(session: Session) -> list[dict[str, str]]:
     return [{"what": mistake, "remedy": "edit the file"} for mistake in check_config(session.paths().config)]
 
 
-def _taxonomy_problems() -> list[dict[str, str]]:
-    from tui_reader.tagging import load_taxonomy
-
+def _taxonomy_problems(session: Session) -> list[dict[str, str]]:
     try:
-        load_taxonomy()
+        session.taxonomy()
     except ReaderError as error:
         return [{"what": str(error), "remedy": "edit the file"}]
     return []

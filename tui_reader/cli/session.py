@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui_reader.config import Config, Paths
     from tui_reader.model import View
     from tui_reader.store import Store
+    from tui_reader.tagging import Taxonomy
 
 
 class Session:
@@ -44,6 +45,13 @@ class Session:
         if self._config is not None and not self._config.exists():
             raise ConfigError(f"no configuration at {self._config}")
         return load_config(self.paths().config)
+
+    def taxonomy(self) -> Taxonomy:
+        """The bundled one, extended by `taxonomy.toml` beside the configuration. Raises TaxonomyError."""
+        from tui_reader.tagging import load_taxonomy
+
+        own = self.paths().config.with_name("taxonomy.toml")
+        return load_taxonomy(own if own.exists() else None)
 
     @contextlib.contextmanager
     def store(self) -> Iterator[Store]:

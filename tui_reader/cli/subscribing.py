@@ -111,7 +111,6 @@ def refresh(session: Session, names: tuple[str, ...], due: bool, as_json: bool, 
     """Poll feeds now: all, those that are due, or those named (by id, address or title)."""
     from tui_reader.store import refresh_lease
 
-    config = session.config()
     with session.store() as store:
         if not store.writable:
             raise ReaderError(f"{store.database.name} is read-only: nothing can be fetched into it")
@@ -121,7 +120,7 @@ def refresh(session: Session, names: tuple[str, ...], due: bool, as_json: bool, 
                 print_json({"feeds": len(chosen)})
                 sys.stdout.flush()
             report = _print_outcome_json if as_json else _print_outcome
-            outcomes = asyncio.run(_refresh(store, config.poll, chosen, report, child=child))
+            outcomes = asyncio.run(_refresh(session, store, chosen, report, child=child))
     return 1 if outcomes and all(outcome.status in ("failed", "gone") for outcome in outcomes) else 0
 
 
@@ -132,25 +131,26 @@ def _chosen(session: Session, store: Store, names: Sequence[str], *, due: bool) 
 
 
 async def _refresh(
-    store: Store, poll: Any, feeds: Sequence[Feed], report: Callable[[Outcome], None], *, child: bool
+    session: Session, store: Store, feeds: Sequence[Feed], report: Callable[[Outcome], None], *, child: bool
 ) -> tuple[Outcome, ...]:
     from tui_reader.ingest import read_page
     from tui_reader.parse import killable
-    from tui_reader.refresh import refresh
-    from tui_reader.tagging import Tagger, load_taxonomy
+    from tui_reader.refresh import refresh, retag_stale
+    from tui_reader.tagging import Tagger
 
+    poll = session.config().poll
+    taxonomy = session.taxonomy()
+    tagger = Tagger(taxonomy)
     if not feeds:
+        await retag_stale(store, tagger=tagger, taxonomy=taxonomy)
         return ()
-    taxonomy = load_taxonomy()
     async with open_configured_client(poll) as client, killable() as run:
 
         async def read(page: Page) -> CleanFeed:
             found: CleanFeed = await run(partial(read_page, page, now=datetime.now(UTC)))
             return found
 
-        task = asyncio.ensure_future(
-            refresh(store, client, read, feeds, report, tagger=Tagger(taxonomy), taxonomy=taxonomy)
-        )
+        task = asyncio.ensure_future(refresh(store, client, read, feeds, report, tagger=tagger, taxonomy=taxonomy))
         _cancel_on_signals(task)
         watcher = asyncio.create_task(_cancel_at_end_of_input(task)) if child else None
         try:

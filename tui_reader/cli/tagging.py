@@ -17,11 +17,12 @@ from tui_reader.model import Tag
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 @click.option("--json", "as_json", is_flag=True, help="Accepted for symmetry: input and output are JSON Lines always.")
-def tag(file: TextIO, as_json: bool) -> None:
+@click.pass_obj
+def tag(session: Session, file: TextIO, as_json: bool) -> None:
     """Tag texts that are in no store: JSON lines {id, title, text} in, tags out."""
-    from tui_reader.tagging import Tagger, load_taxonomy
+    from tui_reader.tagging import Tagger
 
-    tagger = Tagger(load_taxonomy())
+    tagger = Tagger(session.taxonomy())
     for number, line in enumerate(file, 1):
         if line.strip():
             print_json(_tagged(tagger, _read(line, number)))
@@ -35,9 +36,9 @@ def tag(file: TextIO, as_json: bool) -> None:
 def retag(session: Session, dry_run: bool, as_json: bool) -> None:
     """Run the taxonomy over the whole archive. What was tagged by hand stays."""
     from tui_reader.refresh import retag as run
-    from tui_reader.tagging import Tagger, load_taxonomy
+    from tui_reader.tagging import Tagger
 
-    taxonomy = load_taxonomy()
+    taxonomy = session.taxonomy()
     with session.store() as store:
         ids = store.entries.ids(store.condition(None))
         touched, new, gone = run(store, ids, tagger=Tagger(taxonomy), taxonomy=taxonomy, dry_run=dry_run)

@@ -27,13 +27,13 @@ def extract(session: Session, ids: tuple[int, ...], due: bool) -> int:
 
 async def _extract(session: Session, store: object, ids: tuple[int, ...]) -> int:
     from tui_reader.refresh import extract_entries
-    from tui_reader.tagging import Tagger, load_taxonomy
+    from tui_reader.tagging import Tagger
 
     def report(entry_id: int, error: str) -> None:
         click.echo(
             f"error: entry {entry_id}: {error}" if error else f"entry {entry_id}: full text stored", err=bool(error)
         )
 
-    taxonomy = load_taxonomy()
+    taxonomy = session.taxonomy()
     async with open_configured_client(session.config().poll) as client:
         return await extract_entries(store, client, ids, report, tagger=Tagger(taxonomy), taxonomy=taxonomy)  # type: ignore[arg-type]

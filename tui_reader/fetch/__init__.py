@@ -3,6 +3,8 @@
 Nothing here looks into a page, and nothing is fetched that was not asked for.
 """
 
-from .client import Client, FetchLimits, open_client
+from .access import Access, resolve_access
+from .client import Client, Unchanged, open_client
+from .limits import FetchLimits
 
-__all__ = ["Client", "FetchLimits", "open_client"]
+__all__ = ["Access", "Client", "FetchLimits", "Unchanged", "open_client", "resolve_access"]

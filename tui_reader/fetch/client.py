@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import httpcore
 import httpx
 
 from tui_reader.errors import FetchError
 from tui_reader.model import Page
 
-from . import decoding, failures
-from .addresses import BAD_PORTS, TRAIL, GuardedBackend, Resolve, Trail, check_host, resolve_by_system
+from . import decoding, failures, urls
+from .access import check_header, is_sendable
+from .addresses import Trail, check_host
+from .freshness import in_words, max_age, retry_after
+from .limits import FetchLimits
+from .manners import Hosts
+from .network import TRAIL, GuardedBackend, Resolve, resolve_by_system
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
@@ -24,21 +30,22 @@ ACCEPT = (
 
 Headers = Iterable[tuple[str, str]]
 
+_PATIENCE = 5.0
+"""Seconds that a redirect may ask us to wait before it is followed."""
+_MAX_VALIDATOR = 1024
+"""Characters. Real ones have some dozens, and servers refuse requests with long headers."""
+_FOLLOWING = frozenset((b"user-agent", b"accept", b"accept-language"))
+"""Headers that are no secret: a redirect may take them to another host."""
+
 
 @dataclass(frozen=True, slots=True)
-class FetchLimits:
-    """Seconds, bytes and numbers that no server can make us exceed."""
+class Unchanged:
+    """The server says that what it sent last is what there is."""
 
-    connect: float = 10.0
-    read: float = 15.0
-    """Between two pieces of an answer."""
-    total: float = 60.0
-    """From connecting to the last byte, redirects included."""
-    max_bytes: int = 15 * 2**20
-    """Of a body, as sent and again as decoded. Real feeds exceed 10 MB."""
-    max_redirects: int = 5
-    per_host: int = 2
-    total_connections: int = 32
+    max_age: float | None = None
+    """As in `Page`."""
+    moved_to: str | None = None
+    """As in `Page`."""
 
 
 @asynccontextmanager
@@ -47,37 +54,44 @@ async def open_client(
     limits: FetchLimits | None = None,
     user_agent: str | None = None,
     resolve: Resolve = resolve_by_system,
+    network: httpcore.AsyncNetworkBackend | None = None,
 ) -> AsyncIterator[Client]:
-    """A client for one refresh, or one command. Proxies come from the environment, cookies from nowhere."""
+    """A client for one refresh, or one command. Proxies come from the environment, cookies from nowhere.
+
+    `resolve` and `network` take the place of the system's resolver and sockets.
+    """
     limits = limits or FetchLimits()
+    hosts = Hosts(limits)
     try:
         http = httpx.AsyncClient(
             headers={"User-Agent": user_agent or "tui-reader"},
             timeout=httpx.Timeout(connect=limits.connect, read=limits.read, write=limits.read, pool=None),
-            # Our own semaphores do the limiting; a reused connection may be closed by its server under our hands.
+            # `Hosts` does the limiting; a reused connection may be closed by its server under our hands.
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         )
     except ImportError as error:
         raise FetchError(
             "the proxy that the environment names is a SOCKS one: install socksio", kind="address"
         ) from error
-    except (ValueError, httpx.InvalidURL) as error:
-        raise FetchError("the proxy that the environment names cannot be used", kind="address") from error
+    except (ValueError, httpx.InvalidURL):
+        # Without its cause: that quotes the proxy's address, in which a password may be.
+        raise FetchError("the proxy that the environment names cannot be used", kind="address") from None
     # httpx has no public way to replace how a transport connects. Only direct connections are guarded: through a
     # proxy it is the proxy that resolves the name.
-    http._transport._pool._network_backend = GuardedBackend(resolve)  # type: ignore[attr-defined]
+    http._transport._pool._network_backend = GuardedBackend(  # type: ignore[attr-defined]
+        resolve, patience=limits.dns, keep_apart=hosts.keep_apart, network=network or httpcore.AnyIOBackend()
+    )
     async with http:
-        yield Client(http, limits=limits)
+        yield Client(http, hosts, limits=limits)
 
 
 class Client:
     """Fetches pages, so many at once and so many a host."""
 
-    def __init__(self, http: httpx.AsyncClient, *, limits: FetchLimits) -> None:
+    def __init__(self, http: httpx.AsyncClient, hosts: Hosts, *, limits: FetchLimits) -> None:
         self._http = http
+        self._hosts = hosts
         self._limits = limits
-        self._everywhere = asyncio.Semaphore(limits.total_connections)
-        self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
 
     async def fetch(
         self,
@@ -87,149 +101,159 @@ class Client:
         last_modified: str | None = None,
         accept: str = ACCEPT,
         headers: Headers = (),
+        public_only: bool = False,
     ) -> Page | None:
-        """The page at `url`; None if it has not changed since `etag` and `last_modified`. Raises FetchError.
+        """`ask`, with None for what has not changed."""
+        answer = await self.ask(
+            url, etag=etag, last_modified=last_modified, accept=accept, headers=headers, public_only=public_only
+        )
+        return answer if isinstance(answer, Page) else None
+
+    async def ask(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        accept: str = ACCEPT,
+        headers: Headers = (),
+        public_only: bool = False,
+    ) -> Page | Unchanged:
+        """The page at `url`, or Unchanged since `etag` and `last_modified`. Raises FetchError.
 
         A name and a password in the URL are sent as Basic authentication. They, `headers` and the two validators go
-        to the host of `url` only, wherever it redirects to.
+        to the host of `url` only, wherever it redirects to (User-Agent and Accept-Language go along). `public_only`
+        is for addresses that come from a page, which nobody typed: they may not be private.
         """
-        address = _address(url)
-        private = [*headers, *_validators(etag, last_modified)]
-        # The host first: a slow one then holds up only itself, not the slots that all share.
-        async with self._hosts[address.host], self._everywhere:
-            try:
-                async with asyncio.timeout(self._limits.total):
-                    return await self._follow(address, accept=accept, private=private)
-            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, UnicodeError) as error:
-                raise self._failure(error, address.host) from error
+        address, authorization = urls.read_typed(url)
+        fields = _fields(headers, accept=accept, etag=etag, last_modified=last_modified, authorization=authorization)
+        return await self._follow(address, fields, Trail(public=public_only))
 
-    async def _follow(self, start: httpx.URL, *, accept: str, private: Headers) -> Page | None:
-        TRAIL.set(trail := Trail())
-        address, seen, permanent = start, {_bare(start)}, True
+    async def _follow(self, start: httpx.URL, fields: _Fields, trail: Trail) -> Page | Unchanged:
+        TRAIL.set(trail)
+        way, permanent, seconds = [start], True, self._limits.total
         while True:
-            sent_private = _is_same_host(start, address)
-            request = self._request(address, accept=accept, private=private if sent_private else ())
-            response = await self._send(request, trail)
-            try:
-                target = _redirect(response)
-                if target is None:
-                    moved = str(address) if permanent and len(seen) > 1 else None
-                    return await self._read(response, moved_to=moved)
-            finally:
-                await response.aclose()
-            permanent = permanent and response.status_code in (301, 308)
-            address = _with_userinfo(_address(target, redirected=True), start)
-            if _bare(address) in seen:
+            address = way[-1]
+            async with self._hosts.turn(address):
+                began = time.monotonic()
+                answer = await self._get(address, _for(address, start, fields), trail, seconds=seconds)
+                seconds -= time.monotonic() - began
+            if not isinstance(answer, _Redirect):
+                return replace(answer, moved_to=str(address) if permanent and len(way) > 1 else None)
+            permanent = permanent and answer.permanent
+            if answer.target in way:
                 raise FetchError("the address leads back to itself", kind="redirect")
-            if len(seen) > self._limits.max_redirects:
+            if len(way) > self._limits.max_redirects:
                 raise FetchError(f"more than {self._limits.max_redirects} redirects", kind="redirect")
-            seen.add(_bare(address))
+            way.append(answer.target)
+            await asyncio.sleep(answer.wait)
 
-    def _request(self, address: httpx.URL, *, accept: str, private: Headers) -> httpx.Request:
-        headers = [("Accept", accept), ("Accept-Encoding", decoding.ACCEPT_ENCODING), ("Connection", "close"), *private]
+    async def _get(self, address: httpx.URL, fields: _Fields, trail: Trail, *, seconds: float) -> _Answer:
+        """One request and its answer. All that httpx, ssl or the system raise becomes a FetchError here."""
+        check_host(address.host, trail)
+        proxied = self._http._transport_for_url(address) is not self._http._transport
         # A cookie of an earlier answer must not come back, not even within one fetch.
         self._http.cookies.clear()
+        request = self._http.build_request("GET", address, headers=fields)
         try:
-            return self._http.build_request("GET", address, headers=headers)
-        except (ValueError, TypeError) as error:
-            raise FetchError("a header of this request cannot be sent", kind="address") from error
+            async with asyncio.timeout(seconds):
+                if proxied:
+                    await self._hosts.keep_apart(address.host)
+                response = await self._http.send(request, stream=True, follow_redirects=False)
+                # Through a proxy the name counts as public.
+                trail.public = trail.public or proxied
+                try:
+                    return await self._read(response)
+                finally:
+                    await response.aclose()
+        except FetchError as error:
+            self._hosts.learn(address, error)
+            raise
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, UnicodeError) as error:
+            raise failures.of_exception(error, host=address.host, limits=self._limits, proxied=proxied) from error
+        except Exception as error:
+            # What speaks SOCKS for httpx asserts that the proxy does, too, and has errors of its own.
+            if proxied:
+                raise FetchError("what the proxy sends makes no sense", kind="protocol") from error
+            raise
 
-    async def _send(self, request: httpx.Request, trail: Trail) -> httpx.Response:
-        check_host(request.url.host, trail)
-        trail.connected = False
-        try:
-            response = await self._http.send(request, stream=True, follow_redirects=False)
-        except (httpx.HTTPError, OSError) as error:
-            raise self._failure(error, request.url.host) from error
-        # Through a proxy the name counts as public.
-        trail.public = trail.public or not trail.connected
-        return response
-
-    async def _read(self, response: httpx.Response, *, moved_to: str | None) -> Page | None:
+    async def _read(self, response: httpx.Response) -> _Answer:
+        target = urls.redirect_target(response)
+        if target is not None:
+            return _Redirect(target, permanent=response.status_code in (301, 308), wait=_wait(response))
         if response.status_code == 304 and _was_conditional(response.request):
-            return None
-        if response.status_code not in (200, 203, 204, 205):
+            return Unchanged(max_age=max_age(response.headers))
+        if response.status_code not in (200, 203):
             raise failures.of_status(response)
-        body = decoding.decode(
-            await self._body(response), response.headers.get("content-encoding", ""), limit=self._limits.max_bytes
-        )
+        body = await self._body(response)
         if _broke_off(response.headers, body):
             raise FetchError("the answer broke off before its end", kind="protocol")
         return Page(
-            url=_bare(response.url),
+            url=str(response.url),
             body=body,
             content_type=response.headers.get("content-type", ""),
-            etag=response.headers.get("etag"),
-            last_modified=response.headers.get("last-modified"),
-            moved_to=moved_to,
-            max_age=_max_age(response.headers),
+            etag=_validator(response.headers, b"etag"),
+            last_modified=_validator(response.headers, b"last-modified"),
+            max_age=max_age(response.headers),
         )
 
     async def _body(self, response: httpx.Response) -> bytes:
+        limit = self._limits.max_bytes
         announced = response.headers.get("content-length", "")
-        body = bytearray()
-        if announced.isascii() and announced.isdigit() and int(announced[:18]) > self._limits.max_bytes:
-            raise decoding.too_large(self._limits.max_bytes)
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > self._limits.max_bytes:
-                raise decoding.too_large(self._limits.max_bytes)
-        return bytes(body)
-
-    def _failure(self, error: Exception, host: str) -> FetchError:
-        limits = self._limits
-        return failures.of_exception(error, host=host, connect=limits.connect, read=limits.read, total=limits.total)
+        if announced.isascii() and announced.isdigit() and int(announced[:18]) > limit:
+            raise decoding.too_large(limit)
+        decoder = decoding.Decoder(response.headers.get("content-encoding", ""), limit=limit)
+        async for piece in response.aiter_raw():
+            decoder.feed(piece)
+        return decoder.finish()
 
 
-def _address(url: str, *, redirected: bool = False) -> httpx.URL:
-    kind = "redirect" if redirected else "address"
-    prefix = "the server leads to" if redirected else "this is"
-    try:
-        address = httpx.URL(url.strip()).copy_with(fragment=None)
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise FetchError(f"{prefix} no usable web address", kind=kind) from error
-    if address.scheme not in ("http", "https") or not 0 < len(address.host) < 254:
-        raise FetchError(f"{prefix} no web address (only http and https are read)", kind=kind)
-    if address.port in BAD_PORTS:
-        raise FetchError(f"port {address.port} is not one for web pages", kind=kind)
-    return address
+_Fields = Sequence[tuple[bytes, bytes]]
 
 
-def _validators(etag: str | None, last_modified: str | None) -> list[tuple[str, str]]:
-    pairs = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
-    return [(name, value) for name, value in pairs if value]
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    target: httpx.URL
+    permanent: bool
+    wait: float
 
 
-def _bare(address: httpx.URL) -> str:
-    """Without name and password."""
-    return str(address.copy_with(userinfo=b""))
+_Answer = Page | Unchanged | _Redirect
 
 
-def _is_same_host(start: httpx.URL, address: httpx.URL) -> bool:
-    """Whether what was meant for `start` may be sent to `address`: the same server, and no less secret."""
-    if address.host != start.host:
-        return False
-    if (start.scheme, address.scheme) == ("http", "https"):
-        return start.port == address.port
-    return (address.scheme, address.port) == (start.scheme, start.port)
+def _fields(
+    headers: Headers, *, accept: str, etag: str | None, last_modified: str | None, authorization: str | None
+) -> _Fields:
+    """All headers that are ours to choose, as bytes: validators may hold more than ASCII."""
+    chosen = list(headers)
+    named = {name.lower() for name, _ in chosen}
+    for name, value in chosen:
+        check_header(name, value)
+    # A validator that cannot be sent only makes the request an unconditional one.
+    validators = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+    ours = [("Accept", accept), ("Authorization", authorization or ""), *validators]
+    chosen += [(name, value) for name, value in ours if value and is_sendable(value) and name.lower() not in named]
+    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in chosen]
 
 
-def _with_userinfo(address: httpx.URL, start: httpx.URL) -> httpx.URL:
-    """A redirect can neither carry name and password to another host nor bring some of its own."""
-    return address.copy_with(userinfo=start.userinfo if _is_same_host(start, address) else b"")
+def _for(address: httpx.URL, start: httpx.URL, fields: _Fields) -> _Fields:
+    """What of the headers may be sent to `address`, which `start` led to."""
+    private = urls.may_share(start, address)
+    sent = [(name, value) for name, value in fields if private or name.lower() in _FOLLOWING]
+    return [*sent, (b"Accept-Encoding", decoding.ACCEPT_ENCODING.encode()), (b"Connection", b"close")]
 
 
-def _redirect(response: httpx.Response) -> str | None:
-    """Where an answer leads, None if it leads nowhere else."""
-    if response.status_code not in (301, 302, 303, 307, 308):
-        return None
-    location = response.headers.get("location", "")
-    if not location:
-        raise FetchError("the server redirects to nowhere", kind="redirect", status=response.status_code)
-    try:
-        return str(response.url.join(location.strip()))
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise FetchError("the server leads to no usable web address", kind="redirect") from error
+def _wait(response: httpx.Response) -> float:
+    """Seconds that a redirect asks for before it is followed (RFC 9110, 10.2.3)."""
+    wait = retry_after(response.headers) or 0.0
+    if wait > _PATIENCE:
+        raise FetchError(
+            f"the server asks to wait {in_words(wait)} before its redirect is followed",
+            kind="redirect",
+            status=response.status_code,
+            retry_after=wait,
+        )
+    return wait
 
 
 def _was_conditional(request: httpx.Request) -> bool:
@@ -244,10 +268,10 @@ def _broke_off(headers: httpx.Headers, body: bytes) -> bool:
     return root is not None and b"</" + root[1] not in body[-4096:]
 
 
-def _max_age(headers: httpx.Headers) -> float | None:
-    control = headers.get("cache-control", "").lower()
-    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", control)
-    if not found or "no-cache" in control or "no-store" in control:
+def _validator(headers: httpx.Headers, name: bytes) -> str | None:
+    """The header as it came, byte for byte; None if it could not be sent back so, or might spoil what shows it."""
+    values = [value for key, value in headers.raw if key.lower() == name]
+    if len(values) != 1 or not 0 < len(values[0]) <= _MAX_VALIDATOR:
         return None
-    age = headers.get("age", "")
-    return max(float(found[1]) - (float(age[:9]) if age.isascii() and age.isdigit() else 0.0), 0.0)
+    value = values[0].decode("latin-1")
+    return value if is_sendable(value) else None

@@ -31,6 +31,10 @@ the large one."""
 
 _FALLBACK_OF = {"big5hkscs": "cp950"}
 _UNSAFE = frozenset({"utf-7", "idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
+_WINDOWS = "\x00-\xff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122"
+_BEYOND_WINDOWS = re.compile(f"[^{_WINDOWS}]")
+_UNDEFINED = re.compile("([\x81\x8d\x8f\x90\x9d]+)")
+"""What Windows-1252 has no characters for: these bytes then stand for themselves."""
 _SEVEN_BIT = ("iso2022", "hz")
 _TOLERATED = 0.02
 """The share of damaged characters that a declared charset may leave: cut-off summaries break a character each."""
@@ -39,6 +43,7 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:\-
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:\-]{1,40})", re.IGNORECASE)
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _TELLING = re.compile(rb"[\x80-\xff][^\n<>]*")
+_UTF8_TRIPLE = re.compile(rb"(?<![\x80-\xff])(?:[\xe0-\xef][\x80-\xbf]{2})")
 _HTTP = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:\-]{1,40})", re.IGNORECASE)
 
 
@@ -46,8 +51,12 @@ def to_text(body: bytes, content_type: str = "") -> str:
     """The text of a document, by the best evidence there is; bytes that mean nothing become U+FFFD.
 
     A byte order mark decides, then what only UTF-8 looks like, then what HTTP and the document say, as long as the
-    bytes agree; then what the bytes look like.
+    bytes agree; then what the bytes look like. What was taken for Latin and encoded once too often is set right.
     """
+    return _undoubled(_decoded(body, content_type))
+
+
+def _decoded(body: bytes, content_type: str) -> str:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
@@ -59,7 +68,7 @@ def to_text(body: bytes, content_type: str = "") -> str:
         return _seven_bit(body, declared)
     # Before what is declared: text in another charset practically never looks like UTF-8, while UTF-8 that is
     # declared as something else is common.
-    return _strict(body, "utf-8") or _first_fitting(body, declared) or _guessed(body)
+    return _strict(body, "utf-8") or _damaged_utf8(body) or _first_fitting(body, declared) or _guessed(body)
 
 
 def _wide(body: bytes) -> str:
@@ -113,6 +122,15 @@ def _strict(body: bytes, codec: str) -> str:
         return ""
 
 
+def _damaged_utf8(body: bytes) -> str:
+    """UTF-8 with some bytes lost: sequences of three bytes hardly ever come about in other charsets."""
+    whole = len(_UTF8_TRIPLE.findall(body))
+    if not whole:
+        return ""
+    text = body.decode("utf-8", "replace")
+    return text if text.count("\ufffd") <= whole else ""
+
+
 def _first_fitting(body: bytes, declared: list[str]) -> str:
     declared = [codec for codec in declared if codec != "cp1252" or _looks_western(body)]
     for codec in declared:
@@ -148,3 +166,15 @@ def _telling(body: bytes) -> bytes:
     """The passages that tell charsets apart, 64 kB of them: English and markup are the same in all, and outvote a
     little Chinese among much of them."""
     return b"\n".join(_TELLING.findall(body[: 2**20]))[: 2**16]
+
+
+def _undoubled(text: str) -> str:
+    """Decoded a second time, where all of it is UTF-8 that was read as Windows-1252 before it was encoded."""
+    if text.isascii() or _BEYOND_WINDOWS.search(text):
+        return text
+    parts = _UNDEFINED.split(text)
+    try:
+        encoded = [part.encode("latin-1" if index % 2 else "cp1252") for index, part in enumerate(parts)]
+        return b"".join(encoded).decode("utf-8")
+    except UnicodeError:
+        return text

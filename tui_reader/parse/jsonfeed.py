@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from datetime import UTC
 from typing import Any
@@ -11,6 +12,7 @@ from tui_reader.model import Enclosure, ParsedEntry, ParsedFeed
 
 from .dates import CHINA, read_date
 from .links import web_link
+from .media import duration_html
 from .plain import line, line_of_text, scalar, to_html
 
 MAX_LIST = 100
@@ -29,23 +31,29 @@ def read(text: str, url: str) -> ParsedFeed:
     zone = CHINA if lang.startswith("zh") else UTC
     base, author = site_url or url, _authors(feed)
     entries = (_entry(item, base, author, zone) for item in feed["items"] if isinstance(item, dict))
-    return ParsedFeed(title=line_of_text(feed.get("title")), site_url=site_url, lang=lang, entries=tuple(entries))
+    return ParsedFeed(
+        title=line_of_text(feed.get("title")),
+        site_url=site_url,
+        lang=lang,
+        entries=tuple(entries),
+        note="the feed says that it is finished: nothing will follow" if feed.get("expired") is True else "",
+    )
 
 
 def _entry(item: dict[str, Any], base: str, author: str, zone: Any) -> ParsedEntry:
-    url = web_link(item.get("url"), base) or web_link(item.get("external_url"), base)
+    url, external = web_link(item.get("url"), base), web_link(item.get("external_url"), base)
     return ParsedEntry(
         guid=_id(item.get("id")),
-        url=url,
+        url=url or external,
         title=line_of_text(item.get("title")),
         author=_authors(item) or author,
-        html=_html(item),
+        html=_html(item) + _link_to(external if url else None, item) + _duration(item),
         base_url=url or base,
         published_at=read_date(line(item.get("date_published")), zone=zone),
         updated_at=read_date(line(item.get("date_modified")), zone=zone),
         lang=line(item.get("language")).lower(),
         categories=tuple(dict.fromkeys(filter(None, map(line, _list(item, "tags"))))),
-        enclosures=tuple(_enclosures(item, base)),
+        enclosures=_enclosures(item, base),
     )
 
 
@@ -61,22 +69,39 @@ def _html(item: dict[str, Any]) -> str:
     return to_html(next((text for text in texts if text.strip()), ""))
 
 
+def _link_to(external: str | None, item: dict[str, Any]) -> str:
+    """What an entry with a page of its own is about, unless its text has that link."""
+    if not external or external in str(item.get("content_html")) + str(item.get("content_text")):
+        return ""
+    address = html.escape(external)
+    return f'<p>Link: <a href="{address}">{address.partition("://")[2]}</a></p>'
+
+
+def _duration(item: dict[str, Any]) -> str:
+    lengths = (each.get("duration_in_seconds") for each in _list(item, "attachments") if isinstance(each, dict))
+    return duration_html(next((int(each) for each in lengths if _is_count(each)), 0))
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 2**53
+
+
 def _authors(thing: dict[str, Any]) -> str:
-    """1.1 has a list, 1.0 had one."""
-    people = [*_list(thing, "authors"), thing.get("author")]
+    """1.1 has a list, 1.0 had one; who writes for both has the one in both."""
+    people = _list(thing, "authors") or [thing.get("author")]
     names = [line(person.get("name")) for person in people if isinstance(person, dict)]
     return ", ".join(dict.fromkeys(filter(None, names)))
 
 
-def _enclosures(item: dict[str, Any], base: str) -> list[Enclosure]:
+def _enclosures(item: dict[str, Any], base: str) -> tuple[Enclosure, ...]:
     found = []
     for attachment in _list(item, "attachments"):
         link = web_link(attachment.get("url"), base) if isinstance(attachment, dict) else None
         if link:
             size = attachment.get("size_in_bytes")
-            length = size if isinstance(size, int) and 0 < size < 2**62 else None
-            found.append(Enclosure(link, line(attachment.get("mime_type")), length))
-    return found
+            found.append(Enclosure(link, line(attachment.get("mime_type")), int(size) if _is_count(size) else None))
+    picture = web_link(item.get("image"), base) or web_link(item.get("banner_image"), base)
+    return (*found, Enclosure(picture, "image/*")) if picture else tuple(found)
 
 
 def _list(thing: dict[str, Any], key: str) -> list[Any]:

@@ -14,7 +14,9 @@ _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_]\w{0,31})\s+(?:\"([^\"&%<]{0,100})\"|'([^'&%<]{0,100})')\s*>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOTS = re.compile(r"<(?:\?xml\s|rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.IGNORECASE)
+_FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _ENDS = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
+_CUT_OFF_END = re.compile(r"</[\w:.-]+\s*\Z")
 
 # What XML 1.0 (2.2) forbids even as a reference.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -54,7 +56,7 @@ def tidy(text: str) -> Document:
     """The document without what comes before it, repaired if it is not well-formed."""
     text = _dereferenced(_FORBIDDEN.sub("", text))
     start, root = _root(text)
-    if root in ("", "html") and (wrapped := _ROOTS.search(text, 1, 10_000)):
+    if root not in _FEED_ROOTS and (wrapped := _ROOTS.search(text, 1, 10_000)):
         # The warnings of a script before the feed, or a feed wrapped in a page.
         text = text[wrapped.start() :]
         start, root = _root(text)
@@ -102,7 +104,9 @@ def _entities(prolog: str) -> dict[str, str]:
 
 def _repaired(text: str, entities: dict[str, str]) -> str:
     """Without the slips that publishers make most: a bare & or <, a name that only HTML knows, an undeclared prefix,
-    something printed after the end."""
+    something printed after the end, or its last character missing."""
+    if _CUT_OFF_END.search(text[-200:]):
+        text += ">"
     ends = list(_ENDS.finditer(text))
     if ends:
         text = text[: ends[-1].end()]

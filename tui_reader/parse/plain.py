@@ -23,8 +23,14 @@ def scalar(text: str) -> str:
 
 def line_of_text(text: object) -> str:
     """As `line`, for text that is declared as plain: complete references are decoded all the same, because nobody
-    writes them into a title to be read."""
-    return line(_REFERENCE.sub(lambda reference: html.unescape(reference[0]), line(text)))
+    writes them into a title to be read, unless the title is about markup."""
+    written = line(text)
+    return written if has_tags(written) else line(decoded(written))
+
+
+def decoded(text: str) -> str:
+    """With complete references decoded."""
+    return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
 
 
 def line_of_html(source: str) -> str:

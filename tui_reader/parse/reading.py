@@ -11,19 +11,22 @@ from tui_reader.model import ParsedEntry, ParsedFeed
 
 from . import jsonfeed, markup, xmlfeed
 from .charset import to_text
+from .webpage import describe_page
 
 MAX_ENTRIES = 5_000
 MAX_HTML = 2_000_000
 """Characters of one entry."""
 
 _NOT_FEEDS = {
-    "html": "a web page",
     "opml": "a list of feeds (OPML)",
     "urlset": "a sitemap",
     "sitemapindex": "a sitemap",
     "svg": "an image",
     "error": "an error message",
 }
+
+_PAGE_ROOTS = frozenset("html head body script meta title div p h1 center form br b pre".split())
+"""What a web page begins with, some of which leave out their <html>."""
 
 
 def parse(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
@@ -47,6 +50,8 @@ def _parse(body: bytes, url: str, content_type: str) -> ParsedFeed:
         return _limited(jsonfeed.read(text, url))
     document = markup.tidy(text)
     root = document.root
+    if root in _PAGE_ROOTS:
+        raise ParseError(describe_page(text))
     if root in _NOT_FEEDS:
         raise ParseError(f"this address answers with {_NOT_FEEDS[root]}, not a feed")
     if not root:

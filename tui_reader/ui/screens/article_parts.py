@@ -12,6 +12,9 @@ from tui_reader.ui.text import Piece, age
 from tui_reader.ui.widgets.article_painter import Mark
 from tui_reader.ui.widgets.highlight_rows import SIGNS
 
+FOLLOW_AFTER = 0.07
+"""Seconds that the cursor must rest in a list before the article follows: holding a key never parses articles."""
+
 
 def article_doc(article: Article) -> Doc:
     """From the cleaned HTML; from the canonical text if there is none."""

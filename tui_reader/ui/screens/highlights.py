@@ -22,7 +22,7 @@ from tui_reader.query import parse_query
 from tui_reader.store import Store
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import EntryWanted, LinkOpened, RefreshWanted, StoreChanged
-from tui_reader.ui.screens.article_parts import article_doc, article_header, marks_of
+from tui_reader.ui.screens.article_parts import FOLLOW_AFTER, article_doc, article_header, marks_of
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import GoTo, NoteDialog, TextDialog, help_text
 from tui_reader.ui.screens.facts import highlight_info
@@ -100,7 +100,7 @@ class HighlightsScreen(Screen[None]):
     def _moved(self) -> None:
         if self._follow_timer is not None:
             self._follow_timer.stop()
-        self._follow_timer = self.set_timer(0.07, self._follow)
+        self._follow_timer = self.set_timer(FOLLOW_AFTER, self._follow)
 
     @on(VirtualList.Chosen)
     def _chosen(self) -> None:

@@ -31,6 +31,7 @@ from tui_reader.ui.messages import (
     StoreChanged,
 )
 from tui_reader.ui.screens.arrangement import PANES, Arrangement
+from tui_reader.ui.screens.article_parts import FOLLOW_AFTER
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, help_text
 from tui_reader.ui.screens.entry_list import EntryList, Later
@@ -45,9 +46,6 @@ from tui_reader.ui.widgets.panes import ArticlePane, EntriesPane, FeedsPane
 from tui_reader.ui.widgets.prompt import Prompt
 from tui_reader.ui.widgets.status_line import StatusLine
 from tui_reader.ui.widgets.virtual_list import VirtualList
-
-FOLLOW_AFTER = 0.07
-"""Seconds that the cursor must rest on an entry before the article follows: holding a key never parses articles."""
 
 LETTERS = {"feeds-pane": "F", "entries-pane": "L", "article-pane": "A"}
 NO_UNREAD = "nothing unread here · N goes to the next view that has some"

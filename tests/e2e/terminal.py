@@ -1,0 +1,84 @@
+"""A program in a terminal of its own: keys go in, and what a person would see is read from an emulator."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pexpect
+import pyte
+
+
+class Terminal:
+    def __init__(self, words: list[str], *, env: Mapping[str, str], cwd: Path, columns: int, rows: int) -> None:
+        self._child = pexpect.spawn(
+            sys.executable, ["-m", "tui_reader", *words], env=dict(env), cwd=str(cwd), dimensions=(rows, columns)
+        )
+        self._child.delaybeforesend = None
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.bytes = b""
+        """All that the program wrote."""
+
+    @property
+    def pid(self) -> int:
+        return int(self._child.pid)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def press(self, keys: str) -> None:
+        self._child.send(keys.encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._screen.resize(rows, columns)
+        self._child.setwinsize(rows, columns)
+
+    def wait_for(self, what: str | Callable[[str], bool], *, seconds: float = 30) -> str:
+        """Read until the screen has it. → the screen."""
+        give_up = time.monotonic() + seconds
+        while not (what in self.text if isinstance(what, str) else what(self.text)):
+            assert time.monotonic() < give_up, f"no {what!r} on the screen:\n{self.text}"
+            assert self._read(), f"it ended before {what!r} was on the screen:\n{self.text}"
+        return self.text
+
+    def wait_for_end(self, *, seconds: float = 30) -> int:
+        """Read until the program has ended. → its exit code, or minus the signal that ended it."""
+        give_up = time.monotonic() + seconds
+        while self._read():
+            assert time.monotonic() < give_up, f"it goes on:\n{self.text}"
+        self._child.wait()
+        return -self._child.signalstatus if self._child.signalstatus else int(self._child.exitstatus or 0)
+
+    def hang_up(self) -> None:
+        """The window is closed, without a word to the program."""
+        self._child.close(force=False)
+
+    def close(self) -> None:
+        with contextlib.suppress(pexpect.ExceptionPexpect):
+            self._child.close(force=True)
+
+    def _read(self) -> bool:
+        """Take in what has come. → False at the end of the program."""
+        try:
+            some = self._child.read_nonblocking(2**16, timeout=0.1)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.bytes += some
+        self._stream.feed(some)
+        return True
+
+
+@contextlib.contextmanager
+def terminal(*words: str, env: Mapping[str, str], cwd: Path, columns: int = 120, rows: int = 36) -> Iterator[Terminal]:
+    opened = Terminal(list(words), env=env, cwd=cwd, columns=columns, rows=rows)
+    try:
+        yield opened
+    finally:
+        opened.close()

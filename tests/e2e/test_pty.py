@@ -1,0 +1,188 @@
+"""The program as people have it: in a terminal, over HTTP, on a disk; and the terminal is left as it was found."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+from terminal import Terminal, terminal
+
+RESTORED = b"\x1b[?1049l"
+"""The alternate screen is left."""
+
+WIRE = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>Pier Wire</title><link>https://pier.example/</link>
+<item><title>Alibaba halves the price of Qwen3-Max</title><guid>pier-1</guid><link>https://pier.example/1</link>
+<pubDate>Thu, 19 Nov 2026 08:00:00 GMT</pubDate>
+<description>&lt;p&gt;The new price is $0.60 for a million tokens.&lt;/p&gt;
+&lt;p&gt;Rivals answered within the hour, and
+nobody believes that it ends there.&lt;/p&gt;</description></item>
+<item><title>Hostile \u009b31m\u202egnp &amp;#27;]0;owned&amp;#7; title</title><guid>pier-2</guid>
+<link>https://pier.example/2</link><pubDate>Wed, 18 Nov 2026 08:00:00 GMT</pubDate>
+<description>&lt;p&gt;Body &amp;#27;]52;c;aGVsbG8=&amp;#7; &amp;#27;[2J &amp;#x9b;31m end&lt;/p&gt;</description></item>
+</channel></rss>"""
+
+KUAIXUN = """<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom"><title>码头快讯</title><id>urn:kuaixun</id>
+<updated>2026-11-19T09:00:00Z</updated>
+<entry><title>智谱发布新一代开源模型</title><id>urn:kuaixun:1</id><link href="https://kuaixun.example/1"/>
+<updated>2026-11-19T09:00:00Z</updated>
+<content type="html">&lt;p&gt;智谱周四开放了权重。&lt;/p&gt;
+&lt;p&gt;开发者说，显存够用就行。&lt;/p&gt;</content></entry></feed>"""
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "HOME": str(home)}
+
+
+@pytest.fixture
+def options(httpserver: HTTPServer, environment: dict[str, str], tmp_path: Path) -> list[str]:
+    """Two feeds on a server of our own, subscribed to by OPML and by address; nothing fetched but the second."""
+    httpserver.expect_request("/wire.xml").respond_with_data(WIRE, content_type="application/rss+xml")
+    httpserver.expect_request("/kuaixun.xml").respond_with_data(KUAIXUN, content_type="application/atom+xml")
+    opml = tmp_path / "feeds.opml"
+    opml.write_text(
+        '<opml version="2.0"><body><outline text="News"><outline type="rss" text="" '
+        f'xmlUrl="{httpserver.url_for("/wire.xml")}"/></outline></body></opml>'
+    )
+    config = tmp_path / "config.toml"
+    config.write_text(f'[export]\nfolder = "{tmp_path / "notes"}"\n[reading]\nmark_read_after = "0s"\n')
+    options = ["--db", str(tmp_path / "reader.db"), "--config", str(config)]
+    command(options, environment, tmp_path, "import", str(opml))
+    command(options, environment, tmp_path, "add", httpserver.url_for("/kuaixun.xml"))
+    return options
+
+
+def command(options: list[str], environment: dict[str, str], cwd: Path, *words: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "tui_reader", *options, *words],
+        env=environment, cwd=cwd, capture_output=True, text=True, check=True, timeout=60,
+    ).stdout  # fmt: skip
+
+
+def quit_app(app: Terminal) -> None:
+    app.press("Q")
+    assert app.wait_for_end() == 0
+    assert RESTORED in app.bytes
+
+
+def test_news_is_fetched_read_highlighted_exported_and_all_is_still_there_the_next_time(
+    options: list[str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    with terminal(*options, env=environment, cwd=tmp_path) as app:
+        app.wait_for("智谱发布新一代开源模型")
+        app.wait_for("Alibaba halves the price")
+        app.press("R")
+        app.wait_for("0 new from 2 feeds")
+        app.press("\r")
+        app.wait_for("▸码头快讯")
+        app.wait_for("2 unread")
+        app.press("}H")
+        app.wait_for("highlighted")
+        app.press("a")
+        app.wait_for("ctrl+s save")
+        app.press("显存先算清楚, then buy")
+        app.wait_for("then buy")
+        app.press("\x13")
+        app.wait_for("note saved")
+        app.press("e")
+        app.wait_for("exported 1 highlight")
+        quit_app(app)
+
+    (file,) = (tmp_path / "notes").glob("*.md")
+    written = file.read_text(encoding="utf-8")
+    assert "开发者说，显存够用就行。" in written
+    assert "显存先算清楚, then buy" in written
+    (line,) = command(options, environment, tmp_path, "highlights", "--json").splitlines()
+    assert json.loads(line)["note"] == "显存先算清楚, then buy"
+
+    with terminal(*options, env=environment, cwd=tmp_path, columns=80, rows=24) as app:
+        app.wait_for("Alibaba halves the price")
+        app.press("gh")
+        app.wait_for("开发者说，显存够用就行。")
+        app.wait_for("显存先算清楚, then buy")
+        app.press("q1")
+        app.wait_for("1/3")
+        quit_app(app)
+
+
+def test_what_feeds_say_never_commands_the_terminal(
+    options: list[str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    with terminal(*options, env=environment, cwd=tmp_path) as app:
+        app.wait_for("Hostile")
+        app.press("/Hostile\r")
+        app.wait_for("1/1")
+        app.press("\r}H")
+        app.wait_for("highlighted")
+        app.press("gh")
+        app.wait_for("Highlights")
+        quit_app(app)
+    # The words are there, so they were drawn; what made them commands is not.
+    assert b"]0;owned" in app.bytes
+    assert b"]52;c;aGVsbG8=" in app.bytes
+    for bad in (b"\x1b]0;", b"\x1b]52;", b"\x07", "\u009b".encode(), "\u202e".encode()):
+        assert bad not in app.bytes
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_leaves_the_terminal_as_it_was(name: str, environment: dict[str, str], tmp_path: Path) -> None:
+    with terminal("demo", env=environment, cwd=tmp_path) as app:
+        app.wait_for("Highlights")
+        os.kill(app.pid, getattr(signal, name))
+        app.wait_for_end()
+        assert RESTORED in app.bytes
+        assert b"\x1b[?25h" in app.bytes.rpartition(b"\x1b[?25l")[2]
+        assert b"Traceback" not in app.bytes
+
+
+def test_a_closed_window_ends_the_program(environment: dict[str, str], tmp_path: Path) -> None:
+    with terminal("demo", env=environment, cwd=tmp_path) as app:
+        app.wait_for("Highlights")
+        app.hang_up()
+        assert not Path(f"/proc/{app.pid}").exists() or app.pid != os.getpid()
+
+
+def test_the_demo_leaves_no_file(environment: dict[str, str], home: Path, tmp_path: Path) -> None:
+    cwd = tmp_path / "elsewhere"
+    cwd.mkdir()
+    with terminal("demo", env=environment, cwd=cwd) as app:
+        app.wait_for("this is the demo")
+        app.press("\r}H")
+        app.wait_for("highlighted")
+        app.press("e")
+        app.wait_for("the demo writes nothing")
+        app.press("SQwen\r")
+        app.wait_for("“Qwen”")
+        quit_app(app)
+    assert list(home.rglob("*")) == []
+    assert list(cwd.rglob("*")) == []
+
+
+def test_a_tiny_terminal_can_be_used_and_made_larger(environment: dict[str, str], tmp_path: Path) -> None:
+    with terminal("demo", env=environment, cwd=tmp_path, columns=20, rows=5) as app:
+        app.wait_for("Unread")
+        app.press("jj\r}H")
+        app.wait_for("highlighted")
+        app.resize(1, 1)
+        app.press("jk?\x1bqj")
+        app.resize(120, 36)
+        app.wait_for(lambda text: "Companies" in text and "Highlights         13" in text)
+        quit_app(app)
+
+
+def test_without_a_terminal_it_says_so(environment: dict[str, str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_reader", "demo"], env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1

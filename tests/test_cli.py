@@ -1,0 +1,605 @@
+"""The contract of the command line: keys, exit codes, and errors of one line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Cli, Ran
+from fake_web import FakeWeb
+from samples import NOW, entry, save, subscribe
+
+from tui_reader.model import Tag
+from tui_reader.query import parse_query
+from tui_reader.store import Store, open_store
+
+CLOSED_PORT = "http://127.0.0.1:1/feed.xml"
+QUOTE = "Two traders hold enough for six weeks"
+TEXT = f"The ministry will licence each shipment.\n\n{QUOTE}, said one of them."
+HTML = (
+    '<p>The ministry will <a href="https://ministry.example/rules">licence</a> each shipment.</p>'
+    f"<p>{QUOTE}, said one of them.</p>"
+)
+OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body>
+<outline text="Chips"><outline text="芯片周报" type="rss" xmlUrl="https://zhoubao.example/feed"/></outline>
+<outline text="Harbour Weekly" type="rss" xmlUrl="https://harbour.example/feed.xml"/>
+<outline text="No address" type="rss" xmlUrl="javascript:alert(1)"/></body></opml>"""
+
+
+@pytest.fixture
+def archive(db: Path) -> None:
+    """Three entries in one feed: gallium (tagged), 财报 (read), and one without a title."""
+    with open_store(db) as store:
+        subscribe(store, title="Harbour Weekly", folder="News")
+        gallium, report, _ = save(
+            store,
+            entry("gallium", "Gallium permits", TEXT, html=HTML),
+            entry(
+                "report",
+                "腾讯财报：资本开支翻倍",
+                "腾讯控股公布了第三季度业绩。",
+                lang="zh",
+                published_at=datetime(2026, 11, 12, tzinfo=UTC),
+            ),
+            entry("untitled", "", "A note without a title.", published_at=None),
+        )
+        store.tags.save(gallium, [Tag("topic", "export-controls", "Export controls")], "v1")
+        store.entries.mark([report], "read", value=True, now=NOW)
+
+
+def fails(ran: Ran, code: int, *words: str) -> str:
+    """Checks that it failed as everything fails: with one line on the error output, and nothing else. → the line."""
+    assert ran.code == code, ran
+    assert ran.out == ""
+    assert ran.err.startswith("error: ")
+    assert ran.err.count("\n") == 1
+    assert ran.err.rstrip("\n").isprintable()
+    for word in words:
+        assert word in ran.err
+    return ran.err
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "named"),
+    [
+        (["bogus"], 2, "bogus"),
+        (["list", "--bogus"], 2, "--bogus"),
+        (["list", "--limit", "-1"], 2, "--limit"),
+        (["list", "--limit", "ten"], 2, "ten"),
+        (["search"], 2, "QUERY"),
+        (["show"], 2, "ID"),
+        (["show", "one"], 2, "one"),
+        (["show", "1", "--json", "--markdown"], 2, "choose one"),
+        (["show", "99"], 1, "no entry 99"),
+        (["show", str(10**25)], 1, "no entry"),
+        (["mark", "1"], 2, "--read"),
+        (["mark", "--read"], 2, "ID"),
+        (["mark", "1", "99", "--read"], 1, "no entry 99"),
+        (["highlight", "99", "--quote", "x"], 1, "no entry 99"),
+        (["highlight", "1", "--quote", "   "], 2, "empty"),
+        (["highlight", "1", "--quote", "what it does not say at all"], 1, "does not say"),
+        (["highlight", "1", "--quote", "ministry", "--kind", "rumour"], 2, "rumour"),
+        (["highlight", "1"], 2, "--quote"),
+        (["list", "(open"], 2, "never closed"),
+        (["search", "is:unred"], 2, "is:unread"),
+        (["count", '"open'], 2, "never closed"),
+        (["highlights", "compny:alibaba"], 2, "company:"),
+        (["export", "highlights", "(", "--output", "x"], 2, "never closed"),
+        (["export", "highlights"], 2, "--output"),
+        (["export", "highlights", "--output", "x", "--format", "docx"], 2, "docx"),
+        (["extract"], 2, "--due"),
+        (["extract", "1", "--due"], 2, "--due"),
+        (["refresh", "no such feed"], 1, "no such feed"),
+        (["import", "missing.opml"], 1, "missing.opml"),
+        (["tag", "missing.jsonl"], 2, "missing.jsonl"),
+        (["demo"], 1, "terminal"),
+        ([], 1, "terminal"),
+        (["--config", "missing.toml", "refresh"], 1, "missing.toml"),
+    ],
+)  # fmt: skip
+def test_errors_are_one_line_that_names_the_thing(
+    archive: None, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, named: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    fails(cli(*words), code, named)
+    assert not (tmp_path / "x").exists()
+
+
+READING = (["list"], ["search", "x"], ["count"], ["feeds"], ["highlights"], ["show", "1"], ["mark", "1", "--read"])
+
+
+@pytest.mark.parametrize("words", READING, ids=lambda words: words[0])
+def test_a_file_that_is_no_database(db: Path, cli: Cli, words: list[str]) -> None:
+    db.write_bytes(b"id,title\n1,Not a database\n" * 200)
+    before = db.read_bytes()
+    fails(cli(*words), 1, "not a database", "doctor")
+    assert db.read_bytes() == before
+
+
+def test_foreign_newer_and_unreachable_databases(db: Path, cli: Cli, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(db)) as raw:
+        raw.execute("CREATE TABLE bookmarks (url TEXT)")
+    fails(cli("list"), 1, "another program")
+    newer = tmp_path / "newer.db"
+    assert cli("count", db=newer).code == 0
+    with closing(sqlite3.connect(newer)) as raw:
+        raw.execute("PRAGMA user_version = 99")
+    fails(cli("list", db=newer), 1, "newer version")
+    fails(cli("list", db=db / "below.db"), 1, "below.db" if sys.platform == "win32" else "cannot")
+    fails(cli("list", db=tmp_path), 2)
+    fails(cli("list", db=tmp_path / ("n" * 300)), 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "setresuid"), reason="needs the user ids of Linux")
+def test_a_read_only_database_can_be_read_and_says_why_it_cannot_be_changed(
+    archive: None, db: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root passes every file mode, so this asks the question that the store asks, in its place.
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
+    assert len(cli("list", "--json").lines) == 3
+    for words in (["mark", "1", "--read"], ["highlight", "1", "--quote", QUOTE], ["refresh"], ["add", CLOSED_PORT]):
+        ran = cli(*words)
+        assert ran.code == 1
+        assert ran.err.startswith("error: ")
+        assert ran.err.count("\n") == 1
+    fails(cli("mark", "1", "--read"), 1, "read-only")
+
+
+def test_control_characters_and_broken_text_in_arguments(archive: None, cli: Cli) -> None:
+    assert cli("search", "\x1b[31m\udcff gallium").code == 0
+    fails(cli("refresh", "\x1b]0;title\x07\udcff"), 1)
+    assert cli("add", CLOSED_PORT, "--folder", "bad\udcff\x1bname").code == 1
+    made = cli("highlight", "1", "--quote", QUOTE, "--note", "so\udcff\x1b[2J", "--tag", "a\udcffb", "--json")
+    assert made.code == 0
+    assert "\x1b" not in made.line["note"]
+
+
+def test_nothing_prints_a_traceback_in_a_plain_process(archive: None, run_cli: Cli, db: Path) -> None:
+    ascii_only = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    ran = run_cli("list", "is:read", env=ascii_only)
+    assert (ran.code, ran.err) == (0, "")
+    assert "腾讯财报" in ran.out
+    fails(run_cli("show", "99", env=ascii_only), 1, "no entry 99")
+    db.write_bytes(db.read_bytes()[:5000])
+    ran = run_cli("list", "--json")
+    assert ran.code == 1
+    assert "Traceback" not in ran.err
+    assert ran.err.startswith("error: ")
+
+
+def test_a_reader_that_has_enough_is_no_error(db: Path, home: Path) -> None:
+    with open_store(db) as store:
+        subscribe(store)
+        save(store, *(entry(str(number), f"Item {number} " * 20) for number in range(400)))
+    for words in ("list --json", "search item", "list"):
+        command = f'"{sys.executable}" -m tui_reader --db "{db}" {words} | head -n 1; exit ${{PIPESTATUS[0]}}'
+        done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, timeout=30)
+        assert done.stdout.count(b"\n") == 1
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+COMMANDS = (
+    "add", "import", "export-opml", "feeds", "refresh", "list", "search", "show", "mark", "tag", "retag", "highlight",
+    "highlights", "export", "extract", "count", "doctor", "backup", "demo",
+)  # fmt: skip
+
+
+def test_help_and_version(cli: Cli) -> None:
+    assert cli("--help").code == cli("-h").code == 0
+    text = cli("--help").out
+    for command in COMMANDS:
+        assert f"\n  {command} " in text
+        assert cli(command, "--help").code == 0
+    ran = cli("--version")
+    assert (ran.code, ran.out.split()[0]) == (0, "tui-reader")
+    ran = cli("export")
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_files_are_found_by_option_by_environment_or_where_the_system_has_them(
+    cli: Cli, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUI_READER_DB", str(tmp_path / "env.db"))
+    assert cli("count", db=None).out == "0\n"
+    assert (tmp_path / "env.db").exists()
+    cli("count", db=tmp_path / "option.db")
+    assert (tmp_path / "option.db").exists()
+    monkeypatch.delenv("TUI_READER_DB")
+    cli("count", db=None)
+    assert list(home.rglob("*.db"))
+    config = tmp_path / "config.toml"
+    config.write_text("[poll]\nevry = '1h'\n")
+    monkeypatch.setenv("TUI_READER_CONFIG", str(config))
+    fails(cli("refresh"), 1, "evry", "every")
+
+
+# --- subscriptions ---------------------------------------------------------------------------------------------------
+
+
+def test_import_and_export_of_opml(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "subs.opml"
+    file.write_text(OPML, encoding="utf-8")
+    first = cli("import", str(file), "--json").line
+    assert (first["added"], first["known"], len(first["skipped"])) == (2, 0, 1)
+    assert set(first["skipped"][0]) == {"reason"}
+    assert cli("import", str(file), "--json").line["known"] == 2
+    assert "0 added, 2 known already, 1 skipped" in cli("import", str(file)).out
+    feeds = cli("feeds", "--json").lines
+    assert [(feed["title"], feed["folder"]) for feed in feeds] == [("芯片周报", "Chips"), ("Harbour Weekly", "")]
+    out = tmp_path / "out.opml"
+    assert cli("export-opml", str(out)).code == 0
+    assert "芯片周报" in cli("export-opml").out
+    assert cli("import", str(out), "--json", db=tmp_path / "other.db").line["added"] == 2
+    assert [feed["folder"] for feed in cli("feeds", "--json", db=tmp_path / "other.db").lines] == ["Chips", ""]
+
+
+@pytest.mark.parametrize("content", ["<html><body>Not OPML</body></html>", "{}", "", "<opml", "\0\1\2"])
+def test_what_is_not_opml(cli: Cli, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "subs.opml"
+    file.write_text(content)
+    fails(cli("import", str(file)), 1, "subs.opml")
+    assert cli("feeds", "--json").lines == []
+
+
+def test_places_that_cannot_be_written(archive: None, cli: Cli, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("mine")
+    for words in (
+        ["export-opml", str(blocked / "x.opml")],
+        ["export-opml", str(tmp_path / "none" / "x.opml")],
+        ["backup", str(blocked / "x.db")],
+        ["backup", str(tmp_path / "none" / "x.db")],
+        ["export", "highlights", "--format", "json", "--output", str(blocked / "x.json")],
+        ["export", "highlights", "--format", "csv", "--output", str(tmp_path / "none" / "x.csv")],
+        ["export", "highlights", "--output", str(blocked)],
+        ["import", str(tmp_path)],
+    ):
+        fails(cli(*words), 1)
+    assert blocked.read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} <= {"file", "home", "news.db", "news.db-wal", "news.db-shm"}
+
+
+def test_add_takes_feeds_and_the_feeds_of_pages(cli: Cli, web: FakeWeb) -> None:
+    feed = web.feed().entry("a", "One")
+    page = web.page(
+        "blog", f'<html><head><link rel="alternate" type="application/rss+xml" href="{feed.url}"></head></html>'
+    )
+    assert feed.url in cli("add", page, "--folder", "News").out
+    assert [(each["url"], each["folder"]) for each in cli("feeds", "--json").lines] == [(feed.url, "News")]
+    again = cli("add", feed.url)
+    assert (again.code, "already" in again.out) == (0, True)
+    assert len(cli("feeds", "--json").lines) == 1
+
+
+def test_add_says_what_is_wrong_and_goes_on(cli: Cli, web: FakeWeb) -> None:
+    feed = web.feed().entry("a", "One")
+    page = web.page("page", "<!doctype html><title>No feed here</title><p>Hello")
+    bad = [page, CLOSED_PORT, "http://no-such-host.invalid/feed", "ftp://files.example/feed", "http://"]
+    ran = cli("add", *bad, feed.url)
+    assert ran.code == 1
+    errors = ran.err.splitlines()
+    assert len(errors) == len(bad)
+    for url, line in zip(bad, errors, strict=True):
+        assert line.startswith(f"error: {url}")
+    assert [each["url"] for each in cli("feeds", "--json").lines] == [feed.url]
+
+
+FEED_KEYS = {"id", "url", "title", "folder", "unread", "checked_at", "next_at", "status", "error"}
+OUTCOME_KEYS = {"url", "status", "new", "updated", "error"}
+
+
+def test_refresh_reports_each_feed_and_fails_only_if_all_do(cli: Cli, web: FakeWeb, tmp_path: Path) -> None:
+    feed = web.feed().entry("a", "One").tagged('"v1"')
+    with open_store(tmp_path / "news.db") as store:
+        subscribe(store, feed.url, title="Good")
+        subscribe(store, CLOSED_PORT, title="Bad")
+    ran = cli("refresh", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert all(set(line) >= OUTCOME_KEYS for line in ran.lines)
+    found = {line["url"]: (line["status"], line["new"], bool(line["error"])) for line in ran.lines}
+    assert found == {feed.url: ("ok", 1, False), CLOSED_PORT: ("failed", 0, True)}
+    records = cli("feeds", "--json").lines
+    assert all(set(record) >= FEED_KEYS for record in records)
+    assert [(record["unread"], record["status"]) for record in records] == [(1, "ok"), (0, "failed")]
+    assert records[0]["checked_at"].endswith("Z")
+
+    assert cli("refresh", "--due", "--json").lines == []
+    assert [line["status"] for line in cli("refresh", "Good", "--json").lines] == ["not-modified"]
+    bad = cli("refresh", "--json", "Bad")
+    assert (bad.code, len(bad.lines)) == (1, 1)
+    assert "Good" in cli("refresh", "Good").out
+
+
+def test_refresh_of_nothing(cli: Cli) -> None:
+    assert (cli("refresh").code, cli("refresh", "--due", "--json").out) == (0, "")
+
+
+# --- entries ---------------------------------------------------------------------------------------------------------
+
+ENTRY_KEYS = {
+    "id", "feed", "feed_url", "title", "url", "author", "published", "read", "starred", "lang", "companies", "topics",
+}  # fmt: skip
+
+
+def test_list_is_all_that_fits_newest_first(archive: None, cli: Cli) -> None:
+    lines = cli("list", "--json").lines
+    assert all(set(line) >= ENTRY_KEYS for line in lines)
+    assert [line["title"] for line in lines] == ["", "Gallium permits", "腾讯财报：资本开支翻倍"]
+    gallium = lines[1]
+    assert (gallium["feed"], gallium["read"], gallium["topics"]) == ("Harbour Weekly", False, ["export-controls"])
+    assert gallium["published"] == "2026-11-20T08:30:00Z"
+    assert len(cli("list", "--json", "--limit", "2").lines) == 2
+    assert cli("list", "--json", "--limit", "0").lines == []
+    assert [line["read"] for line in cli("list", "--json", "is:read").lines] == [True]
+    assert cli("list", "--json", "lang:zh", "资本开支").lines == cli("list", "--json", "is:read").lines
+    assert "(no title)" in cli("list").out
+
+
+def test_search_is_ranked_and_has_a_snippet(archive: None, cli: Cli) -> None:
+    (hit,) = cli("search", "騰訊", "業績", "--json").lines
+    assert set(hit) >= {*ENTRY_KEYS, "snippet"}
+    assert "腾讯" in hit["snippet"]
+    assert cli("search", "nothing like it", "--json").lines == []
+    assert "腾讯控股公布" in cli("search", "业绩").out
+
+
+def test_show(archive: None, cli: Cli) -> None:
+    cli("highlight", "1", "--quote", QUOTE)
+    record = cli("show", "1", "--json").line
+    assert set(record) >= {*ENTRY_KEYS, "text", "html", "links", "tags", "highlights"}
+    assert (record["text"], record["html"], record["links"]) == (TEXT, HTML, ["https://ministry.example/rules"])
+    assert set(record["tags"][0]) >= {"kind", "slug", "salience", "evidence"}
+    assert record["highlights"][0]["quote"] == QUOTE
+    assert TEXT in cli("show", "1").out
+    markdown = cli("show", "1", "--markdown").out
+    assert "[licence](https://ministry.example/rules)" in markdown
+    assert markdown.endswith("\n")
+
+
+def test_mark_and_count(archive: None, cli: Cli) -> None:
+    assert cli("count").out == "3\n"
+    assert cli("count", "is:unread").out == "2\n"
+    assert cli("mark", "1", "2", "--read").out == "1 changed\n"
+    assert cli("count", "is:unread").out == "1\n"
+    assert cli("mark", "1", "2", "3", "--unread").out == "2 changed\n"
+    assert cli("mark", "3", "--star").code == 0
+    assert [line["id"] for line in cli("list", "is:starred", "--json").lines] == [3]
+    assert cli("mark", "3", "--unstar").code == 0
+    assert cli("count", "is:starred").out == "0\n"
+
+
+def test_extract_reports_each_entry_and_fails_if_all_do(archive: None, cli: Cli, db: Path, web: FakeWeb) -> None:
+    body = "".join(f"<p>Paragraph {n} says at some length what the feed has left out of it.</p>" for n in range(9))
+    url = web.page("story", f"<html><body><article><h1>Story</h1>{body}</article></body></html>")
+    with open_store(db) as store:
+        (short,) = save(store, entry("short", "Story", "Paragraph 0 says …", url=url))
+    ran = cli("extract", str(short))
+    assert (ran.code, f"entry {short}" in ran.out) == (0, True)
+    assert "Paragraph 8" in cli("show", str(short), "--json").line["text"]
+    assert cli("extract", "--due").code == 0
+    with open_store(db) as store:
+        save(store, entry("dead", "Dead", "Cut off …", url=CLOSED_PORT))
+    fails(cli("extract", "--due"), 1, "entry 5")
+
+
+# --- tags ------------------------------------------------------------------------------------------------------------
+
+
+def test_tag_reads_and_writes_json_lines(cli: Cli) -> None:
+    texts: list[dict[str, Any]] = [
+        {"id": "a", "title": "阿里巴巴发布Qwen3", "text": "英伟达未予置评。"},
+        {
+            "id": 7,
+            "title": "Nvidia ships a new chip",
+            "html": "<p>It goes to <b>Microsoft</b> first.</p>",
+            "feed": "Wire",
+        },
+        {"id": None, "title": None, "text": "Nothing in it.", "url": "https://x.example/"},
+        {},
+    ]
+    ran = cli("tag", "--json", "-", stdin="\n".join(json.dumps(each, ensure_ascii=False) for each in texts) + "\n\n")
+    assert (ran.code, ran.err) == (0, "")
+    assert [set(line) for line in ran.lines] == [{"id", "companies", "companies_mentioned", "topics", "evidence"}] * 4
+    first, second, third, fourth = ran.lines
+    assert [line["id"] for line in ran.lines] == ["a", 7, None, None]
+    assert first["companies"][0] == "alibaba"
+    assert set(first["companies_mentioned"]) <= set(first["companies"])
+    assert {"nvidia", "microsoft"} <= set(second["companies"])
+    assert third["companies"] == fourth["topics"] == []
+    (evidence,) = [each["evidence"] for each in first["evidence"] if each["slug"] == "alibaba"]
+    assert set(evidence[0]) == {"alias", "start", "end", "where", "rule"}
+
+
+@pytest.mark.parametrize("line", ["not json", "[1]", '"text"', "[" * 100_000, "{" + '"id": ' + "9" * 5000 + "}"])
+def test_tag_names_the_line_that_is_no_object(cli: Cli, line: str) -> None:
+    ran = cli("tag", "--json", "-", stdin='{"id": 1}\n' + line + "\n")
+    assert (ran.code, len(ran.lines)) == (1, 1)
+    assert ran.err.startswith("error: line 2 is not ")
+    assert ran.err.count("\n") == 1
+
+
+def test_retag(archive: None, cli: Cli) -> None:
+    dry = cli("retag", "--dry-run", "--json").line
+    assert set(dry) >= {"entries", "changed", "new", "gone", "dry_run"}
+    assert dry["changed"] >= 1
+    assert cli("list", "company:tencent", "--json").lines == []
+    assert "would change" in cli("retag", "--dry-run").out
+    assert {**cli("retag", "--json").line, "dry_run": True} == dry
+    assert [line["companies"] for line in cli("list", "company:腾讯", "--json").lines] == [["tencent"]]
+    assert cli("retag", "--json").line["changed"] == 0
+
+
+# --- highlights ------------------------------------------------------------------------------------------------------
+
+HIGHLIGHT_KEYS = {
+    "id", "entry_id", "quote", "prefix", "suffix", "note", "kind", "tags", "state", "made_at", "title", "url",
+}  # fmt: skip
+
+
+def test_highlight_and_highlights(archive: None, cli: Cli) -> None:
+    made = cli(
+        "highlight",
+        "1",
+        "--quote",
+        QUOTE,
+        "--note",
+        "Who?",
+        "--kind",
+        "claim",
+        "--tag",
+        "gallium",
+        "--tag",
+        "贸易",
+        "--json",
+    ).line
+    assert set(made) >= HIGHLIGHT_KEYS
+    assert (made["entry_id"], made["quote"], made["kind"], made["tags"]) == (1, QUOTE, "claim", ["gallium", "贸易"])
+    assert (made["state"], made["note"], made["title"]) == ("anchored", "Who?", "Gallium permits")
+    assert cli("highlights", "--json").line == made
+    assert cli("highlights", "kind:claim", "tag:貿易", "--json").line == made
+    assert cli("highlights", "kind:fact", "--json").lines == []
+    assert QUOTE in cli("highlights").out
+    assert made["id"] in cli("highlights").out
+    assert cli("highlight", "1", "--quote", "ministry").out.startswith("highlight ")
+    assert cli("list", "is:highlighted", "--json").line["highlights"] == 2
+
+
+def test_a_quote_is_found_across_line_ends_and_spacing(archive: None, cli: Cli) -> None:
+    made = cli("highlight", "1", "--quote", "licence each  shipment. Two traders hold", "--json").line
+    assert made["quote"] == "licence each shipment.\n\nTwo traders hold"
+
+
+@pytest.fixture
+def highlighted(archive: None, cli: Cli) -> None:
+    cli("highlight", "1", "--quote", QUOTE, "--note", "Who are they?\n\n- one\n- two", "--tag", "gallium")
+    cli("highlight", "2", "--quote", "公布了第三季度业绩", "--kind", "fact")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_markdown_export_twice_gives_the_same_bytes(highlighted: None, cli: Cli, tmp_path: Path) -> None:
+    out = tmp_path / "notes"
+    assert "2 files written" in cli("export", "highlights", "--output", str(out)).out
+    first = tree(out)
+    assert len(first) == 2
+    assert any("腾讯财报" in name and name.startswith("2026-11-12") for name in first)
+    assert any(QUOTE.encode() in content for content in first.values())
+    assert "2 unchanged" in cli("export", "highlights", "--output", str(out)).out
+    assert tree(out) == first
+    # A query that finds one highlight does not take the others out of its file.
+    cli("highlight", "1", "--quote", "ministry", "--kind", "number")
+    cli("export", "highlights", "kind:number", "--output", str(out))
+    (changed,) = [content for name, content in tree(out).items() if first[name] != content]
+    assert QUOTE.encode() in changed
+
+
+def test_export_as_annotations_and_csv(highlighted: None, cli: Cli, tmp_path: Path) -> None:
+    for form in ("json", "csv"):
+        out = tmp_path / f"out.{form}"
+        assert cli("export", "highlights", "--format", form, "--output", str(out)).code == 0
+        first = out.read_bytes()
+        cli("export", "highlights", "--format", form, "--output", str(out))
+        assert out.read_bytes() == first
+        assert not out.with_name(out.name + ".part").exists()
+    notes = [json.loads(line) for line in (tmp_path / "out.json").read_text("utf-8").splitlines()]
+    assert [note["type"] for note in notes] == ["Annotation"] * 2
+    assert {note["target"]["selector"][0]["exact"] for note in notes} == {QUOTE, "公布了第三季度业绩"}
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["Title"] for row in rows} == {"Gallium permits", "腾讯财报：资本开支翻倍"}
+    cli("export", "highlights", "kind:fact", "--format", "json", "--output", str(tmp_path / "one.json"))
+    assert len((tmp_path / "one.json").read_text().splitlines()) == 1
+
+
+# --- care ------------------------------------------------------------------------------------------------------------
+
+
+def test_doctor_finds_a_sound_one_sound(archive: None, cli: Cli) -> None:
+    assert (cli("doctor").code, cli("doctor").out) == (0, "ok\n")
+    assert cli("doctor", "--json").line == {"ok": True, "problems": [], "repaired": []}
+
+
+def test_doctor_names_what_is_wrong_and_repair_puts_it_right(archive: None, cli: Cli, db: Path) -> None:
+    with closing(sqlite3.connect(db)) as raw:
+        raw.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        raw.commit()
+    ran = cli("doctor", "--json")
+    assert (ran.code, ran.line["ok"]) == (1, False)
+    assert "search index" in ran.line["problems"][0]["what"]
+    assert "doctor --repair" in cli("doctor").out
+    assert cli("doctor", "--repair").code == 0
+    assert cli("count", "gallium").out == "1\n"
+
+
+def test_doctor_saves_what_a_damaged_file_still_says(archive: None, cli: Cli, db: Path) -> None:
+    cli("highlight", "1", "--quote", QUOTE)
+    data = bytearray(db.read_bytes())
+    with closing(sqlite3.connect(db)) as raw:
+        (root,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'states_order'").fetchone()
+    data[(root - 1) * 4096 : root * 4096] = b"\xa5" * 4096
+    db.write_bytes(data)
+    ran = cli("doctor", "--json")
+    assert (ran.code, ran.line["ok"]) == (1, False)
+    assert str(db) in ran.out or "damaged" in ran.out
+    assert cli("list").code == 1
+    repaired = cli("doctor", "--repair", "--json")
+    assert (repaired.code, repaired.line["ok"]) == (0, True)
+    assert "1 highlights" in repaired.line["repaired"][0]
+    assert len(cli("list", "--json").lines) == 3
+    assert cli("highlights", "--json").line["quote"] == QUOTE
+    (aside,) = (path for path in db.parent.iterdir() if ".damaged-" in path.name)
+    assert aside.read_bytes() == bytes(data)
+
+
+def test_doctor_touches_nothing_where_nothing_can_be_read(cli: Cli, db: Path) -> None:
+    db.write_bytes(b"\x00garbage" * 1000)
+    for words in (["doctor"], ["doctor", "--repair"], ["doctor", "--repair", "--json"]):
+        ran = cli(*words)
+        assert (ran.code, ran.err) == (1, "")
+    assert ran.line["ok"] is False
+    assert db.read_bytes() == b"\x00garbage" * 1000
+
+
+def test_doctor_looks_at_the_configuration(cli: Cli, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[poll]\nevry = '1h'\n")
+    ran = cli("--config", str(config), "doctor", "--json")
+    assert (ran.code, ran.line["ok"]) == (1, False)
+    assert "evry" in ran.line["problems"][0]["what"]
+
+
+def test_backup(archive: None, cli: Cli, db: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    assert cli("backup", str(copy)).code == 0
+    assert cli("list", "--json", db=copy).lines == cli("list", "--json").lines
+    fails(cli("backup", str(db)), 1, "the database itself")
+    fails(cli("backup", str(tmp_path)), 2)
+    assert cli("doctor", db=copy).code == 0
+
+
+def test_undo_in_the_app_takes_back_what_a_script_did(archive: None, cli: Cli, db: Path) -> None:
+    cli("mark", "1", "3", "--read")
+    with open_store(db) as store:
+        assert unread(store) == 0
+        undone = store.undo(NOW)
+        assert undone is not None
+        assert undone.description == "marked 2 entries read"
+        assert unread(store) == 2
+
+
+def unread(store: Store) -> int:
+    return store.entries.count(store.condition(parse_query("is:unread", now=NOW).term))

@@ -1,0 +1,225 @@
+"""The highlights screen: all that was marked, beside its article; filter, note, remove, undo, jump, export."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from driving import QUIET, article, drawn, ids, keys, pane, reader, screen, settle, status, until
+from textual.pilot import Pilot
+
+from tui_reader.config import Export
+from tui_reader.demo import MADE_AT
+from tui_reader.model import CleanEntry, Highlight
+from tui_reader.query import parse_query
+from tui_reader.store import Store, open_store
+from tui_reader.ui.background import Commands
+from tui_reader.ui.messages import StoreChanged
+from tui_reader.ui.screens.highlights import HighlightsScreen
+from tui_reader.ui.screens.main import MainScreen
+from tui_reader.ui.widgets.virtual_list import VirtualList
+
+
+def rows(pilot: Pilot[str]) -> VirtualList:
+    return pilot.app.screen.query_one("#highlights", VirtualList)
+
+
+def listed(pilot: Pilot[str]) -> list[Highlight]:
+    return list(getattr(rows(pilot).rows, "highlights", ()))
+
+
+async def test_all_highlights_are_listed_newest_first_beside_their_passage(store: Store) -> None:
+    async with reader(store) as pilot:
+        shown = await keys(pilot, "g", "h")
+        assert isinstance(pilot.app.screen, HighlightsScreen)
+        assert [each.id for each in listed(pilot)] == [each.id for each in store.highlights.all()]
+        first = listed(pilot)[0]
+        assert first.quote.exact[:20] in shown
+        assert f"✎ {first.note[:20]}" in shown
+        assert first.source.title[:15] in shown
+        passage = article(pilot)
+        assert passage.doc.text[passage.cursor :].startswith(first.quote.exact)
+        assert any(line.startswith("▎?") for line in drawn(passage))
+
+
+async def test_the_passage_follows_the_cursor(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h")
+        for key in ("j", "J", "G", "k", "K", "home"):
+            await keys(pilot, key)
+            quote = listed(pilot)[rows(pilot).cursor].quote.exact
+            await until(pilot, lambda q=quote: article(pilot).doc.text[article(pilot).cursor :].startswith(q))  # type: ignore[misc]
+
+
+async def test_the_list_is_filtered_as_one_types(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "/", ":kind:number")
+        expected = store.highlights.all(store.highlight_condition(parse_query("kind:number", now=MADE_AT).term))
+        assert 0 < len(expected) < 12
+        assert [each.id for each in listed(pilot)] == [each.id for each in expected]
+        await keys(pilot, "enter")
+        assert pane(pilot) == "H"
+        await keys(pilot, "escape")
+        assert len(listed(pilot)) == 12
+
+
+async def test_chinese_words_are_found_in_quotes_and_notes(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "/", ":利用率", "enter")
+        assert [each.quote.exact[:3] for each in listed(pilot)] == ["利用率"]
+
+
+async def test_a_filter_that_fits_nothing_says_so(store: Store) -> None:
+    async with reader(store) as pilot:
+        assert "no highlight fits" in await keys(pilot, "g", "h", "/", ":qqqzzz", "enter")
+        await keys(pilot, "j", "enter", "x", "a", "e", "i", "o", "y", "Y", "space", "b")
+        assert isinstance(pilot.app.screen, HighlightsScreen)
+
+
+async def test_a_wrong_query_is_reported_on_enter(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "/", ":is:nonsense")
+        assert len(listed(pilot)) == 12
+        await keys(pilot, "enter")
+        assert "nonsense" in status(pilot)
+
+
+async def test_a_note_is_edited_and_undone(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "j")
+        highlight = listed(pilot)[1]
+        await keys(pilot, "a", ": 复查", "ctrl+s")
+        assert store.highlights.get(highlight.id).note == f"{highlight.note} 复查"
+        assert rows(pilot).cursor == 1
+        await keys(pilot, "u")
+        assert store.highlights.get(highlight.id).note == highlight.note
+        await keys(pilot, "U", "a", ":x", "escape")
+        assert store.highlights.get(highlight.id).note == f"{highlight.note} 复查"
+
+
+async def test_a_highlight_is_removed_and_comes_back_with_undo(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "j", "j")
+        gone = listed(pilot)[2]
+        shown = await keys(pilot, "x")
+        assert "u undoes" in shown
+        assert gone.id not in [each.id for each in listed(pilot)]
+        assert store.highlights.count() == 11
+        await keys(pilot, "u")
+        assert store.highlights.get(gone.id) == gone
+        assert [each.id for each in listed(pilot)][2] == gone.id
+
+
+async def test_enter_jumps_to_the_passage_in_its_article(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "G", "k")
+        highlight = listed(pilot)[-2]
+        await keys(pilot, "enter")
+        assert isinstance(pilot.app.screen, MainScreen)
+        assert pane(pilot) == "A"
+        assert article(pilot).doc.text[article(pilot).cursor :].startswith(highlight.quote.exact)
+        assert highlight.entry_id in ids(pilot)
+        quote = highlight.quote.exact[:12]
+        assert quote in "".join(drawn(article(pilot)))
+        await keys(pilot, "J")
+        assert article(pilot).doc.text != store.entries.article(highlight.entry_id).text
+
+
+async def test_q_goes_back_and_the_main_screen_knows_what_changed(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "enter", "}", "H", "g", "h", "x", "q")
+        assert isinstance(pilot.app.screen, MainScreen)
+        assert not article(pilot).marks
+        assert "Highlights         12" in screen(pilot.app)
+
+
+async def test_g_leads_from_the_highlights_to_other_views(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "g", "s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MainScreen))
+        await until(pilot, lambda: len(ids(pilot)) == 11)
+
+
+async def test_those_that_are_listed_are_exported(store: Store, tmp_path: Path) -> None:
+    config = replace(QUIET, export=Export(folder=str(tmp_path / "notes")))
+    async with reader(store, config=config, commands=Commands([], None)) as pilot:
+        await keys(pilot, "g", "h", "/", ":kind:question", "enter")
+        assert "exported" in await keys(pilot, "e")
+        files = list((tmp_path / "notes").glob("*.md"))
+        assert len(files) == 1
+        assert "一块成品卡里的内存" in files[0].read_text(encoding="utf-8")
+        assert "1 unchanged" in await keys(pilot, "e")
+
+
+async def test_a_passage_that_is_gone_from_its_article_keeps_its_quote(store: Store) -> None:
+    highlight = store.highlights.all()[0]
+    store.arrivals.save_page(highlight.entry_id, html="<p>All new.</p>", text="All new.", now=MADE_AT)
+    async with reader(store) as pilot:
+        shown = await keys(pilot, "g", "h")
+        assert "orphan" in shown
+        assert highlight.quote.exact[:20] in shown
+        assert "no longer in the article" in shown
+        await keys(pilot, "enter")
+        assert article(pilot).doc.text == "All new."
+
+
+async def test_what_others_highlight_appears(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "j")
+        before = listed(pilot)[1].id
+        assert store.path is not None
+        with open_store(store.path) as other:
+            made = other.highlights.add(other.entries.article(ids_of(other)[0]), 0, 10, now=MADE_AT)
+        pilot.app.screen.post_message(StoreChanged())
+        await settle(pilot)
+        assert made.id in [each.id for each in listed(pilot)]
+        assert listed(pilot)[rows(pilot).cursor].id == before
+
+
+def ids_of(store: Store) -> list[int]:
+    return list(store.entries.ids(store.condition(None)))
+
+
+async def test_copying_takes_the_address_or_the_quote_as_markdown(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "y")
+        first = listed(pilot)[0]
+        assert pilot.app.clipboard == first.source.url
+        await keys(pilot, "Y")
+        assert first.quote.exact[:20] in pilot.app.clipboard
+        assert pilot.app.clipboard.startswith(">")
+
+
+async def test_info_and_help_are_about_highlights(store: Store) -> None:
+    async with reader(store) as pilot:
+        told = await keys(pilot, "g", "h", "i")
+        assert "found in the article" in told
+        assert listed_id(pilot, store) in told
+        told = await keys(pilot, "escape", "?")
+        assert "remove the highlight" in told
+
+
+def listed_id(pilot: Pilot[str], store: Store) -> str:
+    return store.highlights.all()[0].id
+
+
+async def test_a_hostile_quote_and_note_are_shown_to_the_letter(store: Store) -> None:
+    text = "[red]x[/red] [/foo] \x1b]0;owned\x07 end"
+    feed = store.feeds.all()[0]
+    entry = CleanEntry("hostile", None, text, text, "en", MADE_AT, "", text)
+    (entry_id,) = store.arrivals.save(feed.id, [entry], MADE_AT).new
+    store.highlights.add(store.entries.article(entry_id), 0, len(text), now=MADE_AT, note=text, tags=["[b]"])
+    async with reader(store, size=(160, 40)) as pilot:
+        for pressed in (["g", "h"], ["i"], ["escape", "a"], ["escape", "enter"]):
+            shown = await keys(pilot, *pressed)
+            assert "\x1b" not in shown
+            assert "\x07" not in shown
+            assert "[red]x[/red] [/foo]" in shown
+
+
+async def test_an_empty_screen_says_how_to_begin(empty_store: Store) -> None:
+    async with reader(empty_store) as pilot:
+        shown = await keys(pilot, "g", "h")
+        assert "no highlights yet" in shown
+        await keys(pilot, "j", "G", "enter", "x", "a", "e", "i", "o", "u", "y", "Y", "l", "h", "space", "tab")
+        assert isinstance(pilot.app.screen, HighlightsScreen)

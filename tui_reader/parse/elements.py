@@ -1,0 +1,114 @@
+"""feedparser's reading of a document, with what it mixes up kept apart. The only module that imports it.
+
+Its classes are used directly: its `parse` would decode and repair anew what `charset` and `markup` have done already,
+and takes names of files for feeds.
+"""
+
+from __future__ import annotations
+
+import io
+import xml.sax
+from typing import Any
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+
+
+def read_elements(text: str, *, well_formed: bool) -> Any:
+    """The document as feedparser has it: `feeddata`, `entries` and `version`.
+
+    Dates stay text. Persons are in `authors` only. `media_description` is not the summary, `skip_hours` and
+    `skip_days` are lists of text.
+    """
+    if well_formed:
+        strict = _prepared(_Strict("", None, "utf-8"))
+        source = xml.sax.xmlreader.InputSource()
+        source.setByteStream(io.BytesIO(text.encode("utf-8", "replace")))
+        source.setEncoding("utf-8")
+        reader = xml.sax.make_parser()
+        reader.setFeature(xml.sax.handler.feature_namespaces, 1)
+        reader.setFeature(xml.sax.handler.feature_external_ges, 0)
+        reader.setContentHandler(strict)
+        reader.setErrorHandler(strict)
+        try:
+            reader.parse(source)
+        except xml.sax.SAXException:
+            pass
+        else:
+            return strict
+    loose = _prepared(_Loose("", None, "utf-8", {}))
+    loose.feed(text)
+    return loose
+
+
+def _prepared(parser: Any) -> Any:
+    # Markup stays as it is: cleaning is the next step's work, and it resolves links as well. There is no address of
+    # the feed, which would become part of relative guids: those must survive a move of the feed.
+    parser.resolve_relative_uris = parser.sanitize_html = False
+    return parser
+
+
+class _Corrections:
+    """Methods that feedparser calls at the start and end of elements, by name."""
+
+    def push_content(self: Any, tag: str, attrs_d: Any, default_content_type: str, expecting_text: int) -> None:
+        super().push_content(tag, attrs_d, default_content_type, expecting_text)  # type: ignore[misc]
+        # What Atom 0.3 encodes in base64 without a type is markup: plain text needs no such protection.
+        untyped = "type" not in attrs_d or self.contentparams["type"] == "application/octet-stream"
+        if self.contentparams["base64"] and untyped:
+            self.contentparams["type"] = "text/html"
+
+    def _start_media_description(self: Any, attrs_d: Any) -> None:
+        """The caption of a file. feedparser takes it for one more text of the entry."""
+        self.push_content("media_description", attrs_d, "text/plain", 1)
+
+    def _end_media_description(self: Any) -> None:
+        self.pop_content("media_description")
+
+    def _end_author(self: Any) -> None:
+        """The text of an element that has no name in it. feedparser cuts mail addresses after four letters."""
+        value = self.pop("author")
+        self.inauthor = 0
+        person = (self._get_context().get("authors") or [{}])[-1]
+        if value and not person:
+            person["name"] = value
+
+    _end_managingeditor = _end_author
+
+    def _sync_author_detail(self: Any, key: str = "author") -> None:
+        pass
+
+    def _end_published(self: Any) -> None:
+        self.pop("published")
+
+    _end_issued = _end_pubdate = _end_published
+
+    def _end_updated(self: Any) -> None:
+        self.pop("updated")
+
+    _end_modified = _end_lastbuilddate = _end_updated
+
+    def _end_created(self: Any) -> None:
+        self.pop("created")
+
+    def _end_expirationdate(self: Any) -> None:
+        self.pop("expired")
+
+    def _start_hour(self: Any, attrs_d: Any) -> None:
+        self.push("hour", 0)
+
+    def _end_hour(self: Any) -> None:
+        self._get_context().setdefault("skip_hours", []).append(self.pop("hour"))
+
+    def _start_day(self: Any, attrs_d: Any) -> None:
+        self.push("day", 0)
+
+    def _end_day(self: Any) -> None:
+        self._get_context().setdefault("skip_days", []).append(self.pop("day"))
+
+
+class _Strict(_Corrections, StrictFeedParser):  # type: ignore[misc]
+    pass
+
+
+class _Loose(_Corrections, LooseFeedParser):  # type: ignore[misc]
+    pass
