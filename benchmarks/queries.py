@@ -26,7 +26,7 @@ _VIEWS = (
 )  # fmt: skip
 
 SEARCHES = {
-    "rare English": RARE_EN, "common English": "model training", "company": "Nvidia", "phrase": '"open weights"',
+    "rare English": RARE_EN, "common English": "model training", "company": "Nvidia", "phrase": '"new model"',
     "rare Chinese": RARE_ZH, "Chinese, 2 characters": "芯片", "Chinese, 4 characters": "出口管制",
     "with a filter": "inference is:unread company:openai",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -47,8 +48,18 @@ def db(tmp_path: Path) -> Path:
     return tmp_path / "news.db"
 
 
+@pytest.fixture(scope="session")
+def empty_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: a copy costs less than the migrations."""
+    made = tmp_path_factory.mktemp("empty") / "news.db"
+    with open_store(made):
+        pass
+    return made
+
+
 @pytest.fixture
-def store(db: Path) -> Iterator[Store]:
+def store(db: Path, empty_db: Path) -> Iterator[Store]:
+    shutil.copyfile(empty_db, db)
     with open_store(db) as opened:
         yield opened
 

@@ -226,7 +226,8 @@ CONTENT = {
     "has a line of a megabyte": Misbehaviour(made_when_asked(lambda: rss(item("潮" * 350_000))), OK),
     "has lone surrogates": Misbehaviour(body_of(rss(item("&#xD800; &#xDFFF; &#x110000;", title="&#55296;")))),
     "has surrogates in its bytes": Misbehaviour(body_of(FEED.replace(b"tide", b"\xed\xa0\x80\xed\xbf\xbf"))),
-    "has broken UTF-8": Misbehaviour(body_of(FEED.replace(b"tide", b"\xff\xfe\xc0\xaf\xf5\x80")), OK),
+    "has broken UTF-8": Misbehaviour(body_of(FEED.replace(b"tide", b"\xc0\xaf\xf5\x80\xff")), OK),
+    "has marks of UTF-16 within": Misbehaviour(body_of(FEED.replace(b"tide", b"\xff\xfe"))),
     "has control characters": Misbehaviour(
         body_of(
             rss(item("&#27;]0;owned&#7; &#x9d;8;;x&#x9c; \x1b[2J \x00 \x9b31m", title="&#27;[31m\u202eevil\u2066"))

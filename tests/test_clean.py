@@ -329,3 +329,31 @@ def test_real_feeds_stay_harmless() -> None:
             assert is_known(clean)
             assert not re.search('href="[^"]*utm_', clean)
             assert clean_html(clean, base="") == clean
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>one</p><iframe src='/ad/'><p>two</p><iframe><p>three</p>", "<p>one</p><p>two</p><p>three</p>"),
+        ("<p>one</p><textarea><p>two</p>", "<p>one</p><p>two</p>"),
+        ("<p>one</p><style>p {}<p>two</p>", "<p>one</p>"),
+        ("I <!3 it</p>", "I &lt;!3 it"),
+        ("a<!- note ->b<!>c", "abc"),
+    ],
+)
+def test_what_is_never_closed_hides_nothing(html: str, text: str) -> None:
+    assert clean_html(html, base=BASE) == text
+
+
+@pytest.mark.parametrize(
+    ("url", "behind"),
+    [
+        ("https://link.zhihu.com/?target=https%3A//arxiv.org/abs/1%3Futm_source%3Dx", "https://arxiv.org/abs/1"),
+        ("https://www.google.com/url?rct=j&url=https://a.example/b&ct=ga", "https://a.example/b"),
+        ("https://www.google.com/url?q=https://l.facebook.com/l.php?u=https://a.example/", "https://a.example/"),
+        ("https://www.google.com/url?q=javascript:x", "https://www.google.com/url?q=javascript:x"),
+        ("https://www.google.com/search?q=https://a.example", "https://www.google.com/search?q=https://a.example"),
+    ],
+)
+def test_addresses_behind_those_that_count_clicks(url: str, behind: str) -> None:
+    assert clean_url(url) == behind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -35,10 +36,10 @@ OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head>
 <outline text="No address" type="rss" xmlUrl="javascript:alert(1)"/></body></opml>"""
 
 
-@pytest.fixture
-def archive(db: Path) -> None:
-    """Three entries in one feed: gallium (tagged), 财报 (read), and one without a title."""
-    with open_store(db) as store:
+@pytest.fixture(scope="module")
+def archive_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("archive") / "news.db"
+    with open_store(made) as store:
         subscribe(store, title="Harbour Weekly", folder="News")
         gallium, report, _ = save(
             store,
@@ -54,6 +55,13 @@ def archive(db: Path) -> None:
         )
         store.tags.save(gallium, [Tag("topic", "export-controls", "Export controls")], "v1")
         store.entries.mark([report], "read", value=True, now=NOW)
+    return made
+
+
+@pytest.fixture
+def archive(archive_file: Path, db: Path) -> None:
+    """Three entries in one feed: gallium (tagged), 财报 (read), and one without a title."""
+    shutil.copyfile(archive_file, db)
 
 
 def fails(ran: Ran, code: int, *words: str) -> str:

@@ -4,7 +4,9 @@ import asyncio
 import base64
 import gzip
 import logging
+import time
 import traceback
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -34,8 +36,8 @@ async def client() -> AsyncIterator[Client]:
 
 async def page_of(client: Client, answer: hostile.Answer) -> Page:
     async with hostile.hostile(answer) as url:
-        page = await client.ask(url)
-    assert isinstance(page, Page)
+        page = await client.fetch(url)
+    assert page is not None
     return page
 
 
@@ -69,8 +71,8 @@ async def test_unchanged_is_none(client: Client, httpserver: HTTPServer) -> None
 async def test_unchanged_may_say_for_how_long_and_from_where(client: Client, httpserver: HTTPServer) -> None:
     redirect(httpserver, "/old", "/new", 301)
     httpserver.expect_request("/new").respond_with_data(status=304, headers={"Cache-Control": "max-age=900"})
-    answer = await client.ask(httpserver.url_for("/old"), etag='"7f"')
-    assert answer == Unchanged(max_age=900, moved_to=httpserver.url_for("/new"))
+    async with client.asking(httpserver.url_for("/old"), etag='"7f"') as answer:
+        assert answer == Unchanged(max_age=900, moved_to=httpserver.url_for("/new"))
 
 
 @pytest.mark.parametrize("etag", [b'W/"weak"', b"no quotes", b'"caf\xe9"', b'"\xc3\xa9"'])
@@ -515,6 +517,28 @@ def test_a_bomb_is_not_even_received(encoding: str, bomb: Callable[[int], bytes]
     decoder.feed(raw[:512])
     with pytest.raises(FetchError, match="larger than 1 MiB"):
         decoder.feed(raw[512:4096])
+
+
+def test_a_bomb_goes_off_only_as_far_as_the_limit() -> None:
+    raw = hostile.gzip_bomb(64 * 2**20)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FetchError, match="larger than 1 MiB"):
+            decode(raw, "gzip", limit=2**20)
+        assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_padding_is_not_gathered() -> None:
+    """zlib copies all of what follows its end with every further piece."""
+    decoder = Decoder("gzip", limit=4 * 2**20)
+    decoder.feed(gzip.compress(FEED))
+    began = time.process_time()
+    for _ in range(7_500):
+        decoder.feed(bytes(512))
+    assert decoder.finish() == FEED
+    assert time.process_time() - began < 0.5
 
 
 def test_a_bomb_of_empty_members_stops_too() -> None:

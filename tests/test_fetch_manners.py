@@ -14,7 +14,7 @@ from fetching import FEED, PUBLIC, QUICK, failure
 from local_proxy import http_proxy
 
 from tui_reader.errors import FetchError
-from tui_reader.fetch import FetchLimits, open_client
+from tui_reader.fetch import Client, FetchLimits, open_client
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -116,6 +116,33 @@ async def test_waiting_for_a_turn_is_not_the_servers_time() -> None:
 
     async with open_client(limits=FetchLimits(per_host=1, total=0.5)) as client, hostile.hostile(answer) as url:
         assert all(await asyncio.gather(*(client.fetch(f"{url}?{number}") for number in range(6))))
+
+
+async def test_pages_do_not_pile_up_before_whoever_reads_them() -> None:
+    limits = FetchLimits(total_connections=2, per_host=2, unread=3)
+    answered, held = 0, asyncio.Event()
+    release = asyncio.Event()
+
+    async def answer(writer: asyncio.StreamWriter, request: bytes) -> None:
+        nonlocal answered
+        answered += 1
+        if answered == 5:
+            held.set()
+        await hostile.body_of(FEED)(writer, request)
+
+    async def read(client: Client, url: str) -> None:
+        async with client.asking(url):
+            await release.wait()
+
+    async with open_client(limits=limits) as client, hostile.hostile(answer) as url, asyncio.timeout(5):
+        readers = [asyncio.create_task(read(client, f"{url}?{number}")) for number in range(20)]
+        await held.wait()
+        # Three are being read, two have come and wait: a moment on, nobody else has been asked.
+        await asyncio.sleep(0.1)
+        assert answered == 5
+        release.set()
+        await asyncio.gather(*readers)
+    assert answered == 20
 
 
 # --- one after the other ---------------------------------------------------------------------------------------------

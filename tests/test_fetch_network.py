@@ -301,7 +301,9 @@ async def test_no_proxy_names_who_is_asked_directly(monkeypatch: pytest.MonkeyPa
     assert proxy.asked == []
 
 
-@pytest.mark.parametrize("target", ["192.168.1.1", "2130706433", "0x7f.1", "localhost", "nas.local", "[::1]"])
+@pytest.mark.parametrize(
+    "target", ["192.168.1.1", "2130706433", "0x7f.1", "127.0.0.1.", "localhost", "nas.local.", "router", "[::1]"]
+)
 async def test_behind_a_proxy_a_public_site_never_leads_inside_either(
     monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer, target: str
 ) -> None:

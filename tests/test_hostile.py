@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import sqlite3
 import sys
 import time
@@ -27,6 +26,8 @@ from tui_reader.parse import killable
 from tui_reader.refresh import refresh
 from tui_reader.store import open_store
 from tui_reader.tagging import Tagger, load_taxonomy
+
+resource = pytest.importorskip("resource", reason="needs a system that counts what processes use")
 
 LIMITS = FetchLimits(
     dns=1.0, connect=2.0, read=1.5, total=4.0, max_bytes=4 * 2**20, per_host=8, total_connections=16, spacing=0.01
@@ -95,8 +96,8 @@ class Rerouted(httpcore.AnyIOBackend):
         return await super().connect_tcp(host.replace(PUBLIC, "127.0.0.1"), port, *rest, **named)
 
 
-def peak_memory() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak_memory(whose: int = resource.RUSAGE_SELF) -> int:
+    peak: int = resource.getrusage(whose).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
 
@@ -125,6 +126,7 @@ def test_there_are_enough_misbehaviours() -> None:
 def test_it_takes_bounded_time_and_memory(survival: Survival) -> None:
     assert survival.seconds < 60
     assert survival.grown < 200 * 2**20
+    assert peak_memory(resource.RUSAGE_CHILDREN) < 2**30
 
 
 def test_nothing_in_the_store_can_command_a_terminal(survival: Survival) -> None:

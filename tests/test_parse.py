@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tui_reader.errors import ParseError
 from tui_reader.model import Enclosure, ParsedEntry, ParsedFeed
 from tui_reader.parse import find_feeds, killable, parse, parsing
+from tui_reader.parse.charset import to_text
 from tui_reader.parse.dates import CHINA, read_date
 from tui_reader.parse.reading import MAX_ENTRIES, MAX_HTML
 
@@ -32,6 +33,11 @@ def utc(*parts: int) -> datetime:
 
 def stored(name: str) -> ParsedFeed:
     return parse((FEEDS / name).read_bytes(), url=URL)
+
+
+def atom(entry: str, *, feed: str = "", url: str = URL) -> ParsedEntry:
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom">{feed}<entry><id>1</id>{entry}</entry></feed>'
+    return parse(body.encode(), url=url).entries[0]
 
 
 def rss(items: str, *, channel: str = "", prolog: str = "") -> bytes:
@@ -162,6 +168,133 @@ def test_the_base_of_links_is_what_is_declared_else_the_entry_else_the_site() ->
     assert only(f"<item>{entry}{based}</item>", channel=site).base_url == "https://cdn.example/x/"
 
 
+def test_the_caption_of_a_picture_is_not_the_text() -> None:
+    caption = "<media:description>The new fab, seen from the south on a clear morning in May.</media:description>"
+    space = 'xmlns:media="http://search.yahoo.com/mrss/"'
+    assert only(f"<item {space}>{caption}<description>A new fab.</description></item>").html == "A new fab."
+    assert "from the south" in only(f"<item {space}><title>a</title>{caption}</item>").html
+
+
+@pytest.mark.parametrize(
+    ("links", "url"),
+    [
+        ('<link href="/a"/>', "https://feeds.example/a"),
+        ('<link rel="alternate" type="application/pdf" href="/a.pdf"/>', "https://feeds.example/a.pdf"),
+        ('<link rel="self" href="/s"/><link rel="related" href="/r"/>', "https://feeds.example/r"),
+        ('<link rel="replies" href="/c"/><link rel="via" href="/v"/>', "https://feeds.example/v"),
+        ('<link rel="edit" href="/e"/><link rel="enclosure" href="/f.mp3"/>', None),
+        ('<link rel="alternate" xml:base="https://b.example/x/" href="y"/>', "https://b.example/x/y"),
+        ('<link href="javascript:alert(1)"/><link rel="self" href="/s"/>', "https://feeds.example/s"),
+    ],
+)
+def test_which_link_of_atom_is_the_entry(links: str, url: str | None) -> None:
+    assert atom(links).url == url
+
+
+def test_the_site_of_an_atom_feed_is_not_its_id() -> None:
+    body = '<feed xmlns="http://www.w3.org/2005/Atom"><id>https://a.example/7f3</id><title>a</title>{}</feed>'
+    assert parse(body.format("").encode(), url=URL).site_url is None
+    assert parse(body.format('<link href="/"/>').encode(), url=URL).site_url == "https://feeds.example/"
+
+
+def test_bases_within_bases() -> None:
+    feed = '<link xml:base="https://a.example/" rel="self" href="x"/>'
+    content = '<content type="html" xml:base="deep/">&lt;a href="y"&gt;</content>'
+    body = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/blog/">{feed}'
+        f'<entry xml:base="2026/"><id>1</id><link href="one"/>{content}</entry></feed>'
+    )
+    entry = parse(body.encode(), url=URL).entries[0]
+    assert entry.url == "https://b.example/blog/2026/one"
+    assert entry.base_url == "https://b.example/blog/2026/deep/"
+
+
+@pytest.mark.parametrize(
+    ("element", "author"),
+    [
+        ("<author>mei@lab.research.example (Mei Lin)</author>", "Mei Lin"),
+        ("<author>Mei Lin &lt;mei@lab.example&gt;</author>", "Mei Lin"),
+        ('<author>"Mei Lin" mei@lab.example</author>', "Mei Lin"),
+        ("<author>mei@lab.example</author>", "mei@lab.example"),
+        ("<author>Tom &amp;amp; Mei</author>", "Tom & Mei"),
+        ("<author>&lt;a href='/mei'&gt;Mei&lt;/a&gt;</author>", "Mei"),
+        ("<author>  </author><dc:creator>李雷</dc:creator><dc:creator>韩梅梅</dc:creator>", "李雷, 韩梅梅"),
+        ("<itunes:author>The Lab</itunes:author>", "The Lab"),
+        ("<author><name>Mei Lin</name><email>mei@lab.example</email></author>", "Mei Lin"),
+        ("<author><email>mei@lab.example</email></author>", "mei@lab.example"),
+    ],
+)
+def test_authors(element: str, author: str) -> None:
+    assert only(f"<item><title>a</title>{element}</item>").author == author
+
+
+def test_an_entry_without_author_has_that_of_its_source_or_its_feed() -> None:
+    feed = "<author><name>The Feed</name></author>"
+    source = "<source><author><name>The Source</name></author></source>"
+    assert atom("<title>a</title>", feed=feed).author == "The Feed"
+    assert atom(source, feed=feed).author == "The Source"
+    assert atom(f"{source}<author><name>Mei</name></author>", feed=feed).author == "Mei"
+
+
+def test_atom_03() -> None:
+    body = (
+        '<feed version="0.3" xmlns="http://purl.org/atom/ns#">'
+        '<title mode="escaped" type="text/html">Q&amp;amp;A</title>'
+        '<entry><id>1</id><title mode="base64">PGI+5Y+R5biDPC9iPg==</title><issued>2026-08-03T14:05:00Z</issued>'
+        '<content type="text/html" mode="escaped">&lt;p&gt;one&lt;/p&gt;</content></entry></feed>'
+    )
+    feed = parse(body.encode(), url=URL)
+    entry = feed.entries[0]
+    assert (feed.title, entry.title, entry.html) == ("Q&A", "发布", "<p>one</p>")
+    assert entry.published_at == utc(2026, 8, 3, 14, 5)
+
+
+def test_cdf() -> None:
+    body = (
+        '<channel href="https://c.example/"><title>Channel</title>'
+        '<item href="https://c.example/1" lastmod="2026-08-03T14:05Z">'
+        "<title>One</title><abstract>Text</abstract></item>"
+        "</channel>"
+    )
+    feed = parse(body.encode(), url=URL)
+    (entry,) = feed.entries
+    assert (feed.title, entry.url, entry.title) == ("Channel", "https://c.example/1", "One")
+    assert entry.updated_at == utc(2026, 8, 3, 14, 5)
+    assert "Text" in entry.html
+
+
+def test_json_feed_in_full() -> None:
+    item = {
+        "id": 7,
+        "url": "/7",
+        "external_url": "https://elsewhere.example/x?a=1&b=2",
+        "title": "R&amp;D",
+        "content_html": "<p>Noted.</p>",
+        "date_modified": "2026-08-03T14:05:00+08:00",
+        "authors": [{"name": "Mei"}],
+        "author": {"name": "Old form"},
+        "attachments": [
+            {"url": "/a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 9.0, "duration_in_seconds": 62},
+            {"url": "file:///etc/passwd"},
+        ],
+        "image": "/i.png",
+    }
+    body = {"version": "https://jsonfeed.org/version/1.1", "items": [item], "hubs": [{"type": "x"}], "expired": True}
+    feed = parse(json.dumps(body).encode("utf-8-sig"), url=URL)
+    (entry,) = feed.entries
+    assert feed.note == "the feed says that it is finished: nothing will follow"
+    assert (entry.guid, entry.url, entry.author) == ("7", "https://feeds.example/7", "Mei")
+    assert entry.html == (
+        '<p>Noted.</p><p>Link: <a href="https://elsewhere.example/x?a=1&amp;b=2">elsewhere.example/x?a=1&amp;b=2</a></p>'
+        "<p>Duration: 1:02</p>"
+    )
+    assert (entry.published_at, entry.updated_at) == (None, utc(2026, 8, 3, 6, 5))
+    assert entry.enclosures == (
+        Enclosure("https://feeds.example/a.mp3", "audio/mpeg", 9),
+        Enclosure("https://feeds.example/i.png", "image/*"),
+    )
+
+
 # --- titles ----------------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +313,21 @@ def test_the_base_of_links_is_what_is_declared_else_the_entry_else_the_site() ->
 )
 def test_titles_become_plain_text(written: str, read: str) -> None:
     assert only(f"<item><title>{written}</title><link>https://a.example/</link></item>").title == read
+
+
+@pytest.mark.parametrize(
+    ("guid", "url"),
+    [
+        ("https://a.example/1", "https://a.example/1"),
+        ("/posts/1", "https://a.example/posts/1"),
+        ("0042", None),
+        ("tag:a.example,2026:1", None),
+    ],
+)
+def test_a_guid_is_a_link_only_if_it_looks_like_one(guid: str, url: str | None) -> None:
+    site = "<link>https://a.example/</link>"
+    assert only(f"<item><title>a</title><guid>{guid}</guid></item>", channel=site).url == url
+    assert only(f"<item><title>a</title><guid isPermaLink='false'>{guid}</guid></item>", channel=site).url is None
 
 
 # --- identity --------------------------------------------------------------------------------------------------------
@@ -249,6 +397,39 @@ def test_an_entry_with_neither_guid_nor_link_has_a_stable_guid() -> None:
         ("1785765900", utc(2026, 8, 3, 14, 5)),
         ("1785765900000", utc(2026, 8, 3, 14, 5)),
         ("Mon Aug 03 14:05:00 GMT 2026", utc(2026, 8, 3, 14, 5)),
+        ("Mon, 3 Aug 2026 14:05:00 GMT+8", utc(2026, 8, 3, 6, 5)),
+        ("Mon, 3 Aug 2026 14:05:00 +0800 (CST)", utc(2026, 8, 3, 6, 5)),
+        ("Fri, 3 Aug 26 14:05 Z", utc(2026, 8, 3, 14, 5)),
+        ("3 Aug 98 14:05 UT", utc(1998, 8, 3, 14, 5)),
+        ("Monday, August 3rd, 2026, 2:05 PM", utc(2026, 8, 3, 14, 5)),
+        ("12:05 AM, Aug 3 2026", utc(2026, 8, 3, 0, 5)),
+        ("8/13/2026 2:05 PM EDT", utc(2026, 8, 13, 18, 5)),
+        ("03.08.2026, 14:05 Uhr", utc(2026, 8, 3, 14, 5)),
+        ("3/8/2026", utc(2026, 8, 3)),
+        ("Ter, 20 Nov 2018 10:00:00 -0200", utc(2018, 11, 20, 12)),
+        ("Seg, 24 Set 2018 19:42:40 -0300", utc(2018, 9, 24, 22, 42)),
+        ("Lun, 20 Août 2018 10:00:00 +0200", utc(2018, 8, 20, 8)),
+        ("mar. 20 mars 2018 à 14h30", utc(2018, 3, 20, 14, 30)),
+        ("Di, 20 Mär 2018 10:00:00 +0100", utc(2018, 3, 20, 9)),
+        ("20 de noviembre de 2018", utc(2018, 11, 20)),
+        ("Вт, 20 ноября 2018 г., 10:00 MSK", utc(2018, 11, 20, 7)),
+        ("Δευ, 20 Αυγ 2018 10:00:00 EET", utc(2018, 8, 20, 8)),
+        ("2018-július-13T9:15-05:00", utc(2018, 7, 13, 14, 15)),
+        ("2018년 11월 20일  10:00:00", utc(2018, 11, 20, 1)),
+        ("2018-11-20 오후 10:00:00", utc(2018, 11, 20, 13)),
+        ("Fri, 2006/09/15 08:19:53 EDT", utc(2006, 9, 15, 12, 19)),
+        ("２０２６年８月３日　１４：０５", utc(2026, 8, 3, 6, 5)),
+        ("2026年8月3日 上午12点", utc(2026, 8, 3, 4)),
+        ("20260803T140500Z", utc(2026, 8, 3, 14, 5)),
+        ("20260803 14:05:00 -0500", utc(2026, 8, 3, 19, 5)),
+        ("20260803", utc(2026, 8, 3)),
+        ("26-08-03", utc(2026, 8, 3)),
+        ("2026-215", utc(2026, 8, 3)),
+        ("2026-08", utc(2026, 8, 1)),
+        ("2026-08-03+08:00", utc(2026, 8, 3)),
+        ("2026-08-03T25:00:00Z", None),
+        ("30 Feb 2026", None),
+        ("15", None),
         ("0000-00-00 00:00:00", None),
         ("0001-01-01T00:00:00+14:00", None),
         ("9999-12-31T23:59:59-14:00", None),
@@ -258,7 +439,8 @@ def test_an_entry_with_neither_guid_nor_link_has_a_stable_guid() -> None:
     ],
 )
 def test_dates(text: str, expected: datetime | None) -> None:
-    assert read_date(text) == expected
+    moment = read_date(text)
+    assert (moment and moment.replace(second=0)) == expected
 
 
 @pytest.mark.parametrize(
@@ -268,6 +450,22 @@ def test_chinese_feeds_that_name_no_zone_mean_their_own(text: str) -> None:
     assert read_date(text, zone=CHINA) == utc(2026, 8, 3, 6, 5)
     entry = only(f"<item><title>发布</title><pubDate>{text}</pubDate></item>", channel="<language>zh_CN</language>")
     assert entry.published_at == utc(2026, 8, 3, 6, 5)
+
+
+def test_what_cst_means_depends_on_the_continent() -> None:
+    assert read_date("Mon, 3 Aug 2026 14:05:00 CST") == utc(2026, 8, 3, 20, 5)
+    assert read_date("Mon, 3 Aug 2026 14:05:00 CST", zone=CHINA) == utc(2026, 8, 3, 6, 5)
+
+
+@pytest.mark.parametrize(
+    "date", ["prism:publicationDate", "dc:date", "dcterms:issued", "dcterms:created", "dcterms:modified", "date"]
+)
+def test_where_dates_stand(date: str) -> None:
+    spaces = (
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:prism="http://prismstandard.org/namespaces/1.2/basic/"'
+    )
+    assert only(f"<item {spaces}><title>a</title><{date}>2026-08-03</{date}></item>").published_at == utc(2026, 8, 3)
 
 
 @settings(max_examples=100)
@@ -353,6 +551,36 @@ def test_a_character_cut_in_half_costs_only_itself() -> None:
     assert feed.title.startswith("国产大模型发布新版�")
 
 
+def test_damage_does_not_make_utf8_another_charset() -> None:
+    body = feed_in("It’s …", "utf-8", declared="utf-8").replace("…".encode(), b"\x8a\xa9")
+    assert titles(body) == ["It’s ��"]
+
+
+@pytest.mark.parametrize("text", ["It’s “new” – a café", "Новая модель вышла сегодня", "发布新版本"])
+def test_what_was_encoded_twice_is_decoded_twice(text: str) -> None:
+    twice = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
+    assert titles(feed_in(twice, "utf-8", declared="utf-8")) == [text]
+
+
+@pytest.mark.parametrize("text", ["Déjà vu à São Tomé", "Ãrvores e Âncoras", "¿Qué? ¡Ä!"])
+def test_what_only_looks_strange_stays(text: str) -> None:
+    assert titles(feed_in(text, "utf-8")) == [text]
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
+def test_chinese_feeds_in_any_charset_are_read_without_being_declared() -> None:
+    different = []
+    for path in sorted(
+        [*CORPUS.glob("zh-*"), *CORPUS.glob("cd-GB*"), *CORPUS.glob("cd-Big5*"), CORPUS / "nnw-kc0011.rss"]
+    ):
+        text = re.sub(r"\s*encoding\s*=\s*[\"'][^\"']+[\"']", "", to_text(path.read_bytes()), count=1)
+        expected = parse(text.encode(), url=URL)
+        for codec in ("gb18030", "utf-8", "utf-16"):
+            if parse(text.encode(codec, "replace"), url=URL) != expected:
+                different.append((path.name, codec))
+    assert not different
+
+
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
 def test_real_feeds_read_the_same_without_their_declaration() -> None:
     different = []
@@ -381,8 +609,21 @@ CHIPS = "<rss version='2.0'><channel><item><title>AT&amp;T on chips</title></ite
         CHIPS.replace("chips", "\x00ch\x1bi&#27;p&#xD800;&#x110000;s"),
         CHIPS.replace("<title>", "<dc:creator>x</dc:creator><own:tag/><title>"),
         "<!DOCTYPE rss [<!ENTITY who 'AT'>]>" + CHIPS.replace("AT", "&who;"),
+        "<br />\n<b>Warning</b>: date() in /www/feed.php<br />\n<?xml version='1.0'?>" + CHIPS,
+        CHIPS[:-1],
     ],
-    ids=["space", "warning", "junk at the end", "ampersand", "html entity", "control", "prefix", "entity"],
+    ids=[
+        "space",
+        "warning",
+        "junk at the end",
+        "ampersand",
+        "html entity",
+        "control",
+        "prefix",
+        "entity",
+        "php",
+        "end",
+    ],
 )
 def test_common_slips_are_repaired_without_a_word(body: str) -> None:
     feed = parse(body.encode(), url=URL)
@@ -394,6 +635,34 @@ def test_what_only_a_lenient_parser_reads_is_kept_with_a_note() -> None:
     feed = parse(rss("\n<item><title>One</title><description><b>bold</description></item>" + item("Two")), url=URL)
     assert [entry.title for entry in feed.entries] == ["One", "Two"]
     assert feed.note == "the feed is malformed (line 2: mismatched tag)"
+
+
+PAGE = "this address now answers with a web page, not a feed"
+
+
+@pytest.mark.parametrize(
+    ("html", "message"),
+    [
+        ("<!DOCTYPE html><html><body>Moved to our new site</body></html>", PAGE),
+        ("<head><title>404</title></head>", PAGE),
+        ("<html><title>登录 - 内部网</title>", f"{PAGE}: it asks for a login"),
+        ("<html><form><input name=p type=password></form>", f"{PAGE}: it asks for a login"),
+        ("<html><p>" + "News of the day. " * 400 + "<input type='password'>", PAGE),
+        (
+            "<!doctype html><html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/h'></script>",
+            f"{PAGE}: a challenge page (Cloudflare) that only a browser gets past",
+        ),
+        (
+            "<html><script>var acw_sc__v2 = 1</script>",
+            f"{PAGE}: a challenge page (Aliyun) that only a browser gets past",
+        ),
+        ("<html><title>Are you a robot?</title>", f"{PAGE}: a challenge page that only a browser gets past"),
+    ],
+)
+def test_what_a_web_page_wants_is_said(html: str, message: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(html.encode(), url=URL)
+    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(

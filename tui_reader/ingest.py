@@ -5,28 +5,34 @@ It runs in a process that can be killed, and imports nothing that such a process
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from html import escape
+from urllib.parse import unquote, urlsplit
 
 from tui_reader.clean import clean_html, clean_line, clean_url
 from tui_reader.doc import build_doc
 from tui_reader.fold import is_ideograph
 from tui_reader.model import CleanEntry, CleanFeed, Enclosure, Page, ParsedEntry
-from tui_reader.parse import parse
+from tui_reader.parse import kind_of, parse
+
+_SHOWN = re.compile(r"<img|(?:\A|>)\s*[^<\s]")
+"""A picture or a word of clean HTML."""
 
 
 def read_page(page: Page, *, now: datetime) -> CleanFeed:
     """Parse and clean: all the work that a hostile feed can make expensive. Raises ParseError.
 
-    Dates that cannot be at `now` count as none.
+    Dates that cannot be at `now` count as none. The entries come in the order to store them in, the newest last.
     """
     parsed = parse(page.body, url=page.url, content_type=page.content_type)
     return CleanFeed(
         title=clean_line(parsed.title, limit=120),
         site_url=clean_url(parsed.site_url, base=page.url),
         lang=clean_line(parsed.lang, limit=20),
-        entries=tuple(
-            clean_entry(entry, feed_lang=parsed.lang, feed_url=page.url, now=now) for entry in parsed.entries
+        entries=_in_order(
+            tuple(clean_entry(entry, feed_lang=parsed.lang, feed_url=page.url, now=now) for entry in parsed.entries)
         ),
         ttl=parsed.ttl,
         note=parsed.note,
@@ -37,7 +43,8 @@ def read_page(page: Page, *, now: datetime) -> CleanFeed:
 
 def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datetime) -> CleanEntry:
     base = entry.base_url or entry.url or feed_url
-    html = clean_html(entry.html + _enclosure_links(entry.enclosures, entry.html), base=base)
+    html = clean_html(entry.html, base=base)
+    html += _attachments(entry.enclosures, html)
     title = clean_line(entry.title)
     text = build_doc(html).text
     return CleanEntry(
@@ -46,7 +53,7 @@ def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datet
         title=title,
         author=clean_line(entry.author, limit=120),
         lang=language(f"{title}\n{text[:2000]}", declared=entry.lang or feed_lang),
-        published_at=plausible(entry.published_at or entry.updated_at, now),
+        published_at=plausible(entry.published_at, now) or plausible(entry.updated_at, now),
         html=html,
         text=text,
     )
@@ -77,18 +84,31 @@ def plausible(published_at: datetime | None, now: datetime) -> datetime | None:
     return published_at
 
 
-def _enclosure_links(enclosures: Iterable[Enclosure], html: str) -> str:
-    """Attached files that the text does not show, as links that name them: nothing is fetched."""
-    links = []
+def _in_order(entries: tuple[CleanEntry, ...]) -> tuple[CleanEntry, ...]:
+    """The newest last, so that of entries without a date, or of one date, those that the feed puts first come to
+    stand on top. Feeds begin with the newest; those whose dates ascend do not."""
+    dates = [entry.published_at for entry in entries if entry.published_at]
+    ascending = len(dates) > 1 and dates[0] < dates[-1]
+    return entries if ascending else entries[::-1]
+
+
+def _attachments(enclosures: Iterable[Enclosure], html: str) -> str:
+    """Attached files that the text does not show, as links that name them; a picture only where there is nothing
+    else. Nothing is fetched."""
+    pictures, links = list[str](), list[str]()
     for enclosure in enclosures:
         url = clean_url(enclosure.url)
-        if url and enclosure.url not in html:
-            kind = enclosure.type.split("/")[0].capitalize() if "/" in enclosure.type else "File"
-            links.append(
-                f'<p><a href="{_attribute(url)}">{_attribute(kind)}: {_attribute(url.rsplit("/", 1)[-1][:80])}</a></p>'
-            )
-    return "".join(links[:20])
+        if url and escape(url) not in html:
+            kind = kind_of(enclosure.type, url)
+            (pictures if kind == "image" else links).append(_link(url, kind, enclosure.length))
+    return "".join(links[:20]) or ("" if _SHOWN.search(html) else "".join(pictures[:1]))
 
 
-def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+def _link(url: str, kind: str, length: int | None) -> str:
+    address = escape(url)
+    if kind == "image":
+        return f'<p><img src="{address}" alt=""></p>'
+    path = urlsplit(url).path.rstrip("/")
+    name = clean_line(unquote(path.rpartition("/")[2]), limit=80) or urlsplit(url).netloc
+    size = f" ({length / 1e6:.0f} MB)" if length and length >= 1_000_000 else ""
+    return f'<p><a href="{address}">{kind.capitalize() or "File"}: {escape(name)}</a>{size}</p>'

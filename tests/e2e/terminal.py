@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -56,10 +57,19 @@ class Terminal:
 
     def hang_up(self) -> None:
         """The window is closed, without a word to the program."""
-        self._child.close(force=False)
+        os.close(self._child.child_fd)
+
+    def ended(self, *, seconds: float = 30) -> bool:
+        """Whether the program ends in that time, with nobody there to read what it writes."""
+        give_up = time.monotonic() + seconds
+        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(0.02)
+        return True
 
     def close(self) -> None:
-        with contextlib.suppress(pexpect.ExceptionPexpect):
+        with contextlib.suppress(pexpect.ExceptionPexpect, OSError):
             self._child.close(force=True)
 
     def _read(self) -> bool:

@@ -67,6 +67,13 @@ def command(options: list[str], environment: dict[str, str], cwd: Path, *words: 
     ).stdout  # fmt: skip
 
 
+def highlight(app: Terminal) -> None:
+    """The first paragraph, in an article that has the focus."""
+    app.press("}")
+    app.press("H")
+    app.wait_for("highlighted")
+
+
 def quit_app(app: Terminal) -> None:
     app.press("Q")
     assert app.wait_for_end() == 0
@@ -84,8 +91,7 @@ def test_news_is_fetched_read_highlighted_exported_and_all_is_still_there_the_ne
         app.press("\r")
         app.wait_for("▸码头快讯")
         app.wait_for("2 unread")
-        app.press("}H")
-        app.wait_for("highlighted")
+        highlight(app)
         app.press("a")
         app.wait_for("ctrl+s save")
         app.press("显存先算清楚, then buy")
@@ -105,10 +111,15 @@ def test_news_is_fetched_read_highlighted_exported_and_all_is_still_there_the_ne
 
     with terminal(*options, env=environment, cwd=tmp_path, columns=80, rows=24) as app:
         app.wait_for("Alibaba halves the price")
-        app.press("gh")
+        app.press("g")
+        app.wait_for("gh highlights")
+        app.press("h")
+        app.wait_for("▸Highlights")
         app.wait_for("开发者说，显存够用就行。")
         app.wait_for("显存先算清楚, then buy")
-        app.press("q1")
+        app.press("q")
+        app.wait_for("1/2")
+        app.press("1")
         app.wait_for("1/3")
         quit_app(app)
 
@@ -118,12 +129,17 @@ def test_what_feeds_say_never_commands_the_terminal(
 ) -> None:
     with terminal(*options, env=environment, cwd=tmp_path) as app:
         app.wait_for("Hostile")
-        app.press("/Hostile\r")
+        app.press("/")
+        app.wait_for("All, only")
+        app.press("Hostile\r")
         app.wait_for("1/1")
-        app.press("\r}H")
-        app.wait_for("highlighted")
-        app.press("gh")
-        app.wait_for("Highlights")
+        app.press("\r")
+        app.wait_for("▸Pier Wire")
+        highlight(app)
+        app.press("g")
+        app.wait_for("gh highlights")
+        app.press("h")
+        app.wait_for("▸Highlights")
         quit_app(app)
     # The words are there, so they were drawn; what made them commands is not.
     assert b"]0;owned" in app.bytes
@@ -147,7 +163,7 @@ def test_a_closed_window_ends_the_program(environment: dict[str, str], tmp_path:
     with terminal("demo", env=environment, cwd=tmp_path) as app:
         app.wait_for("Highlights")
         app.hang_up()
-        assert not Path(f"/proc/{app.pid}").exists() or app.pid != os.getpid()
+        assert app.ended()
 
 
 def test_the_demo_leaves_no_file(environment: dict[str, str], home: Path, tmp_path: Path) -> None:
@@ -155,11 +171,14 @@ def test_the_demo_leaves_no_file(environment: dict[str, str], home: Path, tmp_pa
     cwd.mkdir()
     with terminal("demo", env=environment, cwd=cwd) as app:
         app.wait_for("this is the demo")
-        app.press("\r}H")
-        app.wait_for("highlighted")
+        app.press("\r")
+        app.wait_for(lambda text: "▸Unread" not in text)
+        highlight(app)
         app.press("e")
         app.wait_for("the demo writes nothing")
-        app.press("SQwen\r")
+        app.press("S")
+        app.wait_for("Search")
+        app.press("Qwen\r")
         app.wait_for("“Qwen”")
         quit_app(app)
     assert list(home.rglob("*")) == []
@@ -168,13 +187,31 @@ def test_the_demo_leaves_no_file(environment: dict[str, str], home: Path, tmp_pa
 
 def test_a_tiny_terminal_can_be_used_and_made_larger(environment: dict[str, str], tmp_path: Path) -> None:
     with terminal("demo", env=environment, cwd=tmp_path, columns=20, rows=5) as app:
-        app.wait_for("Unread")
-        app.press("jj\r}H")
-        app.wait_for("highlighted")
+        app.wait_for("▸Unread")
+        app.press("j")
+        app.wait_for("2/128")
+        app.press("\r")
+        app.wait_for(lambda text: "▸Unread" not in text)
+        highlight(app)
         app.resize(1, 1)
-        app.press("jk?\x1bqj")
+        for key in "jk?q":
+            app.press(key)
         app.resize(120, 36)
         app.wait_for(lambda text: "Companies" in text and "Highlights         13" in text)
+        quit_app(app)
+
+
+def test_keys_that_come_all_at_once_reach_what_the_first_one_opened(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with terminal("demo", env=environment, cwd=tmp_path) as app:
+        app.wait_for("▸Unread")
+        app.press("SMoonshot\r")
+        app.wait_for("▸“Moonshot”")
+        app.press("\r}H")
+        app.wait_for("highlighted")
+        app.press("gh")
+        app.wait_for("▸Highlights                                       13")
         quit_app(app)
 
 

@@ -180,7 +180,7 @@ def _open_at_once(db: Path, barrier: object, answers: object) -> None:
 def test_programs_that_start_at_once_on_a_new_file_all_get_it(tmp_path: Path) -> None:
     import tui_reader.store.schema  # noqa: F401  (the processes then race for the file, not for the import)
 
-    for turn in range(12):
+    for turn in range(8):
         barrier, answers = fork.Barrier(4), fork.Queue()
         args = (tmp_path / f"{turn}.db", barrier, answers)
         processes = [fork.Process(target=_open_at_once, args=args) for _ in range(4)]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -184,3 +185,15 @@ def test_nothing_is_kept_of_a_transaction_that_fails(store: Store) -> None:
         half()
     assert len(store.entries.ids(EVERYTHING)) == 0
     assert store.check() == ()
+
+
+def test_what_the_reader_did_stays_when_a_feed_rewrites_its_guids(store: Store) -> None:
+    one, two = entry("tag:old,1", "Issue 1"), entry("tag:old,2", "Issue 2")
+    (entry_id, _) = save(store, one, two)
+    store.entries.mark([entry_id], "starred", value=True, now=NOW)
+    made = store.highlights.add(store.entries.article(entry_id), 4, 11, now=NOW)
+    again = [replace(one, guid="https://harbour.example/?p=1"), replace(two, guid="https://harbour.example/?p=2")]
+    for hours in (1, 2):
+        assert store.arrivals.save(1, again, later(hours=hours)).new == {}
+    article = store.entries.article(store.entries.by_guid()["https://harbour.example/?p=1"])
+    assert (article.entry.id, article.entry.starred, article.highlights) == (entry_id, True, (made,))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -20,10 +21,10 @@ def found(store: Store, query: str) -> int:
     return store.entries.count(store.condition(parse_query(query, now=NOW).term))
 
 
-@pytest.fixture
-def archive(db: Path) -> Highlight:
-    """A closed database of some hundred pages. → the highlight in it."""
-    with open_store(db) as store:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Highlight]:
+    file = tmp_path_factory.mktemp("made") / "news.db"
+    with open_store(file) as store:
         subscribe(store, title="Harbour Weekly")
         texts = (f"Issue {number}: " + f"出口管制 and licences, part {number}. " * 60 for number in range(150))
         ids = save(store, *(entry(str(number), f"Number {number}", text) for number, text in enumerate(texts)))
@@ -31,7 +32,14 @@ def archive(db: Path) -> Highlight:
             store.tags.save(entry_id, [Tag("topic", "export-controls", "Export controls")], "v1")
         store.entries.mark(ids[:50], "read", value=True, now=NOW)
         article = store.entries.article(ids[70])
-        return store.highlights.add(article, 0, 8, now=NOW, note="Keep.")
+        return file, store.highlights.add(article, 0, 8, now=NOW, note="Keep.")
+
+
+@pytest.fixture
+def archive(made: tuple[Path, Highlight], db: Path) -> Highlight:
+    """A closed database of some hundred pages. → the highlight in it."""
+    shutil.copyfile(made[0], db)
+    return made[1]
 
 
 def execute(db: Path, *statements: str) -> None:

@@ -372,6 +372,15 @@ async def test_an_article_shown_at_a_passage_has_it_in_view() -> None:
         assert "Prices" in lines(app)[0]
 
 
+async def test_a_passage_is_in_view_also_after_a_short_article() -> None:
+    app = ArticleApp(text_doc("Short."))
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        app.view.show(LONG, cursor=at("Paragraph 30", LONG))
+        await pilot.pause()
+        assert any("Paragraph 30" in line for line in lines(app))
+
+
 async def test_an_empty_article_answers_every_key() -> None:
     app = ArticleApp(Doc("", (), ()))
     async with app.run_test(size=(40, 6)) as pilot:

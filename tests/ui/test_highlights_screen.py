@@ -78,9 +78,7 @@ async def test_a_filter_that_fits_nothing_says_so(store: Store) -> None:
 
 async def test_a_wrong_query_is_reported_on_enter(store: Store) -> None:
     async with reader(store) as pilot:
-        await keys(pilot, "g", "h", "/", ":is:nonsense")
-        assert len(listed(pilot)) == 12
-        await keys(pilot, "enter")
+        await keys(pilot, "g", "h", "/", ":is:nonsense", "enter")
         assert "nonsense" in status(pilot)
 
 
@@ -119,8 +117,7 @@ async def test_enter_jumps_to_the_passage_in_its_article(store: Store) -> None:
         assert pane(pilot) == "A"
         assert article(pilot).doc.text[article(pilot).cursor :].startswith(highlight.quote.exact)
         assert highlight.entry_id in ids(pilot)
-        quote = highlight.quote.exact[:12]
-        assert quote in "".join(drawn(article(pilot)))
+        assert any(line.startswith("▎?") for line in drawn(article(pilot)))
         await keys(pilot, "J")
         assert article(pilot).doc.text != store.entries.article(highlight.entry_id).text
 
@@ -142,7 +139,7 @@ async def test_g_leads_from_the_highlights_to_other_views(store: Store) -> None:
 
 async def test_those_that_are_listed_are_exported(store: Store, tmp_path: Path) -> None:
     config = replace(QUIET, export=Export(folder=str(tmp_path / "notes")))
-    async with reader(store, config=config, commands=Commands([], None)) as pilot:
+    async with reader(store, config=config, commands=Commands([], None), size=(240, 36)) as pilot:
         await keys(pilot, "g", "h", "/", ":kind:question", "enter")
         assert "exported" in await keys(pilot, "e")
         files = list((tmp_path / "notes").glob("*.md"))
@@ -191,16 +188,12 @@ async def test_copying_takes_the_address_or_the_quote_as_markdown(store: Store) 
 
 
 async def test_info_and_help_are_about_highlights(store: Store) -> None:
-    async with reader(store) as pilot:
+    async with reader(store, size=(120, 80)) as pilot:
         told = await keys(pilot, "g", "h", "i")
         assert "found in the article" in told
-        assert listed_id(pilot, store) in told
+        assert store.highlights.all()[0].id in told
         told = await keys(pilot, "escape", "?")
         assert "remove the highlight" in told
-
-
-def listed_id(pilot: Pilot[str], store: Store) -> str:
-    return store.highlights.all()[0].id
 
 
 async def test_a_hostile_quote_and_note_are_shown_to_the_letter(store: Store) -> None:

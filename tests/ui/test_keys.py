@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from driving import QUIET, keys, lines, reader, screen
+from driving import QUIET, entries, keys, lines, reader, screen
 from textual.binding import Binding
 
 from tui_reader.store import Store
@@ -118,7 +118,7 @@ async def test_the_palette_runs_an_action_in_the_pane_it_was_called_from(store: 
         await pilot.pause(0.1)
         await keys(pilot, *(["enter"] if not isinstance(pilot.app.screen, MainScreen) else []))
         assert isinstance(pilot.app.screen, MainScreen)
-        assert pilot.app.screen.entries.cursor == 1
+        assert entries(pilot).cursor == 1
 
 
 async def test_the_users_own_keys_replace_the_default_ones(store: Store) -> None:
@@ -126,7 +126,7 @@ async def test_the_users_own_keys_replace_the_default_ones(store: Store) -> None
     async with reader(store, config=config) as pilot:
         assert isinstance(pilot.app.screen, MainScreen)
         await keys(pilot, "e", "j")
-        assert pilot.app.screen.entries.cursor == 1
+        assert entries(pilot).cursor == 1
         starred = store.entries.count_state("starred")
         await keys(pilot, "s")
         assert store.entries.count_state("starred") == starred

@@ -27,6 +27,7 @@ from driving import (
     until,
 )  # fmt: skip
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tui_reader.config import Export, Reading, Ui
 from tui_reader.demo import MADE_AT
@@ -93,6 +94,12 @@ async def test_opening_an_article_for_long_enough_marks_it_read(store: Store) ->
         assert unread(store) == 127
         assert pane(pilot) == "A"
         assert "127 unread" in await keys(pilot, "h", "h")
+
+
+async def test_no_delay_marks_read_at_once(store: Store) -> None:
+    async with reader(store, config=replace(QUIET, reading=Reading(mark_read_after=0.0))) as pilot:
+        await keys(pilot, "enter")
+        assert entry(pilot, store).read
 
 
 async def test_leaving_an_article_at_once_does_not_mark_it_read(store: Store) -> None:
@@ -611,6 +618,22 @@ async def test_q_goes_back_and_leaves_at_the_top(store: Store) -> None:
         await pilot.press("q")
         assert not pilot.app.is_running or pilot.app._exit
         assert pilot.app.return_code == 0
+
+
+@pytest.mark.parametrize(
+    ("pressed", "sign"),
+    [("S sox", "Search"), ("/ ohA", "only"), ("g h", "▸Highlights"), ("enter }H", "highlighted"), ("? q j", "2/128")],
+)
+async def test_keys_typed_ahead_reach_what_the_first_one_opened(store: Store, pressed: str, sign: str) -> None:
+    async with reader(store) as pilot:
+        first, *rest = pressed.split()
+        await keys(pilot, *[first, *"".join(rest)])
+        await until(pilot, lambda: sign in screen(pilot.app))
+        assert unread(store) == 128
+        assert store.entries.count_state("starred") == 11
+        assert store.highlights.count() == (13 if sign == "highlighted" else 12)
+        if sign in ("Search", "only"):
+            assert pilot.app.screen.query_one(Input).value == "".join(rest)
 
 
 @pytest.mark.parametrize("key", ["Q", "ctrl+q"])

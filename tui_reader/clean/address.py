@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit, urlunsplit
 
 from tui_reader.doc import without_controls
 
@@ -26,6 +26,20 @@ _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_.])?|\[[0-9a-f:.]+\]")
 _MAIL_ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
+# Pages that count the reader and lead on, with what they lead to in the query.
+_WRAPPERS = {
+    ("google.com", "/url"): ("url", "q"),
+    ("link.zhihu.com", "/"): ("target",),
+    ("link.juejin.cn", "/"): ("target",),
+    ("link.csdn.net", "/"): ("target",),
+    ("jianshu.com", "/go-wild"): ("url",),
+    ("l.facebook.com", "/l.php"): ("u",),
+    ("l.instagram.com", "/"): ("u",),
+    ("out.reddit.com", "/"): ("url",),
+    ("steamcommunity.com", "/linkfilter"): ("u", "url"),
+    ("t.umblr.com", "/redirect"): ("z",),
+    ("youtube.com", "/redirect"): ("q",),
+}
 # Added by those who send the link, read by those who count the reader.
 _TRACKING = frozenset(
     """
@@ -74,12 +88,23 @@ def _rebuild(url: str) -> str | None:
     host = f"[{host}]" if ":" in host else host
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
         return None
+    behind = _unwrapped(host, parts.path, parts.query)
+    if behind:
+        return clean_url(behind)
     port = "" if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f":{parts.port}"
     query = "&".join(pair for pair in parts.query.split("&") if not _is_tracking(pair))
     fragment = "" if _is_tracking(parts.fragment) else parts.fragment
     path, query, fragment = (quote(part, safe=_SAFE) for part in (parts.path, query, fragment))
     url = urlunsplit((parts.scheme, host + port, path, query, fragment))
     return url if len(url) <= _LONGEST else None
+
+
+def _unwrapped(host: str, path: str, query: str) -> str:
+    """The whole address that one of those pages leads to; "" for any other page."""
+    names = _WRAPPERS.get((host.removeprefix("www."), path.rstrip("/") or "/"), ())
+    values = parse_qs(query[:_LONGEST]) if names else {}
+    found = next((values[name][0] for name in names if name in values), "")
+    return found if found.startswith(("http://", "https://")) else ""
 
 
 def _is_tracking(pair: str) -> bool:

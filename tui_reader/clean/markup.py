@@ -28,6 +28,7 @@ def clean_html(html: str, *, base: str) -> str:
     """
     writer = _Writer(base)
     at, end = 0, min(len(html), _LONGEST)
+    unclosed = set[str]()
     while tag := _TAG.search(html, at, end):
         writer.text(html[at : tag.start()])
         at = tag.end()
@@ -36,9 +37,12 @@ def clean_html(html: str, *, base: str) -> str:
             writer.end(name)
         elif name:
             writer.start(name, attributes, html[at : at + 40])
-            if name in _RAW and not attributes.endswith("/"):
+            if name in _RAW and name not in unclosed and not attributes.endswith("/"):
                 closing = _RAW[name].search(html, at, end)
-                at = closing.end() if closing else end
+                if closing or name in ("script", "style"):
+                    at = closing.end() if closing else end
+                else:
+                    unclosed.add(name)  # It would hide the rest of the article.
     writer.text(html[at:end])
     return writer.finish(cut=end < len(html))
 

@@ -17,8 +17,8 @@ Reach = Literal["public", "private", "forbidden"]
 _FAKE_IPS = ip_network("198.18.0.0/15")
 _THIS_NETWORK = ip_network("0.0.0.0/8")
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-_LOCAL_NAMES = (".localhost", ".local", ".internal", ".home.arpa")
-"""Names that never leave a network (RFC 6761, 6762, 8375, and ICANN's reservation)."""
+_LOCAL_NAMES = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".home", ".corp")
+"""Names that never leave a network (RFC 6761, 6762, 8375, and what ICANN has reserved or refuses to delegate)."""
 _V4_COMPATIBLE = IPv6Network("::/96")
 
 
@@ -60,10 +60,11 @@ def as_address(host: str) -> str:
 
 def check_host(host: str, trail: Trail) -> None:
     """Refuse what can be told from the URL alone: where a proxy does the resolving, nothing else is ever seen."""
-    literal = as_address(host)
+    name = host.rstrip(".")
+    literal = as_address(name)
     if literal:
         allowed([literal], trail=trail, host=host)
-    elif trail.public and (host == "localhost" or host.endswith(_LOCAL_NAMES)):
+    elif trail.public and ("." not in name or name.endswith(_LOCAL_NAMES)):
         raise _led_inside(host)
 
 

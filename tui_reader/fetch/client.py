@@ -92,6 +92,7 @@ class Client:
         self._http = http
         self._hosts = hosts
         self._limits = limits
+        self._unread = asyncio.Semaphore(limits.unread)
 
     async def fetch(
         self,
@@ -103,13 +104,14 @@ class Client:
         headers: Headers = (),
         public_only: bool = False,
     ) -> Page | None:
-        """`ask`, with None for what has not changed."""
-        answer = await self.ask(
+        """`asking`, with None for what has not changed."""
+        async with self.asking(
             url, etag=etag, last_modified=last_modified, accept=accept, headers=headers, public_only=public_only
-        )
-        return answer if isinstance(answer, Page) else None
+        ) as answer:
+            return answer if isinstance(answer, Page) else None
 
-    async def ask(
+    @asynccontextmanager
+    async def asking(
         self,
         url: str,
         *,
@@ -118,8 +120,11 @@ class Client:
         accept: str = ACCEPT,
         headers: Headers = (),
         public_only: bool = False,
-    ) -> Page | Unchanged:
+    ) -> AsyncIterator[Page | Unchanged]:
         """The page at `url`, or Unchanged since `etag` and `last_modified`. Raises FetchError.
+
+        A page counts as unread until the block is left, and while there are many of them nothing else is fetched: a
+        thousand pages must not wait in memory for a parser.
 
         A name and a password in the URL are sent as Basic authentication. They, `headers` and the two validators go
         to the host of `url` only, wherever it redirects to (User-Agent and Accept-Language go along). `public_only`
@@ -127,9 +132,14 @@ class Client:
         """
         address, authorization = urls.read_typed(url)
         fields = _fields(headers, accept=accept, etag=etag, last_modified=last_modified, authorization=authorization)
-        return await self._follow(address, fields, Trail(public=public_only))
+        answer = await self._follow(address, fields, Trail(public=public_only))
+        try:
+            yield answer
+        finally:
+            self._unread.release()
 
     async def _follow(self, start: httpx.URL, fields: _Fields, trail: Trail) -> Page | Unchanged:
+        """The last answer of the way, which takes its place among the unread before others get its turn."""
         TRAIL.set(trail)
         way, permanent, seconds = [start], True, self._limits.total
         while True:
@@ -138,8 +148,9 @@ class Client:
                 began = time.monotonic()
                 answer = await self._get(address, _for(address, start, fields), trail, seconds=seconds)
                 seconds -= time.monotonic() - began
-            if not isinstance(answer, _Redirect):
-                return replace(answer, moved_to=str(address) if permanent and len(way) > 1 else None)
+                if not isinstance(answer, _Redirect):
+                    await self._unread.acquire()
+                    return replace(answer, moved_to=str(address) if permanent and len(way) > 1 else None)
             permanent = permanent and answer.permanent
             if answer.target in way:
                 raise FetchError("the address leads back to itself", kind="redirect")

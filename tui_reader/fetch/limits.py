@@ -19,5 +19,7 @@ class FetchLimits:
     max_redirects: int = 5
     per_host: int = 2
     total_connections: int = 32
+    unread: int = 8
+    """Pages that may wait for whoever asked for them, beside those on their way."""
     spacing: float = 0.2
     """Between the beginnings of two requests to one public host."""

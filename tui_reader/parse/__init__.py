@@ -4,7 +4,8 @@ Pure: nothing is fetched or stored here, and nothing is made safe either; that i
 """
 
 from .discovery import find_feeds
+from .media import kind_of
 from .pool import killable, parsing
 from .reading import parse
 
-__all__ = ["find_feeds", "killable", "parse", "parsing"]
+__all__ = ["find_feeds", "killable", "kind_of", "parse", "parsing"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import xml.sax
+import xml.sax.saxutils
 from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
@@ -56,6 +57,12 @@ class _Corrections:
         untyped = "type" not in attrs_d or self.contentparams["type"] == "application/octet-stream"
         if self.contentparams["base64"] and untyped:
             self.contentparams["type"] = "text/html"
+
+    def handle_data(self: Any, text: str, escape: int = 1) -> None:
+        """As feedparser's, which is called for each line of text, and looks up the type in a roundabout way."""
+        if self.elementstack:
+            is_markup = escape and dict.get(self.contentparams, "type") == "application/xhtml+xml"
+            self.elementstack[-1][2].append(xml.sax.saxutils.escape(text) if is_markup else text)
 
     def _start_media_description(self: Any, attrs_d: Any) -> None:
         """The caption of a file. feedparser takes it for one more text of the entry."""

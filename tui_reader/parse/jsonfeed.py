@@ -47,7 +47,7 @@ def _entry(item: dict[str, Any], base: str, author: str, zone: Any) -> ParsedEnt
         url=url or external,
         title=line_of_text(item.get("title")),
         author=_authors(item) or author,
-        html=_html(item) + _link_to(external if url else None, item) + _duration(item),
+        html=_html(item) + (_link_to(external, item) if url else "") + _duration(item),
         base_url=url or base,
         published_at=read_date(line(item.get("date_published")), zone=zone),
         updated_at=read_date(line(item.get("date_modified")), zone=zone),
@@ -71,7 +71,8 @@ def _html(item: dict[str, Any]) -> str:
 
 def _link_to(external: str | None, item: dict[str, Any]) -> str:
     """What an entry with a page of its own is about, unless its text has that link."""
-    if not external or external in str(item.get("content_html")) + str(item.get("content_text")):
+    shown = "".join(str(item.get(key)) for key in ("url", "content_html", "content_text"))
+    if not external or external in shown:
         return ""
     address = html.escape(external)
     return f'<p>Link: <a href="{address}">{address.partition("://")[2]}</a></p>'
@@ -79,11 +80,12 @@ def _link_to(external: str | None, item: dict[str, Any]) -> str:
 
 def _duration(item: dict[str, Any]) -> str:
     lengths = (each.get("duration_in_seconds") for each in _list(item, "attachments") if isinstance(each, dict))
-    return duration_html(next((int(each) for each in lengths if _is_count(each)), 0))
+    return duration_html(next(filter(None, map(_count, lengths)), 0))
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 2**53
+def _count(value: Any) -> int | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and 0 < value < 2**53 else None
 
 
 def _authors(thing: dict[str, Any]) -> str:
@@ -98,8 +100,8 @@ def _enclosures(item: dict[str, Any], base: str) -> tuple[Enclosure, ...]:
     for attachment in _list(item, "attachments"):
         link = web_link(attachment.get("url"), base) if isinstance(attachment, dict) else None
         if link:
-            size = attachment.get("size_in_bytes")
-            found.append(Enclosure(link, line(attachment.get("mime_type")), int(size) if _is_count(size) else None))
+            size = _count(attachment.get("size_in_bytes"))
+            found.append(Enclosure(link, line(attachment.get("mime_type")), size))
     picture = web_link(item.get("image"), base) or web_link(item.get("banner_image"), base)
     return (*found, Enclosure(picture, "image/*")) if picture else tuple(found)
 

@@ -9,7 +9,10 @@ def web_link(link: object, base: str) -> str | None:
     """`link` resolved against `base`; None unless it is http or https, so that nothing else is ever opened."""
     if not isinstance(link, str) or not link.strip():
         return None
-    compact = "".join(character for character in link.strip() if character.isprintable()).replace(" ", "%20")
+    compact = link.strip()
+    if not compact.isprintable():
+        compact = "".join(filter(str.isprintable, compact))
+    compact = compact.replace(" ", "%20")
     try:
         absolute = urljoin(base, compact)
         parts = urlsplit(absolute)

@@ -25,7 +25,9 @@ _NOT_FEEDS = {
     "error": "an error message",
 }
 
-_PAGE_ROOTS = frozenset("html head body script meta title div p h1 center form br b pre".split())
+_PAGE_ROOTS = frozenset(
+    {"html", "head", "body", "script", "meta", "title", "div", "p", "h1", "center", "form", "br", "b", "pre"}
+)
 """What a web page begins with, some of which leave out their <html>."""
 
 

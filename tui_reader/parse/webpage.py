@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .plain import weight
+
 _CHALLENGES = (
     ("Cloudflare", re.compile(r"/cdn-cgi/challenge-platform|cf[-_]chl|<title>Attention Required! \| Cloudflare")),
     ("DDoS-Guard", re.compile(r"ddos-guard", re.IGNORECASE)),
@@ -23,10 +25,12 @@ _CHALLENGES = (
 
 _PASSWORD = re.compile(r"<input\b[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _LOGIN_TITLE = re.compile(
-    r"<title\b[^>]*>[^<]{0,80}(?:log ?in|sign ?in|sign ?on|anmeld|connexion|iniciar sesión|登录|登入|登陆|ログイン|로그인|вход)",
+    r"<title\b[^>]*>[^<]{0,80}(?:log ?in|sign ?in|sign ?on|anmeld|connexion|iniciar sesión"
+    r"|登录|登入|登陆|ログイン|로그인|вход)",
     re.IGNORECASE,
 )
 _LOOKED_AT = 200_000
+_LITTLE = 4_000
 
 
 def describe_page(html: str) -> str:
@@ -36,6 +40,7 @@ def describe_page(html: str) -> str:
     for guard, mark in _CHALLENGES:
         if mark.search(html):
             return f"{page}: a challenge page{f' ({guard})' if guard else ''} that only a browser gets past"
-    if _PASSWORD.search(html) or _LOGIN_TITLE.search(html):
+    # Pages that say much may have a place to log in as well.
+    if _LOGIN_TITLE.search(html) or (_PASSWORD.search(html) and weight(html) < _LITTLE):
         return f"{page}: it asks for a login"
     return page

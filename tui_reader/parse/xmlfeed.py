@@ -117,12 +117,18 @@ _COUNTED = re.compile(r"//(?:feedproxy\.google|(?:feeds\d*|rss)\.feedburner)\.co
 
 def _link(entry: Any, base: str) -> str | None:
     """The page of an entry; where its publisher counts readers by a redirect, the page behind that."""
-    link = web_link(entry.get("link"), base)
-    if link and _COUNTED.search(link):
-        return web_link(entry.get("feedburner_origlink"), base) or link
-    # In Atom, where a link to a page is missing, in the order of what is most like one.
-    others = (("alternate",), ("related",), ("via",), ("self",), ("",))
-    return link or next((found for rels in others if (found := _first_link(entry, rels, base))), None)
+    written = entry.get("link")
+    if any(each.get("href") == written for each in entry.get("links", ())):
+        link = web_link(written, base)
+        if link and _COUNTED.search(link):
+            return web_link(entry.get("feedburner_origlink"), base) or link
+        if link:
+            return link
+    # In Atom, where a link to a page is missing, in the order of what is most like one. feedparser takes any id that
+    # is not declared to be something else for a link.
+    permalink = web_link(written, base if str(written).startswith("/") else "")
+    others = (_first_link(entry, (rel,), base) for rel in ("related", "via", "self", ""))
+    return _first_link(entry, ("alternate",), base) or permalink or next(filter(None, others), None)
 
 
 def _first_link(thing: Any, rels: tuple[str, ...], base: str) -> str | None:

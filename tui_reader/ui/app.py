@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import signal
 import webbrowser
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui_reader.config import Config
 from tui_reader.errors import ReaderError
@@ -27,6 +30,7 @@ from tui_reader.ui.messages import (
     EntryWanted,
     FeedRefreshed,
     HighlightsWanted,
+    KeyDone,
     LinkOpened,
     RefreshEnded,
     RefreshStarted,
@@ -73,6 +77,9 @@ class ReaderApp(App[str]):
         self._now = now
         self._first_start = first_start
         self._refreshing = False
+        self._key_target: Widget | None = None
+        self._keys_taken = 0
+        self._keys_waiting: deque[events.Key] = deque()
         self._background = BackgroundStore(store)
         folder = None if commands is None else Path(config.export.folder).expanduser()
         self._deeds = Deeds(store, now=now, export_folder=folder)
@@ -105,6 +112,53 @@ class ReaderApp(App[str]):
             self.main.status.say(f"{self.store.database.name} is read-only: you can read, but nothing is kept")
         elif self._commands is None:
             self.main.status.say("this is the demo: invented news, no network, nothing is written · ? shows the keys")
+
+    # --- keys typed ahead
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys one at a time: each goes to what the one before it has opened.
+
+        Textual hands all keys of one read to the widget that has the focus then. Typed ahead, over a slow line or from
+        a paste, `/Hostile` would press s and o in the list instead of being searched for.
+        """
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif event.is_forwarded:
+            # It has come back up from the widgets: its action runs here, and then it is done.
+            number = self._keys_taken
+            await super().on_event(event)
+            self.call_later(self._take_next_key, number)
+        elif self.keys_pending:
+            self._keys_waiting.append(event)
+            self.set_timer(0.25, partial(self._take_next_key, self._keys_taken))
+        else:
+            await self._pass_on(event)
+
+    @property
+    def keys_pending(self) -> bool:
+        """Whether a key has gone to a widget that has not answered it yet (and is still there to do so)."""
+        target = self._key_target
+        return target is not None and target.is_attached and target.screen is self.screen
+
+    async def _pass_on(self, key: events.Key) -> None:
+        self._keys_taken += 1
+        self._key_target = target = self.focused or self.screen
+        await super().on_event(key)
+        # A key that the widget keeps for itself does not come back; this follows it, and does.
+        target.post_message(KeyDone(self._keys_taken))
+
+    @on(KeyDone)
+    def _key_done(self, event: KeyDone) -> None:
+        # Focusing is a call for later too, and comes before this one.
+        self.call_later(self._take_next_key, event.number)
+
+    async def _take_next_key(self, number: int) -> None:
+        """After the key of that number; it may be told more than once that it is done."""
+        if number != self._keys_taken or self._key_target is None:
+            return
+        self._key_target = None
+        if self._keys_waiting:
+            await self._pass_on(self._keys_waiting.popleft())
 
     # --- refreshing
 

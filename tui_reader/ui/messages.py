@@ -69,3 +69,11 @@ class EntryWanted(Message):
         super().__init__()
         self.entry_id = entry_id
         self.highlight_id = highlight_id
+
+
+class KeyDone(Message):
+    """The key of this number has been answered by whatever had the focus."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number

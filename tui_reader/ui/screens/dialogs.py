@@ -84,7 +84,9 @@ class NoteDialog(ModalScreen[str | None]):
         quote = safe(self._quote)
         with Vertical(classes="dialog"):
             yield Static(Content.styled("“" + (quote[:300] + "…" if len(quote) > 300 else quote) + "”", "italic"))
-            yield TextArea(self._note, soft_wrap=True, show_line_numbers=False, id="note")
+            # A text area writes what it holds as it is, and a note may come from another program.
+            note = "\n".join(map(safe, self._note.split("\n")))
+            yield TextArea(note, soft_wrap=True, show_line_numbers=False, id="note")
             yield Static(Content.styled("ctrl+s save · esc give up", "$foreground-muted"))
 
     def on_mount(self) -> None:

@@ -249,7 +249,7 @@ class MainScreen(Screen[None]):
         self.arrangement.zen = self.arrangement.zen and name == "article"
         # A pane that is not displayed cannot take the focus.
         self.query_one(f"#{name}-pane").display = True
-        self.query_one(f"#{name}").focus()
+        self.set_focus(self.query_one(f"#{name}"))
         self.arrangement.apply()
 
     def on_descendant_focus(self) -> None:

@@ -76,7 +76,11 @@ class Reading:
     def begin(self) -> None:
         """From now on the article is being read: after a while it counts as read."""
         self.stop()
-        if self._config.mark_read == "open" and self.article is not None and not self.article.entry.read:
+        if self._config.mark_read != "open":
+            return
+        if not self._config.mark_read_after:
+            self._finish()
+        elif self.article is not None and not self.article.entry.read:
             self._timer = self._pane.set_timer(self._config.mark_read_after, self._finish)
 
     def stop(self) -> None:

@@ -101,7 +101,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._painter.take(doc)
         self.cursor = min(cursor, len(doc.text))
         self._lay_out()
-        self.scroll_to(y=0, animate=False, immediate=True)
+        self.scroll_to(y=0, animate=False, immediate=True, force=True)
         if cursor:
             self.scroll_to_cursor(middle=True)
 
@@ -159,7 +159,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         line = len(self._header_runs) + self._layout.line_of(self.cursor)
         top, height = self.scroll_offset.y, self.size.height
         if middle or not top <= line < top + height:
-            self.scroll_to(y=max(0, line - (height // 3)), animate=False, immediate=True)
+            self.scroll_to(y=max(0, line - (height // 3)), animate=False, immediate=True, force=True)
 
     # --- keys
 
@@ -176,12 +176,12 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._scroll_lines(-max(1, self.size.height // 2))
 
     def action_top(self) -> None:
-        self.scroll_to(y=0, animate=False, immediate=True)
+        self.scroll_to(y=0, animate=False, immediate=True, force=True)
         self.cursor = 0
         self._redraw()
 
     def action_bottom(self) -> None:
-        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
         self.cursor = self.doc.blocks[-1].start if self.doc.blocks else 0
         self._redraw()
         self.post_message(self.Scrolled())
@@ -339,7 +339,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     def _scroll_lines(self, by: int) -> None:
         """Scroll; where the article does not scroll any further, the cursor goes on by itself."""
         before = self.scroll_offset.y
-        self.scroll_to(y=max(0, min(before + by, self.max_scroll_y)), animate=False, immediate=True)
+        self.scroll_to(y=max(0, min(before + by, self.max_scroll_y)), animate=False, immediate=True, force=True)
         moved = self.scroll_offset.y - before
         if moved != by:
             self._move_lines(by - moved)
