@@ -392,7 +392,8 @@ def test_extract_reports_each_entry_and_fails_if_all_do(archive: None, cli: Cli,
     body = "".join(f"<p>Paragraph {n} says at some length what the feed has left out of it.</p>" for n in range(9))
     url = web.page("story", f"<html><body><article><h1>Story</h1>{body}</article></body></html>")
     with open_store(db) as store:
-        (short,) = save(store, entry("short", "Story", "Paragraph 0 says …", url=url))
+        here = subscribe(store, f"{url}.xml")
+        (short,) = save(store, entry("short", "Story", "Paragraph 0 says …", url=url), feed=here)
     ran = cli("extract", str(short))
     assert (ran.code, f"entry {short}" in ran.out) == (0, True)
     assert "Paragraph 8" in cli("show", str(short), "--json").line["text"]

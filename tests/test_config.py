@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,7 @@ def test_the_sample_has_every_key_and_means_the_defaults(path: Path) -> None:
     sample = sample_config()
     assert load_config(written(path, sample)) == Config()
     for table in dataclasses.fields(Config):
-        assert f"\n[{table.name}]\n" in sample
+        assert f"\n[{table.name}]\n" in sample or table.name == "feeds"
     for table in (Config().poll, Config().reading, Config().export, Config().open, Config().ui):
         for key in dataclasses.fields(table):
             before, _, _ = sample.partition(f"\n{key.name} = ")
@@ -246,3 +247,29 @@ def test_the_environment_has_the_last_word_unless_empty() -> None:
     paths = default_paths({"TUI_READER_DB": "/data/news.db", "TUI_READER_CONFIG": "/data/news.toml"})
     assert (paths.database, paths.config) == (Path("/data/news.db"), Path("/data/news.toml"))
     assert default_paths({"TUI_READER_DB": "", "TUI_READER_CONFIG": ""}) == default_paths({})
+
+
+def test_a_feed_may_have_headers_and_a_password_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        '[feeds."https://x.example/feed"]\nuser = "ada"\npassword = "env:X"\nheaders = { "X-Token" = "env:Y" }\n'
+    )
+    access = load_config(path).feeds["https://x.example/feed"]
+    assert (access.user, access.password, access.headers) == ("ada", "env:X", (("X-Token", "env:Y"),))
+    assert "env:X" not in repr(access)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('passwort = "geheim"', "did you mean password?"),
+        ("password = 7", "password: expected text"),
+        ('headers = "geheim"', "headers: expected text"),
+    ],
+)
+def test_a_mistake_in_a_feeds_access_is_told_without_its_secret(tmp_path: Path, line: str, told: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[feeds."https://x.example/feed"]\n{line}\n')
+    with pytest.raises(ConfigError, match=re.escape(told)) as caught:
+        load_config(path)
+    assert "geheim" not in str(caught.value)

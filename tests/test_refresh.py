@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from fake_web import FakeFeed, FakeWeb
-from samples import entry, save
+from samples import entry, save, subscribe
 
 from tui_reader.errors import StoreError
 from tui_reader.fetch import FetchLimits, open_client
@@ -292,7 +292,9 @@ async def test_the_full_text_replaces_a_cut_off_one(store: Store, web: FakeWeb, 
     body = "".join(f"<p>Paragraph {n} of the story says what the feed left out, at some length.</p>" for n in range(8))
     page = web.page("story", f"<!doctype html><title>t</title><body><nav>Menu</nav><article><h1>T</h1>{body}</article>")
     short = entry("a", "The story", "Paragraph 0 of the story says …", url=page)
-    a, lost, unlinked = save(store, short, entry("b", url=f"{page}-gone"), entry("c"))
+    # A feed of the reader's own network may name pages there.
+    feed = subscribe(store, f"{page}.xml")
+    a, lost, unlinked = save(store, short, entry("b", url=f"{page}-gone"), entry("c"), feed=feed)
     with closing(sqlite3.connect(store.database.name)) as raw:
         raw.execute("UPDATE entries SET url = NULL WHERE id = ?", (unlinked,))
         raw.commit()
@@ -309,6 +311,18 @@ async def test_the_full_text_replaces_a_cut_off_one(store: Store, web: FakeWeb, 
     assert "Paragraph 7" in article.text
     assert "Menu" not in article.text
     assert (article.versions, store.entries.article(lost).versions) == (2, 1)
+
+
+async def test_a_public_feed_leads_nobody_into_the_private_network(store: Store, web: FakeWeb) -> None:
+    asked = web.page(
+        "router", "<html><body><article><p>settings of a router, at some length</p></article></body></html>"
+    )
+    (entry_id,) = save(store, entry("a", url=asked), feed=subscribe(store, "https://public.example/feed.xml"))
+    reported: dict[int, str] = {}
+    async with open_client() as client:
+        await extract_entries(store, client, [entry_id], reported.__setitem__, tagger=tagger(), taxonomy=taxonomy())
+    assert "private" in reported[entry_id]
+    assert store.entries.article(entry_id).versions == 1
 
 
 def test_tagging_anew_counts_what_changes_and_keeps_what_was_done_by_hand(store: Store) -> None:

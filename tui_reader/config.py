@@ -151,6 +151,19 @@ class Ui:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedAccess:
+    """How one feed wants to be asked: a table `[feeds."https://…"]`.
+
+    Secrets are named (`env:NAME`, `keyring:service/name`), not written down.
+    """
+
+    user_agent: str = ""
+    user: str = ""
+    password: str = dataclasses.field(default="", repr=False)
+    headers: tuple[tuple[str, str], ...] = dataclasses.field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All of config.toml, a field for each table."""
 
@@ -159,6 +172,8 @@ class Config:
     export: Export = dataclasses.field(default_factory=Export)
     open: Open = dataclasses.field(default_factory=Open)
     ui: Ui = dataclasses.field(default_factory=Ui)
+    feeds: Mapping[str, FeedAccess] = dataclasses.field(default_factory=dict)
+    """By the address of the feed."""
     keys: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Binding id → key, or several with commas. Only the app knows which ids there are, and reports the others."""
 
@@ -214,6 +229,13 @@ def sample_config() -> str:
             lines += [f"# {key.metadata['about']}", f"{key.name} = {_toml(key.metadata['written'])}"]
     lines += [
         "",
+        "# For a feed that asks for a password, or for more; secrets are named, not written down:",
+        '# [feeds."https://example.com/feed.xml"]',
+        '# user = "ada"',
+        '# password = "env:EXAMPLE_PASSWORD"      # or "keyring:service/name"',
+        '# headers = { "X-Token" = "env:EXAMPLE_TOKEN" }',
+        '# user_agent = ""',
+        "",
         "[keys]",
         "# The id of an action, as the help screen shows it, and its key or keys:",
         '# id = "o,ctrl+o"',
@@ -257,12 +279,14 @@ def _parse(content: bytes) -> dict[str, Any]:
 def _config(tables: Mapping[str, Any], mistakes: list[str]) -> Config:
     found: dict[str, Any] = {}
     for name, table in tables.items():
-        if name not in _TABLES and name != "keys":
+        if name not in (*_TABLES, "feeds", "keys"):
             mistakes.append(_unknown_table(name, table))
         elif not isinstance(table, dict):
             mistakes.append(f"[{name}]: expected a table, not {_toml(table)}")
         elif name == "keys":
             found[name] = _keys(table, mistakes)
+        elif name == "feeds":
+            found[name] = {url: _feed(url, access, mistakes) for url, access in table.items()}
         else:
             found[name] = _table(name, table, mistakes)
     return Config(**found)
@@ -284,6 +308,25 @@ def _table(name: str, table: Mapping[str, Any], mistakes: list[str]) -> object:
             hint = _did_you_mean(_toml(nearest) if nearest else "")
             mistakes.append(f"[{name}] {key}: expected {expected}, not {_toml(value)}{hint}")
     return _TABLES[name](**found)
+
+
+def _feed(url: str, table: object, mistakes: list[str]) -> FeedAccess:
+    """One table of `[feeds]`. Values are never repeated in a mistake: they may be secrets."""
+    place = f'[feeds."{_shown(url)}"]'
+    if not isinstance(table, dict):
+        mistakes.append(f'{place}: expected a table: [feeds."https://…"]')
+        return FeedAccess()
+    texts = {key: value for key, value in table.items() if key in ("user_agent", "user", "password")}
+    for key in table:
+        if key not in ("user_agent", "user", "password", "headers"):
+            hint = _did_you_mean(_nearest(key, ("user_agent", "user", "password", "headers")))
+            mistakes.append(f"{place} {_shown(key)}: no such key{hint}")
+    headers = table.get("headers", {})
+    for key, value in (*texts.items(), *(headers.items() if isinstance(headers, dict) else [("headers", None)])):
+        if not isinstance(value, str):
+            mistakes.append(f"{place} {_shown(key)}: expected text")
+            return FeedAccess()
+    return FeedAccess(**texts, headers=tuple(headers.items()))
 
 
 def _keys(table: Mapping[str, Any], mistakes: list[str]) -> Mapping[str, str]:

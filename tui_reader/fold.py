@@ -28,7 +28,7 @@ def spaced(folded: str) -> str:
     SQLite's `unicode61` takes a run of Chinese for one word and `trigram` misses words of two characters; single
     characters and phrases of them find every word and invent none.
     """
-    return "".join(f" {c} " if is_ideograph(c) else c for c in folded)
+    return folded if folded.isascii() else folded.translate(_spacing())
 
 
 def is_ideograph(char: str) -> bool:
@@ -40,6 +40,20 @@ def is_ideograph(char: str) -> bool:
         or "豈" <= char <= "﫿"
         or char >= "\U00020000"
     )
+
+
+class _Spaced(dict[int, str]):
+    """For `str.translate`, which asks once a character and remembers nothing else."""
+
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        self[point] = f" {char} " if is_ideograph(char) else char
+        return self[point]
+
+
+@cache
+def _spacing() -> _Spaced:
+    return _Spaced()
 
 
 @cache

@@ -13,12 +13,16 @@ from urllib.parse import unquote, urlsplit
 
 from tui_reader.clean import clean_html, clean_line, clean_url
 from tui_reader.doc import build_doc
-from tui_reader.fold import is_ideograph
 from tui_reader.model import CleanEntry, CleanFeed, Enclosure, Page, ParsedEntry
 from tui_reader.parse import kind_of, parse
 
 _SHOWN = re.compile(r"<img|(?:\A|>)\s*[^<\s]")
 """A picture or a word of clean HTML."""
+
+
+_KANA = re.compile("[぀-ヿ]")
+_HANGUL = re.compile("[가-힣]")
+_HAN = re.compile("[㐀-䶿一-鿿豈-﫿]")
 
 
 def read_page(page: Page, *, now: datetime) -> CleanFeed:
@@ -61,17 +65,14 @@ def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datet
 
 def language(text: str, *, declared: str) -> str:
     """`zh`, `ja`, `ko` by script, else the declared language without its region, else "". Offline and instant."""
-    letters = [char for char in text if char.isalpha()]
+    letters = sum(map(str.isalpha, text))
     if letters:
-        kana = sum("぀" <= char <= "ヿ" for char in letters)
-        hangul = sum("가" <= char <= "힣" for char in letters)
-        ideographs = sum(map(is_ideograph, letters))
-        if kana > len(letters) / 20:
+        if len(_KANA.findall(text)) > letters / 20:
             return "ja"
-        if hangul > len(letters) / 5:
+        if len(_HANGUL.findall(text)) > letters / 5:
             return "ko"
         # A Chinese character says as much as a short Latin word: a fifth of the letters makes a text Chinese.
-        if ideographs > len(letters) / 5:
+        if len(_HAN.findall(text)) > letters / 5:
             return "zh"
     primary = declared.lower().split("-")[0].split("_")[0]
     return "" if primary in ("zh", "ja", "ko") or not primary.isalpha() else primary[:8]

@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tui_reader.clean import clean_html, clean_line
 from tui_reader.doc import build_doc
 from tui_reader.errors import FetchError, ParseError, StoreError
 from tui_reader.extract import extract
-from tui_reader.model import CleanFeed, Feed, Outcome, Page
+from tui_reader.model import CleanFeed, Entry, Feed, Outcome, Page
 from tui_reader.schedule import next_poll
 from tui_reader.store import Saved, Store
 from tui_reader.tagging import Tagger, Taxonomy
@@ -35,6 +36,9 @@ _BELIEVED = timedelta(days=14)
 Read = Callable[[Page], Awaitable[CleanFeed]]
 """`ingest.read_page`, here or in another process. Raises ParseError."""
 
+Access = Callable[[Feed], tuple[tuple[str, str], ...]]
+"""Headers that open a feed to its reader. Raises FetchError if a secret is not where it should be."""
+
 Report = Callable[[Outcome], object]
 """Called once a feed, as soon as it is stored."""
 
@@ -48,10 +52,11 @@ async def refresh(
     *,
     tagger: Tagger,
     taxonomy: Taxonomy,
+    access: Access = lambda feed: (),
 ) -> tuple[Outcome, ...]:
     """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole."""
     save_names(store, taxonomy)
-    recipe = _Recipe(store, client, read, tagger, taxonomy.version)
+    recipe = _Recipe(store, client, read, tagger, taxonomy.version, access)
     tasks = [asyncio.create_task(recipe.poll(feed)) for feed in feeds]
     outcomes = []
     try:
@@ -141,14 +146,18 @@ class _Recipe:
     read: Read
     tagger: Tagger
     taxonomy: str
+    access: Access
 
     async def poll(self, feed: Feed) -> Outcome:
         try:
             etag, last_modified = _validators(feed, datetime.now(UTC))
-            page = await self.client.fetch(feed.url, etag=etag, last_modified=last_modified, accept=FEED_TYPES)
-            if page is None:
-                return self._finish(feed, "not-modified")
-            return self._keep(feed, page, await self.read(page))
+            # The answer is held while it is read: pages do not pile up before the parsers.
+            async with self.client.asking(
+                feed.url, etag=etag, last_modified=last_modified, accept=FEED_TYPES, headers=self.access(feed)
+            ) as answer:
+                if isinstance(answer, Page):
+                    return self._keep(feed, answer, await self.read(answer))
+                return self._finish(feed, "not-modified", max_age=answer.max_age)
         except FetchError as error:
             status = "gone" if error.status == 410 else "failed"
             return self._finish(feed, status, error=_explained(error, feed), retry_after=error.retry_after)
@@ -167,7 +176,9 @@ class _Recipe:
                 # Unsubscribed while the answer was on its way: its entries must not come back into the lists.
                 return Outcome(feed.id, feed.url, feed.title, "skipped")
             saved = keep(self.store, feed, page, parsed, tagger=self.tagger, taxonomy=self.taxonomy, now=now)
-            return self._finish(feed, "ok", new=len(saved.new), updated=len(saved.updated), page=page, parsed=parsed)
+            return self._finish(
+                feed, "ok", new=len(saved.new), updated=len(saved.updated), max_age=page.max_age, parsed=parsed
+            )
 
     def _finish(
         self,
@@ -178,7 +189,7 @@ class _Recipe:
         updated: int = 0,
         error: str = "",
         retry_after: float | None = None,
-        page: Page | None = None,
+        max_age: float | None = None,
         parsed: CleanFeed | None = None,
     ) -> Outcome:
         now = datetime.now(UTC)
@@ -188,7 +199,7 @@ class _Recipe:
             now=now,
             outcome_ok=not failed,
             failures=feed.failures + 1 if failed else 0,
-            max_age=page.max_age if page else None,
+            max_age=max_age,
             ttl=parsed.ttl if parsed else None,
             skip_hours=parsed.skip_hours if parsed else (),
             skip_days=parsed.skip_days if parsed else (),
@@ -218,12 +229,19 @@ def _explained(error: FetchError, feed: Feed) -> str:
     return str(error)
 
 
+def _same_host(entry: Entry) -> bool:
+    """A feed of the reader's own network may name pages there; a public feed must not lead into it."""
+    return urlsplit(entry.url or "").hostname == urlsplit(entry.feed_url).hostname
+
+
 async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagger, taxonomy: str) -> str:
     article = store.entries.article(entry_id)
     if not article.entry.url:
         return "this entry has no address"
     try:
-        page = await client.fetch(article.entry.url, accept="text/html, */*;q=0.5")
+        page = await client.fetch(
+            article.entry.url, accept="text/html, */*;q=0.5", public_only=not _same_host(article.entry)
+        )
         if page is None:
             return "the server sent nothing"
         found = await asyncio.to_thread(extract, page.body, url=page.url)

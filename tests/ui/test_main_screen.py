@@ -398,6 +398,14 @@ async def test_escape_and_q_leave_a_search(store: Store, key: str) -> None:
         assert ids(pilot) == answer(store, "is:unread")
 
 
+async def test_a_search_that_was_left_does_not_come_back(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "S", ":qwen", "enter", "1")
+        await pilot.pause(0.25)
+        await settle(pilot)
+        assert ids(pilot) == answer(store, "")
+
+
 async def test_half_a_query_is_no_mistake_until_enter(store: Store) -> None:
     async with reader(store) as pilot:
         before = len(ids(pilot))
@@ -684,8 +692,9 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("title", HOSTILE)
-@pytest.mark.parametrize("size", [(160, 40), (60, 20)])
+@pytest.mark.parametrize(
+    ("title", "size"), [*((title, (160, 40)) for title in HOSTILE), ("".join(HOSTILE), (60, 20))], ids="abcd"
+)
 async def test_hostile_text_is_shown_to_the_letter_without_control_characters(
     store: Store, title: str, size: tuple[int, int]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -117,6 +118,8 @@ def refresh(session: Session, names: tuple[str, ...], due: bool, as_json: bool, 
         with refresh_lease(session.paths().database):
             chosen = _chosen(session, store, names, due=due)
             if child:
+                # The application must answer keys while we parse; our worker processes inherit this.
+                os.nice(10)
                 print_json({"feeds": len(chosen)})
                 sys.stdout.flush()
             report = _print_outcome_json if as_json else _print_outcome
@@ -150,7 +153,11 @@ async def _refresh(
             found: CleanFeed = await run(partial(read_page, page, now=datetime.now(UTC)))
             return found
 
-        task = asyncio.ensure_future(refresh(store, client, read, feeds, report, tagger=tagger, taxonomy=taxonomy))
+        task = asyncio.ensure_future(
+            refresh(
+                store, client, read, feeds, report, tagger=tagger, taxonomy=taxonomy, access=access_headers(session)
+            )
+        )
         _cancel_on_signals(task)
         watcher = asyncio.create_task(_cancel_at_end_of_input(task)) if child else None
         try:
@@ -160,6 +167,22 @@ async def _refresh(
         finally:
             if watcher is not None:
                 watcher.cancel()
+
+
+def access_headers(session: Session) -> Callable[[Feed], tuple[tuple[str, str], ...]]:
+    """The headers that the configuration has for a feed, with the secrets that it names."""
+    from tui_reader.fetch import Access, resolve_access
+
+    accesses = session.config().feeds
+
+    def headers(feed: Feed) -> tuple[tuple[str, str], ...]:
+        access = accesses.get(feed.url)
+        if access is None:
+            return ()
+        named = Access(access.user_agent, access.user, access.password, access.headers)
+        return resolve_access(named, env=os.environ)
+
+    return headers
 
 
 def open_configured_client(poll: Any) -> AbstractAsyncContextManager[Client]:

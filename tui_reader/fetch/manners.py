@@ -14,6 +14,9 @@ from tui_reader.errors import FetchError
 from .freshness import in_words
 from .limits import FetchLimits
 
+_Server = tuple[str, int | None]
+"""Host and port."""
+
 
 class Hosts:
     """What is known of all hosts during one refresh."""
@@ -21,15 +24,15 @@ class Hosts:
     def __init__(self, limits: FetchLimits) -> None:
         self._spacing = limits.spacing
         self._everywhere = asyncio.Semaphore(limits.total_connections)
-        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
+        self._turns: defaultdict[_Server, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
         self._next_start: dict[str, float] = {}
-        self._resting: dict[tuple[str, int | None], FetchError] = {}
+        self._resting: dict[_Server, FetchError] = {}
 
     @asynccontextmanager
     async def turn(self, address: httpx.URL) -> AsyncIterator[None]:
         """Wait for a connection to be free. Raises FetchError if the host wants to be left alone by then."""
         # The host first: a slow one then holds up only itself, not the connections that all share.
-        async with self._turns[address.host], self._everywhere:
+        async with self._turns[_server(address)], self._everywhere:
             refusal = self._resting.get(_server(address))
             if refusal is not None:
                 raise _left_alone(address.host, refusal)
@@ -48,7 +51,7 @@ class Hosts:
             self._resting[_server(address)] = failure
 
 
-def _server(address: httpx.URL) -> tuple[str, int | None]:
+def _server(address: httpx.URL) -> _Server:
     """http and https are one server; other ports of a host are others: think of the services of a NAS."""
     return address.host, address.port
 

@@ -33,7 +33,8 @@ _IS = {
     "starred": "starred = 1",
     "later": "later = 1",
     "highlighted": "entry_id IN (SELECT entry_id FROM highlights)",
-    "changed": "read = 1 AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id "
+    "changed": "read = 1 AND entry_id IN (SELECT entry_id FROM versions GROUP BY entry_id HAVING count(*) > 1) "
+    "AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id "
     "AND entries.version_id != states.read_version_id)",
     "new": "entry_id IN (SELECT id FROM entries "
     "WHERE first_seen_at > coalesce((SELECT value FROM meta WHERE key = 'last_session_at'), ''))",
@@ -58,6 +59,18 @@ def highlight_condition(term: Term | None, database: Database, *, resolve: Resol
 def match_any(term: Term | None) -> str:
     """An FTS5 query that any positive word of the term fulfils, for ranking; "" if there is none."""
     return " OR ".join(_positive(term)) if term else ""
+
+
+def implies_match(term: Term) -> bool:
+    """Whether nothing fits the term but what `match_any` finds in the index (or in a note)."""
+    match term:
+        case Words() | Near() | Field("title" | "author"):
+            return True
+        case And(terms):
+            return any(map(implies_match, terms))
+        case Or(terms):
+            return all(map(implies_match, terms))
+    return False
 
 
 def _positive(term: Term) -> list[str]:
@@ -118,9 +131,13 @@ def _entry_field(name: str, value: str, database: Database, resolve: Resolve) ->
 
 
 _SIMPLE: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
-    "tag": ("entry_id IN (SELECT entry_id FROM tags WHERE slug = ? AND vetoed = 0)", (fold,)),
+    "tag": (
+        "entry_id IN (SELECT entry_id FROM tags "
+        "WHERE kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0)",
+        (fold,),
+    ),
     "lang": (
-        "entry_id IN (SELECT id FROM entries WHERE lang = ? OR lang LIKE ?)",
+        "EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id AND (lang = ? OR lang LIKE ?))",
         (str.lower, lambda value: f"{value.lower()}-%"),
     ),
     "kind": ("entry_id IN (SELECT entry_id FROM highlights WHERE kind = ?)", (str.lower,)),

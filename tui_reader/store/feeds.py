@@ -29,8 +29,11 @@ class Feeds:
 
     def all(self) -> tuple[Feed, ...]:
         """Every subscription, in the order of the pane."""
-        unread = self._counts("SELECT feed_id, count(*) FROM states WHERE read = 0 AND swept = 0 GROUP BY feed_id")
-        total = self._counts("SELECT feed_id, count(*) FROM states WHERE swept = 0 GROUP BY feed_id")
+        counted = self._database.rows(
+            "SELECT feed_id, count(*) AS total, sum(read = 0) AS unread FROM states WHERE swept = 0 GROUP BY feed_id"
+        )
+        total = {row["feed_id"]: row["total"] for row in counted}
+        unread = {row["feed_id"]: row["unread"] for row in counted}
         rows = self._database.rows("SELECT * FROM feeds WHERE removed_at IS NULL ORDER BY position, id")
         return tuple(_feed(row, unread=unread.get(row["id"], 0), total=total.get(row["id"], 0)) for row in rows)
 
@@ -147,9 +150,6 @@ class Feeds:
             (feed.folder, position, feed_id),
         )
         self._database.run("UPDATE states SET swept = 0 WHERE feed_id = ?", (feed_id,))
-
-    def _counts(self, sql: str) -> dict[int, int]:
-        return dict(tuple(row) for row in self._database.rows(sql))
 
 
 def _feed(row: Row, *, unread: int, total: int) -> Feed:

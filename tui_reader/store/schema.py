@@ -79,6 +79,8 @@ CREATE TABLE entries (                       -- what the feed said
     UNIQUE (feed_id, guid)
 ) STRICT;
 
+CREATE INDEX entries_first_seen ON entries(first_seen_at);
+
 CREATE TABLE versions (                      -- every text an entry has had
     id INTEGER PRIMARY KEY,
     entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
@@ -105,6 +107,8 @@ CREATE TABLE states (                        -- what the reader did, and the ord
 CREATE INDEX states_order ON states(sorted_at DESC, entry_id DESC) WHERE swept = 0;
 
 CREATE INDEX states_feed ON states(feed_id, sorted_at DESC, entry_id DESC) WHERE swept = 0;
+
+CREATE INDEX states_counts ON states(feed_id, read) WHERE swept = 0;
 
 CREATE INDEX states_unread ON states(sorted_at DESC, entry_id DESC) WHERE read = 0 AND swept = 0;
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tui_reader.fold import fold, is_ideograph
 from tui_reader.model import And, Field, Near, Or, SearchHit, Term, Words
 
-from .compile import Condition, match_any
+from .compile import Condition, implies_match, match_any
 from .database import Database
 from .entries import Entries
 
@@ -34,12 +34,15 @@ class Search:
             return self._entries.ids(condition, limit=limit)
         limited = -1 if limit is None else limit
         found = self._database.column(_RANKED.format(condition=condition.sql), (match, *condition.parameters, limited))
-        if len(found) == limited:
+        if len(found) == limited or (term and implies_match(term) and not self._any_note()):
             return found
         # What fits for another reason than its text, such as a note, comes after.
         seen = set(found)
         rest = [entry_id for entry_id in self._entries.ids(condition) if entry_id not in seen]
         return [*found, *rest][: len(found) + len(rest) if limit is None else limit]
+
+    def _any_note(self) -> bool:
+        return self._database.value("SELECT 1 FROM highlights WHERE note != '' LIMIT 1") is not None
 
     def hits(self, ids: Sequence[int], term: Term | None) -> tuple[SearchHit, ...]:
         """The entries of these ids with their snippets. Meant for a screenful."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -148,4 +148,9 @@ def _tag(row: Row) -> Tag:
 
 
 def _evidence_json(evidence: Iterable[Evidence]) -> str:
-    return json.dumps([asdict(each) for each in evidence], ensure_ascii=False, separators=(",", ":"))
+    # By hand: asdict took three times as long as all the rest.
+    rows = [
+        {"alias": each.alias, "start": each.start, "end": each.end, "where": each.where, "rule": each.rule}
+        for each in evidence
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))

@@ -76,6 +76,8 @@ class MainScreen(Screen[None]):
         self._before_prompt: View | None = None
         self._follow_timer: Timer | None = None
         self._type_timer: Timer | None = None
+        self._refreshing = False
+        """While a refresh writes, tags are not counted: that walks all of them."""
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -210,7 +212,8 @@ class MainScreen(Screen[None]):
     def update_counts(self) -> None:
         """The left pane, from the store: now what is quick, tags when the background has counted them."""
         self.sidebar.show()
-        self._begin(self.sidebar.count_tags, "counts")
+        if not self._refreshing:
+            self._begin(self.sidebar.count_tags, "counts")
 
     def update(self) -> None:
         """Something in the store is different: show it, and keep cursor, article and place."""
@@ -225,6 +228,7 @@ class MainScreen(Screen[None]):
 
     @on(RefreshStarted)
     def _refresh_started(self, event: RefreshStarted) -> None:
+        self._refreshing = True
         self.status.show_progress(f"refreshing 0/{event.feeds}")
 
     @on(FeedRefreshed)
@@ -233,6 +237,7 @@ class MainScreen(Screen[None]):
 
     @on(RefreshEnded)
     def _refresh_ended(self, event: RefreshEnded) -> None:
+        self._refreshing = False
         self.status.show_progress("")
         failed = [outcome for outcome in event.outcomes if outcome.status in ("failed", "gone")]
         new = sum(outcome.new for outcome in event.outcomes)

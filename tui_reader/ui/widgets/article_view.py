@@ -10,10 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -31,6 +33,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-background: $background;
         scrollbar-color: $panel;
         overflow-x: hidden;
+        overflow-y: scroll;
         & > .article--heading { text-style: bold; color: $secondary; }
         & > .article--strong { text-style: bold; }
         & > .article--emphasis { text-style: italic; }
@@ -60,6 +63,8 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"article--{name}" for name in STYLES}
 
+    # Textual's own lays the whole screen out anew whenever the length of the content changes.
+    virtual_size = reactive(Size(0, 0), layout=False)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings("A")
 
     class Scrolled(Message):
@@ -86,6 +91,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._width = 0
         self._painter = ArticlePainter(self)
         self._overlays: tuple[Overlay, ...] = ()
+        self._base: Style | None = None
         self._strips: dict[int, Strip] = {}
 
     # --- what is shown
@@ -257,8 +263,12 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
             self._lay_out()
             self.scroll_to_cursor()
 
+    def watch_virtual_size(self, size: Size) -> None:
+        self._scroll_update(size)
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._base = None
         self._painter.forget_styles()
         self._strips.clear()
 
@@ -289,11 +299,18 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         number = y + self.scroll_offset.y
         if number not in self._strips:
             self._strips[number] = self._strip(number).adjust_cell_length(
-                self.scrollable_content_region.width, self.rich_style
+                self.scrollable_content_region.width, self._base_style
             )
         return self._strips[number]
 
     # --- drawing
+
+    @property
+    def _base_style(self) -> Style:
+        """The widget's own style: asked for with every line, and worked out once."""
+        if self._base is None:
+            self._base = self.rich_style
+        return self._base
 
     def _text_width(self) -> int:
         return max(8, min(self.max_width, self.scrollable_content_region.width - MARGIN - 1))
@@ -323,7 +340,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _strip(self, number: int) -> Strip:
-        base = self.rich_style
+        base = self._base_style
         header = len(self._header_runs)
         if number < header:
             return Strip(self._painter.header(self._header_runs[number])).apply_style(base)

@@ -69,6 +69,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-background: $background;
         scrollbar-color: $panel;
         overflow-x: hidden;
+        overflow-y: scroll;
         & > .list--cursor { background: $panel; }
         &:focus > .list--cursor { background: $primary-muted; }
         & > .list--bar { color: $foreground-muted; }
@@ -91,6 +92,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"list--cursor", "list--bar", *(f"list--{name}" for name in STYLES)}
 
+    # Textual's own lays the whole screen out anew whenever the length of the content changes.
+    virtual_size = reactive(Size(0, 0), layout=False)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings("L")
 
     cursor: reactive[int] = reactive(0, repaint=False, init=False)
@@ -111,6 +114,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.rows: Rows = NoRows()
+        self._base: Style | None = None
         self._strips: dict[tuple[object, ...], Strip] = {}
         self._styles: dict[str, Style] = {}
 
@@ -191,8 +195,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._resize()
         self._scroll_to_cursor()
 
+    def watch_virtual_size(self, size: Size) -> None:
+        self._scroll_update(size)
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._base = None
         self._styles.clear()
         self._strips.clear()
 
@@ -209,11 +217,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             return self._reason_line(y)
         index, line = divmod(y + self.scroll_offset.y, self.rows.height)
         if index >= len(self.rows):
-            return Strip.blank(self._width, self.rich_style)
+            return Strip.blank(self._width, self._base_style)
         on_cursor = index == self.cursor
         key = (self.rows.key(index), line, on_cursor, self.has_focus if on_cursor else False, self._width)
         if key not in self._strips:
-            if len(self._strips) > 2000:
+            if len(self._strips) > 200:
                 self._strips.clear()
             lines = self.rows.lines(index, self._width - 1)
             self._strips[key] = self._strip(lines[line] if line < len(lines) else (), on_cursor)
@@ -221,7 +229,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _strip(self, pieces: tuple[Piece, ...], on_cursor: bool) -> Strip:
         width = self._width
-        base = self.rich_style
+        base = self._base_style
         # The bar tells the cursor's row without colour.
         segments = [Segment("▌" if on_cursor else " ", self._style("bar"))]
         room = width - 1
@@ -237,6 +245,13 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         strip = Strip(segments).apply_style(base + self._style("cursor") if on_cursor else base)
         return strip.adjust_cell_length(width, base)
 
+    @property
+    def _base_style(self) -> Style:
+        """The widget's own style: asked for with every line, and worked out once."""
+        if self._base is None:
+            self._base = self.rich_style
+        return self._base
+
     def _style(self, name: str) -> Style:
         if name not in self._styles:
             self._styles[name] = own_style(self, f"list--{name}")
@@ -247,7 +262,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         reason = self.rows.reason if isinstance(self.rows, NoRows) else ""
         lines = [reason[start:end] for start, end in break_lines(reason, 0, len(reason), width=max(4, self._width - 2))]
         text = lines[y - 1] if 0 < y <= len(lines) else ""
-        return Strip([Segment(fit(" " + safe(text), self._width), self.rich_style + self._style("dim"))])
+        return Strip([Segment(fit(" " + safe(text), self._width), self._base_style + self._style("dim"))])
 
     def _resize(self) -> None:
         self.virtual_size = Size(max(1, self._width), len(self.rows) * self.rows.height)
