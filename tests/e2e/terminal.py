@@ -30,7 +30,9 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # pyte's own `display` stumbles over the half of a wide character that was written over.
+        rows, columns = range(self._screen.lines), range(self._screen.columns)
+        return "\n".join("".join(self._screen.buffer[y][x].data for x in columns).rstrip() for y in rows)
 
     def press(self, keys: str) -> None:
         self._child.send(keys.encode())
@@ -59,7 +61,7 @@ class Terminal:
         """The window is closed, without a word to the program."""
         os.close(self._child.child_fd)
 
-    def ended(self, *, seconds: float = 30) -> bool:
+    def ended(self, *, seconds: float = 10) -> bool:
         """Whether the program ends in that time, with nobody there to read what it writes."""
         give_up = time.monotonic() + seconds
         while os.waitpid(self.pid, os.WNOHANG) == (0, 0):

@@ -16,7 +16,7 @@ from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from tui_reader.config import Config, Poll
+from tui_reader.config import Config, Open, Poll
 from tui_reader.demo import MADE_AT
 from tui_reader.model import Entry
 from tui_reader.store import Store
@@ -25,8 +25,8 @@ from tui_reader.ui.background import Commands
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.virtual_list import VirtualList
 
-QUIET = Config(poll=Poll(every=None, on_start=False))
-"""No refresh by itself: nothing happens but what a test does."""
+QUIET = Config(poll=Poll(every=None, on_start=False), open=Open(browser="true %s"))
+"""No refresh by itself and no browser: nothing happens but what a test does."""
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PANES = {"feeds": "F", "entries": "L", "article": "A", "highlights": "H"}

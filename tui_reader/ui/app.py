@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import shlex
 import signal
+import subprocess
 import webbrowser
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -124,16 +125,11 @@ class ReaderApp(App[str]):
         Textual hands all keys of one read to the widget that has the focus then. Typed ahead, over a slow line or from
         a paste, `/Hostile` would press s and o in the list instead of being searched for.
         """
-        if not isinstance(event, events.Key):
+        if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif event.is_forwarded:
-            # It has come back up from the widgets: its action runs here, and then it is done.
-            number = self._keys_taken
-            await super().on_event(event)
-            self.call_later(self._take_next_key, number)
-        elif self.keys_pending:
+        elif self.keys_pending or self._keys_waiting:
             self._keys_waiting.append(event)
-            self.set_timer(0.25, partial(self._take_next_key, self._keys_taken))
+            self._watch_key(self._keys_taken)
         else:
             await self._pass_on(event)
 
@@ -147,13 +143,32 @@ class ReaderApp(App[str]):
         self._keys_taken += 1
         self._key_target = target = self.focused or self.screen
         await super().on_event(key)
-        # A key that the widget keeps for itself does not come back; this follows it, and does.
-        target.post_message(KeyDone(self._keys_taken))
+        # Behind the key, the way it goes. Rounds, because what it did may be told in messages too: enter in the prompt
+        # is heard by the prompt, then by the screen, which then moves the focus.
+        target.post_message(KeyDone(self._keys_taken, rounds=3))
+        if self._keys_waiting:
+            self._watch_key(self._keys_taken)
 
     @on(KeyDone)
     def _key_done(self, event: KeyDone) -> None:
-        # Focusing is a call for later too, and comes before this one.
-        self.call_later(self._take_next_key, event.number)
+        if event.number != self._keys_taken or self._key_target is None:
+            return
+        if event.rounds > 1:
+            self._key_target.post_message(KeyDone(event.number, rounds=event.rounds - 1))
+        else:
+            # Focusing is a call for later too, and comes before this one.
+            self.call_later(self._take_next_key, event.number)
+
+    def _watch_key(self, number: int) -> None:
+        """While other keys wait: should this one's widget be gone, such as a dialog it has closed, nobody tells."""
+
+        async def look() -> None:
+            if number == self._keys_taken and self.keys_pending:
+                self._watch_key(number)
+            else:
+                await self._take_next_key(number)
+
+        self.set_timer(0.05, look)
 
     async def _take_next_key(self, number: int) -> None:
         """After the key of that number; it may be told more than once that it is done."""
@@ -280,10 +295,24 @@ class ReaderApp(App[str]):
 
     @work(thread=True, exit_on_error=False)
     def _open(self, url: str) -> None:
-        # A browser may take seconds to answer; it gets an address, never a word of a shell.
-        with contextlib.suppress(webbrowser.Error):
-            browser = webbrowser.get(self.config.open.browser) if self.config.open.browser else webbrowser.get()
-            browser.open(url)
+        """In a thread, for a browser may take seconds. The address is one word of its own, never one of a shell."""
+        command = shlex.split(self.config.open.browser)
+        if not command:
+            with contextlib.suppress(webbrowser.Error):
+                webbrowser.open(url)
+            return
+        words = [url if word == "%s" else word for word in command]
+        try:
+            subprocess.run(
+                words if url in words else [*words, url],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+        except OSError as error:
+            problem = f"cannot run {command[0]}: {error.strerror}"
+            self.call_from_thread(self.main.status.say, problem)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the focused pane, with its key."""

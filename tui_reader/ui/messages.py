@@ -72,8 +72,9 @@ class EntryWanted(Message):
 
 
 class KeyDone(Message):
-    """The key of this number has been answered by whatever had the focus."""
+    """The key of this number has been answered by whatever had the focus; `rounds` are left to follow it."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, rounds: int) -> None:
         super().__init__()
         self.number = number
+        self.rounds = rounds

@@ -424,6 +424,8 @@ class MainScreen(Screen[None]):
     @on(Prompt.Typed)
     def _typed(self, event: Prompt.Typed) -> None:
         self._stop_typing()
+        if isinstance(event, Prompt.Answered):
+            return
         if event.purpose == "feeds":
             self.sidebar.filter(event.text)
         elif event.purpose != "add":
