@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tui_reader.cli import tui_reader
+from tui_reader.tagging import load_taxonomy
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,3 +42,12 @@ def test_files_that_the_documents_name_are_there() -> None:
         text = (ROOT / document).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):
             assert "://" in target or (ROOT / target).exists(), f"{document}: {target}"
+
+
+def test_the_taxonomy_file_of_readme_loads(tmp_path: Path) -> None:
+    block = next(part for part in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[companies." in part)
+    own = tmp_path / "taxonomy.toml"
+    own.write_text(block, encoding="utf-8")
+    taxonomy = load_taxonomy(own)
+    assert taxonomy.find("艾克美机器人") == "acme-robotics"
+    assert "x-corp" not in taxonomy.companies

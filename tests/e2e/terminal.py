@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,7 @@ class Terminal:
         self._child.delaybeforesend = None
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._gone = False
         self.bytes = b""
         """All that the program wrote."""
 
@@ -55,6 +57,7 @@ class Terminal:
         while self._read():
             assert time.monotonic() < give_up, f"it goes on:\n{self.text}"
         self._child.wait()
+        self._gone = True
         return -self._child.signalstatus if self._child.signalstatus else int(self._child.exitstatus or 0)
 
     def hang_up(self) -> None:
@@ -68,9 +71,13 @@ class Terminal:
             if time.monotonic() > give_up:
                 return False
             time.sleep(0.02)
+        self._gone = True
         return True
 
     def close(self) -> None:
+        if not self._gone:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(pexpect.ExceptionPexpect, OSError):
             self._child.close(force=True)
 

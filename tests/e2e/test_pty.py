@@ -194,7 +194,7 @@ def test_a_tiny_terminal_can_be_used_and_made_larger(environment: dict[str, str]
         app.wait_for(lambda text: "▸Unread" not in text)
         highlight(app)
         app.resize(1, 1)
-        for key in "jk?q":
+        for key in "jk":
             app.press(key)
         app.resize(120, 36)
         app.wait_for(lambda text: "Companies" in text and "Highlights         13" in text)

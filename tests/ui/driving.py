@@ -56,7 +56,7 @@ async def keys(pilot: Pilot[Any], *names: str) -> str:
                 await _handled(pilot)
     await _handled(pilot)
     give_up = monotonic() + 3
-    while getattr(pilot.app, "keys_pending", False):
+    while _keys_left(pilot.app):
         assert monotonic() < give_up, f"{names} are still waiting:\n{screen(pilot.app)}"
         await pilot.pause(0.002)
     await settle(pilot)
@@ -71,6 +71,10 @@ def press(pilot: Pilot[Any], key: str) -> None:
     driver = pilot.app._driver
     assert driver is not None
     driver.send_message(event)
+
+
+def _keys_left(app: App[Any]) -> bool:
+    return isinstance(app, ReaderApp) and bool(app.keys_pending or app._keys_waiting)
 
 
 async def _handled(pilot: Pilot[Any]) -> None:

@@ -74,21 +74,20 @@ def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool) -> N
 
 @click.command()
 @click.argument("ids", metavar="ID…", type=int, nargs=-1, required=True)
-@click.option("--read", "change", flag_value="read", help="Mark as read.")
-@click.option("--unread", "change", flag_value="unread", help="Mark as unread.")
-@click.option("--star", "change", flag_value="star", help="Star.")
-@click.option("--unstar", "change", flag_value="unstar", help="Take the star away.")
+@click.option("--read/--unread", "read", default=None, help="Mark as read, or as unread.")
+@click.option("--star/--unstar", "starred", default=None, help="Star, or take the star away.")
 @click.pass_obj
-def mark(session: Session, ids: tuple[int, ...], change: str | None) -> None:
-    """Change the state of entries, as one step that `u` in the app undoes."""
-    if change is None:
+def mark(session: Session, ids: tuple[int, ...], read: bool | None, starred: bool | None) -> None:
+    """Change the state of entries; `u` in the app undoes it."""
+    if read is None and starred is None:
         raise UsageError("say one of --read, --unread, --star, --unstar")
-    field = "read" if change in ("read", "unread") else "starred"
-    with session.store() as store:
-        count = store.entries.mark(
-            ids, "read" if field == "read" else "starred", value=change in ("read", "star"), now=session.now
-        )
-    click.echo(f"{count} changed")
+    changed = 0
+    with session.store() as store, store.writing():
+        if read is not None:
+            changed += store.entries.mark(ids, "read", value=read, now=session.now)
+        if starred is not None:
+            changed += store.entries.mark(ids, "starred", value=starred, now=session.now)
+    click.echo(f"{changed} changed")
 
 
 @click.command()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
+import os
 import shlex
 import signal
 import subprocess
+import threading
 import webbrowser
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -127,7 +130,7 @@ class ReaderApp(App[str]):
         """
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self.keys_pending or self._keys_waiting:
+        elif self.keys_pending:
             self._keys_waiting.append(event)
             self._watch_key(self._keys_taken)
         else:
@@ -135,7 +138,11 @@ class ReaderApp(App[str]):
 
     @property
     def keys_pending(self) -> bool:
-        """Whether a key has gone to a widget that has not answered it yet (and is still there to do so)."""
+        """Whether a key has not been answered yet."""
+        return bool(self._keys_waiting) or self._key_is_held()
+
+    def _key_is_held(self) -> bool:
+        """Whether the widget that got the last key has not answered it, and is still there to do so."""
         target = self._key_target
         return target is not None and target.is_attached and target.screen is self.screen
 
@@ -163,7 +170,7 @@ class ReaderApp(App[str]):
         """While other keys wait: should this one's widget be gone, such as a dialog it has closed, nobody tells."""
 
         async def look() -> None:
-            if number == self._keys_taken and self.keys_pending:
+            if number == self._keys_taken and self._key_is_held():
                 self._watch_key(number)
             else:
                 await self._take_next_key(number)
@@ -336,12 +343,21 @@ class ReaderApp(App[str]):
 
     def _leave_on_signals(self) -> None:
         """Textual leaves the terminal in disorder on SIGTERM and SIGHUP unless the application ends by itself."""
-        import asyncio
-
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
-                loop.add_signal_handler(getattr(signal, name), self.exit)
+                number = getattr(signal, name)
+                loop.add_signal_handler(number, self._leave, 128 + number)
+
+    def _leave(self, code: int) -> None:
+        """End now. What was done is on the disk already."""
+        if self._commands is not None:
+            self._commands.stop()
+        # When the window is gone, Textual's writing thread dies of it, and its shutdown waits for that thread for ever.
+        deadline = threading.Timer(2.0, os._exit, (code,))
+        deadline.daemon = True
+        deadline.start()
+        self.exit(return_code=code)
 
     async def action_quit(self) -> None:
         self.exit()
