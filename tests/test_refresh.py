@@ -433,3 +433,66 @@ def test_a_refresh_that_is_told_to_stop_ends_quietly(db: Path, web: FakeWeb, hom
     assert told.returncode == 0
     with open_store(db) as store:
         assert store.check() == ()
+
+
+def set_feed(store: Store, **columns: object) -> None:
+    """As if it had happened earlier."""
+    with closing(sqlite3.connect(store.database.name)) as raw:
+        for name, value in columns.items():
+            raw.execute(f"UPDATE feeds SET {name} = ?", (value,))
+        raw.commit()
+
+
+async def test_after_weeks_of_not_modified_the_whole_feed_is_asked_for(store: Store, web: FakeWeb, poll: Poll) -> None:
+    feed = web.feed().entry("a", "One").tagged('"1"')
+    await poll(feed)
+    set_feed(store, full_at="2026-01-01T00:00:00Z")
+    assert (await poll(feed))[feed.url].status == "ok"
+    assert feed.asked[-1].get("If-None-Match") is None
+    assert (await poll(feed))[feed.url].status == "not-modified"
+
+
+async def test_a_feed_not_found_for_weeks_is_suspected_to_be_gone(store: Store, web: FakeWeb, poll: Poll) -> None:
+    feed = web.feed().answering(404)
+    assert "gone" not in (await poll(feed))[feed.url].error
+    set_feed(store, failing_since="2026-01-01T00:00:00Z")
+    error = (await poll(feed))[feed.url].error
+    assert "days now" in error
+    assert "gone for good" in error
+
+
+async def test_a_gap_between_polls_is_told(store: Store, web: FakeWeb, poll: Poll) -> None:
+    now = datetime.now(UTC)
+    feed = web.feed()
+    for hour in range(100, 90, -1):
+        feed.entry(f"h{hour}", f"Hour {hour}", at=now - timedelta(hours=hour))
+    await poll(feed)
+    assert store.feeds.all()[0].missed == 0
+    for hour in range(100, 90, -1):
+        feed.without(f"h{hour}")
+    for hour in range(20, 10, -1):
+        feed.entry(f"h{hour}", f"Hour {hour}", at=now - timedelta(hours=hour))
+    await poll(feed)
+    assert 60 <= store.feeds.all()[0].missed <= 75
+
+
+async def test_a_feed_that_wants_headers_gets_them(store: Store, web: FakeWeb) -> None:
+    feed = web.feed().entry("a", "One")
+    store.feeds.add([OpmlFeed(feed.url)], datetime.now(UTC))
+    async with open_client() as client:
+        await refresh(
+            store, client, read_here, store.feeds.all(), lambda _: None,
+            tagger=tagger(), taxonomy=taxonomy(), access=lambda _: (("X-Token", "opensesame"),),
+        )  # fmt: skip
+    assert feed.asked[-1]["X-Token"] == "opensesame"
+
+
+async def test_what_an_older_taxonomy_tagged_is_tagged_anew(store: Store, web: FakeWeb, poll: Poll) -> None:
+    feed = web.feed().entry("a", "Alibaba opens Qwen3", "<p>The weights are free.</p>")
+    await poll(feed)
+    with closing(sqlite3.connect(store.database.name)) as raw:
+        raw.execute("DELETE FROM tags")
+        raw.execute("UPDATE entries SET taxonomy = 'older'")
+        raw.commit()
+    await poll(feed)
+    assert [tag.slug for tag in store.tags.of(1) if tag.kind == "company"] == ["alibaba"]
