@@ -264,6 +264,20 @@ class Source:
     topics: tuple[str, ...] = ()
 
 
+def source_of(entry: Entry) -> Source:
+    return Source(
+        title=entry.title,
+        url=entry.url,
+        author=entry.author,
+        published_at=entry.published_at if entry.dated else None,
+        feed_title=entry.feed_title,
+        feed_url=entry.feed_url,
+        lang=entry.lang,
+        companies=entry.companies,
+        topics=entry.topics,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Highlight:
     id: str

@@ -10,7 +10,7 @@ import click
 from tui_reader.cli.records import article_record, entry_record, hit_record
 from tui_reader.cli.session import Session, print_json
 from tui_reader.errors import UsageError
-from tui_reader.model import Article, Entry
+from tui_reader.model import Article, Entry, source_of
 
 _CHUNK = 200
 
@@ -108,21 +108,8 @@ def _line(entry: Entry) -> str:
 def _markdown(article: Article) -> str:
     from tui_reader.doc import build_doc
     from tui_reader.export import document_markdown
-    from tui_reader.model import Source
 
-    entry = article.entry
-    source = Source(
-        title=entry.title,
-        url=entry.url,
-        author=entry.author,
-        published_at=entry.published_at if entry.dated else None,
-        feed_title=entry.feed_title,
-        feed_url=entry.feed_url,
-        lang=entry.lang,
-        companies=entry.companies,
-        topics=entry.topics,
-    )
-    return document_markdown(source, build_doc(article.html))
+    return document_markdown(source_of(article.entry), build_doc(article.html))
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:

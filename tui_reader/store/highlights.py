@@ -11,7 +11,7 @@ from typing import Any
 
 from tui_reader.anchor import find_quote, make_quote
 from tui_reader.errors import NotFoundError
-from tui_reader.model import Article, Highlight, HighlightKind, Quote, Source
+from tui_reader.model import Article, Highlight, HighlightKind, Quote, Source, source_of
 
 from .compile import Condition
 from .database import Database, Row
@@ -69,17 +69,6 @@ class Highlights:
     ) -> Highlight:
         """Highlight `article.text[start:end]`, undoably. Once this returns, it is on the disk."""
         entry = article.entry
-        source = Source(
-            title=entry.title,
-            url=entry.url,
-            author=entry.author,
-            published_at=entry.published_at if entry.dated else None,
-            feed_title=entry.feed_title,
-            feed_url=entry.feed_url,
-            lang=entry.lang,
-            companies=entry.companies,
-            topics=entry.topics,
-        )
         made = Highlight(
             id="".join(secrets.choice(_ALPHABET) for _ in range(10)),
             entry_id=entry.id,
@@ -91,7 +80,7 @@ class Highlights:
             state="anchored",
             made_at=now,
             changed_at=now,
-            source=source,
+            source=source_of(entry),
         )
         self._write(None, made, "highlighted", now=now, action=action)
         return self.get(made.id)
