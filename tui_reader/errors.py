@@ -2,8 +2,8 @@
 
 ReaderError                 anything a person can be told in one line
 ├── UsageError              the words of a command are wrong (exit 2)
-│   ├── QueryError          a query does not parse; knows the offset of the character
-│   └── NotFoundError       no such entry, feed or highlight
+│   └── QueryError          a query does not parse; knows the offset of the character
+├── NotFoundError           no such entry, feed or highlight
 ├── ConfigError             config.toml is wrong; names file and key
 ├── TaxonomyError           a taxonomy file is wrong; names file and entry
 ├── FileError               a file cannot be read or written, or is not what it should be
@@ -11,7 +11,8 @@ ReaderError                 anything a person can be told in one line
 ├── StoreError              the database cannot be used
 │   ├── StoreCorruptError   it is damaged, or not a database
 │   ├── StoreTooNewError    a newer version of the program made it
-│   └── StoreReadOnlyError  it, or its folder, cannot be written
+│   ├── StoreReadOnlyError  it, or its folder, cannot be written
+│   └── LeaseHeld           another process refreshes it (in `store.lease`)
 ├── FetchError              one address could not be fetched (see `kind`)
 └── ParseError              what was fetched is not a feed
 """
