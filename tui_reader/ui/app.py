@@ -353,7 +353,12 @@ class ReaderApp(App[str]):
         """End now. What was done is on the disk already."""
         if self._commands is not None:
             self._commands.stop()
-        # When the window is gone, Textual's writing thread dies of it, and its shutdown waits for that thread for ever.
+        try:
+            os.tcgetpgrp(0)
+        except OSError:
+            # The window is gone: there is nothing to restore, and Textual's shutdown would wait for ever for its
+            # writing thread, which has died of it.
+            os._exit(code)
         deadline = threading.Timer(2.0, os._exit, (code,))
         deadline.daemon = True
         deadline.start()
