@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +49,8 @@ def open_demo(session: Session) -> int:
 
 def subscribe_bundled(session: Session, store: Store) -> None:
     """The subscriptions that a first start begins with."""
+    from importlib.resources import files
+
     from tui_reader.opml import read_opml
 
     bundled = files("tui_reader").joinpath("feeds.opml")

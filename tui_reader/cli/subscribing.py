@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -21,6 +20,7 @@ from tui_reader.errors import FileError, ParseError, ReaderError
 from tui_reader.model import CleanFeed, Feed, OpmlFeed, Outcome, Page
 
 if TYPE_CHECKING:
+    import asyncio
     from contextlib import AbstractAsyncContextManager
 
     from tui_reader.fetch import Client
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def add(session: Session, urls: tuple[str, ...], folder: str) -> int:
     """Subscribe to feeds. For a web page, its feed is looked for."""
+    import asyncio
+
     failed = 0
     with session.store() as store:
         for url in urls:
@@ -110,6 +112,8 @@ def feeds(session: Session, as_json: bool) -> None:
 @click.pass_obj
 def refresh(session: Session, names: tuple[str, ...], due: bool, as_json: bool, child: bool) -> int:
     """Poll feeds now: all, those that are due, or those named (by id, address or title)."""
+    import asyncio
+
     from tui_reader.store import refresh_lease
 
     with session.store() as store:
@@ -136,6 +140,8 @@ def _chosen(session: Session, store: Store, names: Sequence[str], *, due: bool) 
 async def _refresh(
     session: Session, store: Store, feeds: Sequence[Feed], report: Callable[[Outcome], None], *, child: bool
 ) -> tuple[Outcome, ...]:
+    import asyncio
+
     from tui_reader.ingest import read_page
     from tui_reader.parse import killable
     from tui_reader.refresh import refresh, retag_stale
@@ -198,6 +204,8 @@ def open_configured_client(poll: Any) -> AbstractAsyncContextManager[Client]:
 
 
 def _cancel_on_signals(task: asyncio.Future[Any]) -> None:
+    import asyncio
+
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGHUP"):
         with contextlib.suppress(NotImplementedError, AttributeError):
@@ -206,6 +214,8 @@ def _cancel_on_signals(task: asyncio.Future[Any]) -> None:
 
 async def _cancel_at_end_of_input(task: asyncio.Future[Any]) -> None:
     """The application that started us holds our standard input open; its end is the application's."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     try:

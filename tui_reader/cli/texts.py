@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from tui_reader.cli.session import Session
@@ -17,6 +15,8 @@ from tui_reader.errors import UsageError
 @click.pass_obj
 def extract(session: Session, ids: tuple[int, ...], due: bool) -> int:
     """Fetch the full text of entries from their web pages; the text of the feed stays as an earlier version."""
+    import asyncio
+
     if bool(ids) == due:
         raise UsageError("name entries by id, or say --due")
     with session.store() as store:
