@@ -239,6 +239,16 @@ def _print_outcome(outcome: Outcome) -> None:
     click.echo(f"{news}{updated}  {outcome.title}{error}")
 
 
+def _choice(candidates: Sequence[tuple[str, str]]) -> str:
+    """The address that the reader chooses among several; the first where nobody can be asked."""
+    if len(candidates) == 1 or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return candidates[0][0]
+    for number, (url, title) in enumerate(candidates, 1):
+        click.echo(f"{number:>3}  {title or 'feed'}  <{url}>")
+    chosen: int = click.prompt("which feed", type=click.IntRange(1, len(candidates)), default=1)
+    return candidates[chosen - 1][0]
+
+
 async def _add_one(session: Session, store: Store, url: str, folder: str) -> str:
     """→ the sentence that reports it. Raises FetchError or ParseError, which name what is wrong."""
     from tui_reader.parse import find_feeds, killable, parse
@@ -254,8 +264,9 @@ async def _add_one(session: Session, store: Store, url: str, folder: str) -> str
             candidates = await run(partial(find_feeds, page.body, page.url))
             if not candidates:
                 raise
-            address = candidates[0][0]
-            others = f" (it also has {', '.join(url for url, _ in candidates[1:4])})" if candidates[1:] else ""
+            address = _choice(candidates)
+            rest = [url for url, _ in candidates if url != address]
+            others = f" (it also has {', '.join(rest[:3])})" if rest else ""
         else:
             others = ""
     added, _ = store.feeds.add([OpmlFeed(address, folder=folder)], session.now)
