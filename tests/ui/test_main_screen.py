@@ -489,6 +489,14 @@ async def test_a_writes_a_note_on_the_highlight(store: Store) -> None:
         assert store.highlights.of_entry(entry(pilot, store).id)[0].note == "先看延迟, then price!"
 
 
+async def test_a_note_that_is_given_up_leaves_no_highlight_behind(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "enter", "}", "a", ":lost", "escape")
+        assert store.highlights.of_entry(entry(pilot, store).id) == ()
+        await keys(pilot, "a", ":kept", "ctrl+s")
+        assert [each.note for each in store.highlights.of_entry(entry(pilot, store).id)] == ["kept"]
+
+
 async def test_an_article_shows_the_highlights_it_has(store: Store) -> None:
     async with reader(store) as pilot:
         await keys(pilot, "S", ':"Kimi now has 40"', "enter")

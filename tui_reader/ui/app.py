@@ -80,7 +80,6 @@ class ReaderApp(App[str]):
         self.config = config
         self._commands = commands
         self._now = now
-        self._first_start = first_start
         self._refreshing = False
         self._key_target: Widget | None = None
         self._looks = 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
-from typing import Literal
 
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
@@ -118,8 +117,6 @@ def number(count: int, noun: str, plural: str = "") -> str:
     """`1 entry`, `1,204 entries`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
-
-Direction = Literal["up", "down"]
 
 # Closing and opening marks in both scripts (after JLREQ 3.1.7 and GB/T 15834: no line starts with one that closes).
 _CLOSING = frozenset("，。、；：？！…—·）】》〉」』〗〕”’％%,.;:?!)]}»›~～℃°′″")

@@ -544,11 +544,15 @@ class MainScreen(Screen[None]):
         self._do(lambda: self._ask_note(article, span))
 
     def _ask_note(self, article: Article, span: tuple[int, int]) -> None:
-        highlight = self.deeds.highlight_for_note(article, span, self.reading.view.mark_at_cursor())
+        mark = self.reading.view.mark_at_cursor()
+        highlight = self.deeds.highlight_for_note(article, span, mark)
 
         def save(note: str | None) -> None:
             if note is not None:
                 self._do(lambda: self.deeds.set_note(highlight, note))
+            elif mark is None:
+                # It was made for the note that is now given up.
+                self._do(lambda: self.deeds.remove(highlight))
 
         self.app.push_screen(NoteDialog(highlight.quote.exact, highlight.note), save)
 
