@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 from pytest_httpserver import HTTPServer
 from terminal import Terminal, terminal
@@ -223,3 +225,13 @@ def test_without_a_terminal_it_says_so(environment: dict[str, str], tmp_path: Pa
     assert done.returncode == 1
     assert done.stderr.startswith("error: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_an_app_that_cannot_be_seen_does_not_start(environment: dict[str, str], tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    command = f"{shlex.quote(sys.executable)} -m tui_reader demo 2>{shlex.quote(str(told))}"
+    child = pexpect.spawn("/bin/sh", ["-c", command], env=environment, cwd=str(tmp_path), timeout=30)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 1
+    assert told.read_text().startswith("error: the app needs a terminal")

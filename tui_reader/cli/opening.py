@@ -68,5 +68,6 @@ def demo(session: Session) -> int:
 
 
 def _need_terminal() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on standard error: sent to a file, it would leave a reader before an empty screen.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise ReaderError("the app needs a terminal; `tui-reader --help` lists the commands for scripts")
