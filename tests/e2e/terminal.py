@@ -15,9 +15,23 @@ import pyte
 
 
 class Terminal:
-    def __init__(self, words: list[str], *, env: Mapping[str, str], cwd: Path, columns: int, rows: int) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        columns: int,
+        rows: int,
+        blocked: frozenset[signal.Signals],
+    ) -> None:
         self._child = pexpect.spawn(
-            sys.executable, ["-m", "tui_reader", *words], env=dict(env), cwd=str(cwd), dimensions=(rows, columns)
+            sys.executable,
+            ["-m", "tui_reader", *words],
+            env=dict(env),
+            cwd=str(cwd),
+            dimensions=(rows, columns),
+            preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, blocked),
         )
         self._child.delaybeforesend = None
         self._screen = pyte.Screen(columns, rows)
@@ -95,8 +109,16 @@ class Terminal:
 
 
 @contextlib.contextmanager
-def terminal(*words: str, env: Mapping[str, str], cwd: Path, columns: int = 120, rows: int = 36) -> Iterator[Terminal]:
-    opened = Terminal(list(words), env=env, cwd=cwd, columns=columns, rows=rows)
+def terminal(
+    *words: str,
+    env: Mapping[str, str],
+    cwd: Path,
+    columns: int = 120,
+    rows: int = 36,
+    blocked: frozenset[signal.Signals] = frozenset(),
+) -> Iterator[Terminal]:
+    """`blocked`: signals that do not reach the program."""
+    opened = Terminal(list(words), env=env, cwd=cwd, columns=columns, rows=rows, blocked=blocked)
     try:
         yield opened
     finally:

@@ -203,6 +203,15 @@ def test_a_tiny_terminal_can_be_used_and_made_larger(environment: dict[str, str]
         quit_app(app)
 
 
+def test_a_change_of_size_that_nobody_told_of_is_noticed(environment: dict[str, str], tmp_path: Path) -> None:
+    silent = frozenset({signal.SIGWINCH})
+    with terminal("demo", env=environment, cwd=tmp_path, columns=20, rows=5, blocked=silent) as app:
+        app.wait_for("▸Unread")
+        app.resize(120, 36)
+        app.wait_for("Companies")
+        quit_app(app)
+
+
 def test_keys_that_come_all_at_once_reach_what_the_first_one_opened(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

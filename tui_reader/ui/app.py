@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import threading
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -49,7 +51,7 @@ from tui_reader.ui.screens.main import MainScreen
 from tui_reader.ui.themes import DARK, LIGHT
 
 LOOK_EVERY = 0.5
-"""Seconds between looks at the store's change counter."""
+"""Seconds between looks at the store's change counter, and at the size of the window."""
 
 DEMO = "demo"
 """What the application returns when its reader asks for the demo instead."""
@@ -103,6 +105,8 @@ class ReaderApp(App[str]):
         self.push_screen(self.main)
         self._leave_on_signals()
         self.set_timer(1.0, _calm_the_collector)
+        if not (self.is_headless or self.is_web):
+            self.set_interval(LOOK_EVERY, self._follow_window)
         if self._commands is not None:
             self.set_interval(LOOK_EVERY, self._look)
             self._poll_regularly()
@@ -183,6 +187,16 @@ class ReaderApp(App[str]):
         self._key_target = None
         if self._keys_waiting:
             await self._pass_on(self._keys_waiting.popleft())
+
+    def _follow_window(self) -> None:
+        """A change of the window's size that was not heard of, or heard of before the new size could be read.
+
+        Linux signals a change before it has stored the new size (`pty_resize`); on a busy machine the reader of the
+        signal then finds the old one, and no further signal comes.
+        """
+        size = Size(*shutil.get_terminal_size())
+        if size != self.size:
+            self.post_message(events.Resize(size, size))
 
     # --- refreshing
 
