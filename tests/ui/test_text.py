@@ -214,6 +214,7 @@ def test_column_of_counts_cells_not_characters() -> None:
         (timedelta(days=13), "13d"),
         (timedelta(days=14), "2w"),
         (timedelta(days=363), "51w"),
+        (timedelta(days=365), "52w"),
         (timedelta(days=400), "1y"),
         (timedelta(days=-1), "now"),
     ],

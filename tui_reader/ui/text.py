@@ -107,16 +107,19 @@ def cut_at(text: str, start: int, end: int, *, width: int) -> Iterator[tuple[int
 def age(moment: datetime, now: datetime) -> str:
     """At most four cells: `5m`, `3h`, `2d`, `6w`, `1y`; `now` for the last minute and for the future."""
     seconds = (now - moment).total_seconds()
-    for unit, size, most in (("m", 60, 60), ("h", 3600, 24), ("d", 86400, 14), ("w", 604800, 52)):
-        if seconds < size * most:
+    for unit, size, below in (("m", 60, 3600), ("h", 3600, 86400), ("d", 86400, 14 * 86400), ("w", 604800, _YEAR)):
+        if seconds < below:
             return f"{int(seconds // size)}{unit}" if seconds >= size else "now"
-    return f"{int(seconds // 31557600)}y"
+    return f"{int(seconds // _YEAR)}y"
 
 
 def number(count: int, noun: str, plural: str = "") -> str:
     """`1 entry`, `1,204 entries`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
+
+_YEAR = 31557600
+"""Seconds."""
 
 # Closing and opening marks in both scripts (after JLREQ 3.1.7 and GB/T 15834: no line starts with one that closes).
 _CLOSING = frozenset("，。、；：？！…—·）】》〉」』〗〕”’％%,.;:?!)]}»›~～℃°′″")
