@@ -29,7 +29,7 @@ _PAUSES = (0.02, 0.05, 0.08, 0.11, 0.14)
 
 
 def opening(archive: Path, *, runs: int) -> Iterator[Figure]:
-    seconds, peaks = [], []
+    seconds, peaks, quits = [], [], []
     with _own_copy(archive, _QUIET) as (database, config):
         title = _first_title(database)
         load = Load()
@@ -39,13 +39,15 @@ def opening(archive: Path, *, runs: int) -> Iterator[Figure]:
                 seconds.append(terminal.wait_for(title))
                 terminal.rest(1.0)
             finally:
-                terminal.close()
+                quits.append(terminal.close())
             peaks.append(terminal.peak.megabytes)
             if not run:
                 # The first start may still have to compile, and to read the disk.
                 seconds.clear()
+                quits.clear()
     yield Figure("start to first entry on screen", "ms", tuple(each * 1000 for each in seconds), load.others, goal=500)
     yield Figure("memory of the app", "MB", tuple(peaks), load.others)
+    yield Figure("quitting", "ms", tuple(each * 1000 for each in quits), load.others, goal=500)
 
 
 def keys(archive: Path, *, downs: int, pages: int) -> Iterator[Figure]:
@@ -82,6 +84,25 @@ def keys_during_refresh(archive: Path, *, feeds: int) -> Iterator[Figure]:
             yield Figure("memory of the app after that", "MB", (_peak(terminal),), load.others)
         finally:
             terminal.close()
+        yield _quitting_during_refresh(database, config, urls)
+
+
+def _quitting_during_refresh(database: Path, config: Path, urls: Sequence[str]) -> Figure:
+    """At several moments of it: before the first answer, among them, and while the last are stored."""
+    load, quits = Load(), []
+    for moment in (0.1, 0.4, 0.8, 1.2, 1.6):
+        with open_store(database) as store:
+            for feed in store.feeds.all():
+                if feed.url in urls:
+                    store.feeds.remove(feed, datetime.now(UTC))
+            subscribe(store, list(urls), now=datetime.now(UTC))
+        terminal = Terminal(program(database, config=config))
+        try:
+            terminal.wait_for(_first_title(database))
+            terminal.rest(moment)
+        finally:
+            quits.append(terminal.close() * 1000)
+    return Figure("quitting during a refresh", "ms", tuple(quits), load.others, goal=500)
 
 
 def _latency(

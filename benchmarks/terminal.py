@@ -6,6 +6,7 @@ knows them. So every frame has an end, and no screen need be emulated.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -81,17 +82,25 @@ class Terminal:
         while (frame := self._frame(deadline)) is not None:
             self._see_cursor(frame)
 
-    def close(self) -> None:
-        """Quit, as its reader would."""
+    def close(self) -> float:
+        """Quit, as its reader would. → seconds until the program has ended."""
         self.peak.look()
+        begin = time.perf_counter()
         self.send("\x11")
-        deadline = time.perf_counter() + 5
-        while self._process.poll() is None and time.perf_counter() < deadline:
-            self.rest(0.05)
+        while self._process.poll() is None and time.perf_counter() < begin + 5:
+            self._read_on()
+        seconds = time.perf_counter() - begin
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
         os.close(self._master)
+        return seconds
+
+    def _read_on(self) -> None:
+        """So that the program can write while it ends; not longer than it takes to see that it has."""
+        if select.select([self._master], [], [], 0.005)[0]:
+            with contextlib.suppress(OSError):
+                os.read(self._master, 1 << 16)
 
     def _see_cursor(self, frame: bytes) -> bool:
         found = tuple(_ESCAPE.sub(b"", row)[:60] for row in _CURSOR.findall(frame))
