@@ -34,10 +34,15 @@ PANES = {"feeds": "F", "entries": "L", "article": "A", "highlights": "H"}
 
 @asynccontextmanager
 async def reader(
-    store: Store, *, size: tuple[int, int] = (120, 36), config: Config = QUIET, commands: Commands | None = None
+    store: Store,
+    *,
+    size: tuple[int, int] = (120, 36),
+    config: Config = QUIET,
+    commands: Commands | None = None,
+    first_start: bool = False,
 ) -> AsyncIterator[Pilot[str]]:
     """The whole application over the store, at the moment for which the demo was made."""
-    app = ReaderApp(store, config, commands=commands, now=lambda: MADE_AT)
+    app = ReaderApp(store, config, commands=commands, first_start=first_start, now=lambda: MADE_AT)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         yield pilot

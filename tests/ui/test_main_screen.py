@@ -31,9 +31,10 @@ from textual.widgets import Input
 
 from tui_reader.config import Export, Open, Reading, Ui
 from tui_reader.demo import MADE_AT
-from tui_reader.model import CleanEntry
+from tui_reader.model import CleanEntry, OpmlFeed
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_store
+from tui_reader.ui.app import DEMO
 from tui_reader.ui.background import Commands
 from tui_reader.ui.messages import StoreChanged
 from tui_reader.ui.screens.main import MainScreen
@@ -738,6 +739,23 @@ async def test_an_empty_store_says_what_to_do(empty_store: Store) -> None:
         )
         await keys(pilot, "escape")
         assert isinstance(pilot.app.screen, MainScreen)
+
+
+async def test_a_first_start_without_a_network_says_so_and_offers_the_demo(empty_store: Store) -> None:
+    empty_store.feeds.add([OpmlFeed("http://nowhere.invalid/feed.xml")], MADE_AT)
+    commands = Commands(["--db", str(empty_store.path)], None)
+    async with reader(empty_store, commands=commands, first_start=True) as pilot:
+        assert "welcome" in screen(pilot.app)
+        await keys(pilot, "R")
+        await until(pilot, lambda: "No feed could be reached" in screen(pilot.app))
+        assert "nowhere.invalid" in screen(pilot.app)
+        shown = await keys(pilot, "escape")
+        assert "no entries yet" in shown
+        assert "welcome" not in shown
+        await keys(pilot, "R")
+        await until(pilot, lambda: "No feed could be reached" in screen(pilot.app))
+        await keys(pilot, "d")
+        assert pilot.app.return_value == DEMO
 
 
 async def test_entries_without_title_date_or_text_have_something_to_show(store: Store) -> None:

@@ -56,9 +56,6 @@ LOOK_EVERY = 0.5
 DEMO = "demo"
 """What the application returns when its reader asks for the demo instead."""
 
-FIRST_START = "welcome\n\nyour feeds are being fetched for the first time;\nnews appears here as it comes"
-NO_FEEDS = "no entries yet\n\nR fetches all feeds · a in the left pane adds one\n? shows all keys"
-
 
 class ReaderApp(App[str]):
     CSS_PATH = "app.tcss"
@@ -91,9 +88,7 @@ class ReaderApp(App[str]):
         folder = None if commands is None else Path(config.export.folder).expanduser()
         self._deeds = Deeds(store, now=now, export_folder=folder)
         self._seen = store.changes_by_others()
-        self.main = MainScreen(
-            store, self._background, config, now=now, deeds=self._deeds, idle=FIRST_START if first_start else NO_FEEDS
-        )
+        self.main = MainScreen(store, self._background, config, now=now, deeds=self._deeds, first_start=first_start)
 
     def on_mount(self) -> None:
         for theme in (DARK, LIGHT):

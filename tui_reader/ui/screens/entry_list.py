@@ -21,6 +21,9 @@ Later = Callable[[], Coroutine[Any, Any, None]]
 FIRST_IDS = 500
 """Rows of a view that are found before it is painted; the rest follows from the background."""
 
+FIRST_START = "welcome\n\nyour feeds are being fetched for the first time;\nnews appears here as it comes"
+NO_ENTRIES = "no entries yet\n\nR fetches all feeds · a in the left pane adds one\n? shows all keys"
+
 
 class EntryList:
     def __init__(
@@ -35,16 +38,17 @@ class EntryList:
         idle: str,
         shown: Callable[[], None],
     ) -> None:
-        """`idle`: what an empty list says before there is any entry. `shown`: called when other rows are there."""
+        """`shown`: called when other rows are there."""
         self.list = pane.query_one(VirtualList)
         self.view = View("All", "")
+        self.idle = idle
+        """What an empty list says while there is no entry at all."""
         self._heading = pane.query_one(Heading)
         self._store = store
         self._background = background
         self._company = company
         self._now = now
         self._iso_dates = iso_dates
-        self._idle = idle
         self._shown = shown
         self._generation = 0
 
@@ -110,7 +114,7 @@ class EntryList:
         return None
 
     def _show_ids(self, ids: Sequence[int]) -> None:
-        reason = "nothing here · 1 shows all" if self.view.query else self._idle
+        reason = "nothing here · 1 shows all" if self.view.query else self.idle
         self.list.show(self._entry_rows(ids) if len(ids) else NoRows(reason), cursor=0)
         self.say_where()
         self._shown()

@@ -34,7 +34,7 @@ from tui_reader.ui.screens.arrangement import PANES, Arrangement
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, help_text
-from tui_reader.ui.screens.entry_list import EntryList, Later
+from tui_reader.ui.screens.entry_list import FIRST_START, NO_ENTRIES, EntryList, Later
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
 from tui_reader.ui.screens.reading import Reading
@@ -62,16 +62,15 @@ class MainScreen(Screen[None]):
         *,
         now: Callable[[], datetime],
         deeds: Deeds,
-        idle: str,
+        first_start: bool,
     ) -> None:
-        """`idle`: what an empty list says before the first refresh."""
         super().__init__()
         self.store = store
         self.deeds = deeds
         self._background = background
         self._config = config
         self._now = now
-        self._idle = idle
+        self._first_start = first_start
         self.arrangement = Arrangement(self)
         self._before_prompt: View | None = None
         self._follow_timer: Timer | None = None
@@ -96,7 +95,7 @@ class MainScreen(Screen[None]):
             company=self.sidebar.company,
             now=self._now,
             iso_dates=self._config.ui.dates == "iso",
-            idle=self._idle,
+            idle=FIRST_START if self._first_start else NO_ENTRIES,
             shown=self._follow,
         )
         self.reading = Reading(
@@ -238,6 +237,7 @@ class MainScreen(Screen[None]):
     @on(RefreshEnded)
     def _refresh_ended(self, event: RefreshEnded) -> None:
         self._refreshing = False
+        self.list.idle = NO_ENTRIES
         self.status.show_progress("")
         failed = [outcome for outcome in event.outcomes if outcome.status in ("failed", "gone")]
         new = sum(outcome.new for outcome in event.outcomes)
