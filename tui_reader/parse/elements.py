@@ -10,6 +10,7 @@ import io
 import xml.sax
 import xml.sax.saxutils
 from typing import Any
+from xml.sax.expatreader import ExpatParser
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
@@ -25,7 +26,7 @@ def read_elements(text: str, *, well_formed: bool) -> Any:
         source = xml.sax.xmlreader.InputSource()
         source.setByteStream(io.BytesIO(text.encode("utf-8", "replace")))
         source.setEncoding("utf-8")
-        reader = xml.sax.make_parser()
+        reader = _Expat()
         reader.setFeature(xml.sax.handler.feature_namespaces, 1)
         reader.setFeature(xml.sax.handler.feature_external_ges, 0)
         reader.setContentHandler(strict)
@@ -39,6 +40,17 @@ def read_elements(text: str, *, well_formed: bool) -> Any:
     loose = _prepared(_Loose("", None, "utf-8", {}))
     loose.feed(text)
     return loose
+
+
+class _Expat(ExpatParser):
+    """Hands over the text of an element in few pieces: Python's own comes line by line, at a call each."""
+
+    _parser: Any
+
+    def reset(self) -> None:
+        super().reset()
+        self._parser.buffer_text = True
+        self._parser.buffer_size = 2**16
 
 
 def _prepared(parser: Any) -> Any:

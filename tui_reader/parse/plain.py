@@ -7,6 +7,7 @@ import re
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _REFERENCE = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_MARKUP = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li)\b", re.IGNORECASE)
 _WITHOUT_TEXT = re.compile(r"<(script|style|template)\b(?:.*?</\1\s*>|.*\Z)", re.DOTALL | re.IGNORECASE)
 
@@ -60,4 +61,4 @@ def has_tags(source: str) -> bool:
 
 def weight(source: str) -> int:
     """How much there is to read in a fragment, in characters; markup hardly counts."""
-    return len(re.sub(r"<[^<>]*>|\s+", "", source))
+    return len("".join(_MARKUP.sub("", source).split()))
