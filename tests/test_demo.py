@@ -38,6 +38,10 @@ def test_it_leaves_no_file(demo: tuple[Store, Path]) -> None:
     assert list(demo[1].rglob("*")) == []
 
 
+def test_its_feeds_are_well(store: Store) -> None:
+    assert {(feed.status, feed.succeeded_at) for feed in store.feeds.all()} == {("ok", NOW)}
+
+
 def test_it_is_fresh_whenever_it_is_opened(store: Store) -> None:
     rows = store.entries.rows(store.entries.ids(store.condition(None)))
     newest = max(row.published_at for row in rows if row.dated)

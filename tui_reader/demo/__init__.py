@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from tui_reader.ingest import read_page
-from tui_reader.model import CleanFeed, Feed, OpmlFeed, Page
+from tui_reader.model import CleanFeed, Feed, OpmlFeed, Outcome, Page
 from tui_reader.refresh import keep, save_names
 from tui_reader.store import Store
 from tui_reader.tagging import Tagger, load_taxonomy
@@ -48,6 +48,8 @@ def _fill_feed(store: Store, feed: Feed, name: str, tagger: Tagger, taxonomy: st
     page = Page(feed.url, body, "application/xml", None, None)
     parsed = _moved(read_page(page, now=MADE_AT), now - MADE_AT)
     keep(store, feed, page, parsed, tagger=tagger, taxonomy=taxonomy, now=now)
+    answered = Outcome(feed.id, feed.url, parsed.title, "ok", new=len(parsed.entries))
+    store.feeds.record(answered, next_at=now + timedelta(hours=1), now=now)
 
 
 def _moved(parsed: CleanFeed, by: timedelta) -> CleanFeed:

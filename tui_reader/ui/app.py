@@ -116,7 +116,7 @@ class ReaderApp(App[str]):
         elif not self.store.writable:
             self.main.status.say(f"{self.store.database.name} is read-only: you can read, but nothing is kept")
         elif self._commands is None:
-            self.main.status.say("this is the demo: invented news, no network, nothing is written · ? shows the keys")
+            self.main.status.say("this is the demo: the news is invented, nothing is written · ? shows keys")
 
     # --- keys typed ahead
 
