@@ -90,6 +90,8 @@ def fails(ran: Ran, code: int, *words: str) -> str:
         (["show"], 2, "ID"),
         (["show", "one"], 2, "one"),
         (["show", "1", "--json", "--markdown"], 2, "choose one"),
+        (["show", "1", "--diff", "--markdown"], 2, "choose one"),
+        (["show", "99", "--diff"], 1, "no entry 99"),
         (["show", "99"], 1, "no entry 99"),
         (["show", str(10**25)], 1, "no entry"),
         (["mark", "1"], 2, "--read"),
@@ -123,6 +125,26 @@ def test_errors_are_one_line_that_names_the_thing(
     monkeypatch.chdir(tmp_path)
     fails(cli(*words), code, named)
     assert not (tmp_path / "x").exists()
+
+
+def test_show_diff_says_what_changed_since_it_was_read(archive: None, cli: Cli, db: Path) -> None:
+    assert "was not edited" in cli("show", "1", "--diff").out
+    assert cli("show", "1", "--diff", "--json").line["from"] is None
+    with open_store(db) as store:
+        store.entries.mark([1], "read", value=True, now=NOW)
+        for weeks in ("seven", "eight"):
+            save(store, entry("gallium", "Gallium permit", TEXT.replace("six", weeks)))
+    shown = cli("show", "1", "--diff").out
+    assert "Gallium [-permits-]{+permit+}\n" in shown
+    assert "enough for [-six-]{+eight+} weeks" in shown
+    line = cli("show", "1", "--diff", "--json").line
+    assert (line["id"], line["versions"], line["changed"]) == (1, 3, True)
+    assert (line["from"]["read"], line["from"]["origin"], line["to"]["read"]) == (True, "feed", False)
+    assert [part["text"] for part in line["changes"] if part["kind"] != "same"] == ["six", "eight"]
+    assert (
+        "".join(part["text"] for part in line["changes"] if part["kind"] != "removed")
+        == cli("show", "1", "--json").line["text"]
+    )
 
 
 READING = (["list"], ["search", "x"], ["count"], ["feeds"], ["highlights"], ["show", "1"], ["mark", "1", "--read"])

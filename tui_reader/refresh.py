@@ -88,8 +88,11 @@ def keep(
     with store.writing():
         saved = store.arrivals.save(feed.id, parsed.entries, now)
         for entry_id, entry in (saved.new | saved.updated).items():
+            names = store.tags.names_in(entry_id) if entry_id in saved.updated else frozenset()
             tags = tagger.tag(entry.title, entry.text, feed_title=parsed.title)
             store.tags.save(entry_id, tags, taxonomy)
+            if entry_id in saved.updated:
+                store.versions.settle(entry_id, names | store.tags.names_in(entry_id))
         store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
 

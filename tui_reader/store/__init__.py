@@ -26,6 +26,7 @@ from .salvage import salvage
 from .search import Search, words_pattern
 from .tags import TagCount, Tags
 from .times import to_text
+from .versions import Versions
 
 __all__ = [
     "Condition",
@@ -55,7 +56,8 @@ class Store:
         self.highlights = Highlights(database, self.journal, self.tags)
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
-        self.arrivals = Arrivals(database, self.index, self.highlights)
+        self.versions = Versions(database)
+        self.arrivals = Arrivals(database, self.index, self.highlights, self.versions)
         self.search = Search(database, self.entries)
         self._slugs: dict[tuple[str, str], str] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from tui_reader.errors import StoreCorruptError, StoreError
 
 from .database import SQLITE_ERRORS, open_database
+from .versions import unpacked
 
 _TABLES = ("meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "highlights", "journal")
 _FAR = 2**62
@@ -75,12 +77,27 @@ def _copy_all(source: Path, target: Path) -> dict[str, int]:
         kept = {table: _copy(old, new, table) for table in _TABLES}
         for statement in _STAND_INS.split(";\n"):
             new.execute(statement)
+        _unpack_current(new)
         # What is left points at rows that are gone, and means nothing without them.
         while lost := new.execute("PRAGMA foreign_key_check").fetchall():
             for table, rowid, *_ in lost:
                 new.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))
         new.execute("COMMIT")
     return kept
+
+
+def _unpack_current(new: sqlite3.Connection) -> None:
+    """Where the current text is lost, an earlier one takes its place."""
+    new.row_factory = sqlite3.Row
+    rows = new.execute(
+        "SELECT versions.* FROM versions JOIN entries ON entries.version_id = versions.id WHERE packed IS NOT NULL"
+    )
+    for row in rows.fetchall():
+        with contextlib.suppress(ValueError, zlib.error):
+            new.execute(
+                "UPDATE versions SET html = ?, text = ?, packed = NULL WHERE id = ?", (*unpacked(row), row["id"])
+            )
+    new.row_factory = None
 
 
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:

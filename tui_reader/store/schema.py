@@ -85,8 +85,9 @@ CREATE TABLE versions (                      -- every text an entry has had
     id INTEGER PRIMARY KEY,
     entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
     title TEXT NOT NULL,
-    html TEXT NOT NULL,                      -- cleaned
-    text TEXT NOT NULL,                      -- canonical
+    html TEXT NOT NULL,                      -- cleaned; '' where packed
+    text TEXT NOT NULL,                      -- canonical; '' where packed
+    packed BLOB,                             -- of an earlier version: zlib of the JSON [html, text]
     origin TEXT NOT NULL CHECK (origin IN ('feed', 'page')),
     made_at TEXT NOT NULL
 ) STRICT;

@@ -69,6 +69,11 @@ class Tags:
         rows = self._database.rows("SELECT kind, slug, name FROM tag_names")
         return {(row["kind"], row["slug"]): row["name"] for row in rows}
 
+    def names_in(self, entry_id: int) -> frozenset[str]:
+        """What the entry calls its companies and topics, and what we call them."""
+        tags = [tag for tag in self.of(entry_id) if tag.kind != "label"]
+        return frozenset({each.alias for tag in tags for each in tag.evidence} | {tag.name for tag in tags})
+
     def known(self, kind: str, slug: str) -> bool:
         return self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (kind, slug)) is not None
 
