@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from tui_reader.model import Tag
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_store
 
+NOTHING_DUE = {"entries": 0, "bytes": 0}
 CLOSED_PORT = "http://127.0.0.1:1/feed.xml"
 QUOTE = "Two traders hold enough for six weeks"
 TEXT = f"The ministry will licence each shipment.\n\n{QUOTE}, said one of them."
@@ -561,7 +562,29 @@ def test_export_as_annotations_and_csv(highlighted: None, cli: Cli, tmp_path: Pa
 
 def test_doctor_finds_a_sound_one_sound(archive: None, cli: Cli) -> None:
     assert (cli("doctor").code, cli("doctor").out) == (0, "ok\n")
-    assert cli("doctor", "--json").line == {"ok": True, "problems": [], "repaired": []}
+    assert cli("doctor", "--json").line == {"ok": True, "problems": [], "repaired": [], "due": NOTHING_DUE}
+
+
+def test_the_keep_rules_remove_after_a_refresh_what_doctor_announced(
+    cli: Cli, db: Path, web: FakeWeb, tmp_path: Path
+) -> None:
+    feed = web.feed()
+    for number in range(60):
+        feed.entry(str(number), f"Number {number}", "<p>Tides.</p>", at=NOW - timedelta(hours=number))
+    with open_store(db) as store:
+        subscribe(store, feed.url)
+    assert cli("refresh", "--json").line["new"] == 60
+    config = tmp_path / "config.toml"
+    config.write_text("[keep]\nper_feed = 50\nunread = false\n")
+    keep = ("--config", str(config))
+    assert cli("count").out == "60\n"
+    assert "the [keep] rules remove 10 entries" in cli(*keep, "doctor").out
+    assert cli(*keep, "refresh", "--json").line["new"] == 0
+    assert cli("count").out == "50\n"
+    assert cli("count", "tides").out == "50\n"
+    assert cli(*keep, "doctor").out == "ok\n"
+    assert cli("refresh", "--json").line["new"] == 0
+    assert cli("count").out == "50\n"
 
 
 def test_doctor_names_what_is_wrong_and_repair_puts_it_right(archive: None, cli: Cli, db: Path) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tui_reader.cli.session import Session, print_json
-from tui_reader.errors import FileError, ReaderError, StoreCorruptError
+from tui_reader.errors import ConfigError, FileError, ReaderError, StoreCorruptError
+
+if TYPE_CHECKING:
+    from tui_reader.store import Store
 
 
 @click.command()
@@ -18,19 +22,24 @@ def doctor(session: Session, as_json: bool, repair: bool) -> int:
     """Check the database, the search index, the taxonomy and the configuration."""
     problems = [*_config_problems(session), *_taxonomy_problems(session)]
     done: tuple[str, ...] = ()
+    due = {"entries": 0, "bytes": 0}
     try:
         done = _repair(session) if repair else ()
         with session.store() as store:
             problems += [{"what": each.what, "remedy": each.remedy} for each in store.check()]
+            due = _due(session, store)
     except ReaderError as error:
         problems.append({"what": str(error), "remedy": _remedy(error, repair=repair)})
     if as_json:
-        print_json({"ok": not problems, "problems": problems, "repaired": list(done)})
+        print_json({"ok": not problems, "problems": problems, "repaired": list(done), "due": due})
     else:
         for line in done:
             click.echo(line)
         for problem in problems:
             click.echo(f"problem: {problem['what']}" + (f" → {problem['remedy']}" if problem["remedy"] else ""))
+        if due["entries"]:
+            size = due["bytes"] / 1e6
+            click.echo(f"the [keep] rules remove {due['entries']:,} entries ({size:.1f} MB) after the next refresh")
         if not problems:
             click.echo("ok")
     return 1 if problems else 0
@@ -62,6 +71,15 @@ def _repair(session: Session) -> tuple[str, ...]:
     saved = salvage(session.paths().database, session.now)
     with session.store() as store:
         return (*saved, *store.repair())
+
+
+def _due(session: Session, store: Store) -> dict[str, int]:
+    """What the rules of retention would remove now."""
+    try:
+        ids = store.retention.due(session.rules(), session.now)
+    except ConfigError:
+        return {"entries": 0, "bytes": 0}  # It is among the problems already.
+    return {"entries": len(ids), "bytes": store.retention.size(ids)}
 
 
 def _remedy(error: ReaderError, *, repair: bool) -> str:

@@ -22,6 +22,7 @@ from .highlights import Highlights
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
+from .retention import Retention, Rules
 from .salvage import salvage
 from .search import Search, words_pattern
 from .tags import TagCount, Tags
@@ -33,6 +34,7 @@ __all__ = [
     "Highlights",
     "LeaseHeld",
     "Problem",
+    "Rules",
     "Saved",
     "StateField",
     "Store",
@@ -58,6 +60,7 @@ class Store:
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
         self.versions = Versions(database)
         self.arrivals = Arrivals(database, self.index, self.highlights, self.versions)
+        self.retention = Retention(database, self.journal, self.index)
         self.search = Search(database, self.entries)
         self._slugs: dict[tuple[str, str], str] = {}
 

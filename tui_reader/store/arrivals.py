@@ -12,6 +12,7 @@ from tui_reader.store.entries import no_such_entry
 from tui_reader.store.highlights import Highlights
 from tui_reader.store.identity import Known, gap, recognise
 from tui_reader.store.index import Index
+from tui_reader.store.retention import REMOVED
 from tui_reader.store.times import to_text, to_text_or_none
 from tui_reader.store.versions import Origin, Versions
 
@@ -43,8 +44,12 @@ class Arrivals:
         updated: dict[int, CleanEntry] = {}
         with self._database.writing():
             known = {
-                row["guid"]: (row["id"], row["version_id"])
-                for row in self._database.rows("SELECT id, guid, version_id FROM entries WHERE feed_id = ?", (feed_id,))
+                row["guid"]: (row["id"], row["version_id"], row["swept"])
+                for row in self._database.rows(
+                    "SELECT id, guid, version_id, swept FROM entries JOIN states ON states.entry_id = entries.id "
+                    "WHERE entries.feed_id = ?",
+                    (feed_id,),
+                )
             }
             strange = [entry for entry in listed if entry.guid not in known]
             renamed = self._recognise(feed_id, strange, {entry.guid for entry in listed}) if known and strange else {}
@@ -52,12 +57,12 @@ class Arrivals:
             if known and listed and len(strange) == len(listed) and not renamed:
                 missed = gap(listed, self._newest(feed_id), [to_text_or_none(entry.published_at) for entry in listed])
             for entry in listed:
-                entry_id, version_id = known.get(renamed.get(entry.guid, entry.guid), (0, 0))
+                entry_id, version_id, swept = known.get(renamed.get(entry.guid, entry.guid), (0, 0, 0))
                 if entry.guid in renamed:
                     self._database.run("UPDATE entries SET guid = ? WHERE id = ?", (entry.guid, entry_id))
                 if not entry_id:
                     new[self._insert(feed_id, entry, now)] = entry
-                elif self._update(entry_id, version_id, entry, now=now):
+                elif swept != REMOVED and self._update(entry_id, version_id, entry, now=now):
                     updated[entry_id] = entry
         return Saved(new, updated, missed)
 

@@ -172,6 +172,9 @@ def _connect(path: Path, busy_seconds: float) -> tuple[sqlite3.Connection, int, 
 
 
 def _set_up(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    if not connection.execute("PRAGMA page_count").fetchone()[0]:
+        # Only a new file can have it: what is removed later is given back in small steps.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA foreign_keys = ON")
     _use_wal(connection, busy_seconds)
     connection.execute("PRAGMA synchronous = FULL")

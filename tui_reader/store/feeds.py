@@ -13,9 +13,9 @@ from .database import Database, Row
 from .journal import Journal, field_changes
 from .times import from_text_or_none, to_text, to_text_or_none
 
-_KEPT = """(starred = 1 OR later = 1 OR entry_id IN (SELECT entry_id FROM highlights)
+KEPT = """(starred = 1 OR later = 1 OR entry_id IN (SELECT entry_id FROM highlights)
     OR entry_id IN (SELECT entry_id FROM tags WHERE given_by = 'hand'))"""
-"""What a reader marked stays in the lists when its feed goes."""
+"""What a reader marked stays: in the lists when its feed goes, in the archive whatever the rules say."""
 
 
 _TRIAL = timedelta(days=7)
@@ -86,7 +86,7 @@ class Feeds:
     def remove(self, feed: Feed, now: datetime) -> None:
         """Unsubscribe, undoably. Its entries leave the lists, but for those that the reader marked."""
         swept = self._database.column(
-            f"SELECT entry_id FROM states WHERE feed_id = ? AND swept = 0 AND NOT {_KEPT}", (feed.id,)
+            f"SELECT entry_id FROM states WHERE feed_id = ? AND swept = 0 AND NOT {KEPT}", (feed.id,)
         )
         changes = field_changes("feeds", "removed_at", {feed.id: None}, new=to_text(now))
         changes += field_changes("states", "swept", dict.fromkeys(swept, 0), new=1)
@@ -149,7 +149,7 @@ class Feeds:
             "UPDATE feeds SET removed_at = NULL, next_at = NULL, folder = ?, position = ? WHERE id = ?",
             (feed.folder, position, feed_id),
         )
-        self._database.run("UPDATE states SET swept = 0 WHERE feed_id = ?", (feed_id,))
+        self._database.run("UPDATE states SET swept = 0 WHERE feed_id = ? AND swept = 1", (feed_id,))
 
 
 def _feed(row: Row, *, unread: int, total: int) -> Feed:

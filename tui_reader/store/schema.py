@@ -101,7 +101,7 @@ CREATE TABLE states (                        -- what the reader did, and the ord
     read INTEGER NOT NULL DEFAULT 0,
     starred INTEGER NOT NULL DEFAULT 0,
     later INTEGER NOT NULL DEFAULT 0,
-    swept INTEGER NOT NULL DEFAULT 0,        -- out of every list, but known: it does not come back as new
+    swept INTEGER NOT NULL DEFAULT 0,        -- out of every list, but known: 1 unsubscribed, 2 its text is removed
     read_version_id INTEGER                  -- the version that was read; NULL if never opened
 ) STRICT;
 

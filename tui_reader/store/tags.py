@@ -106,7 +106,13 @@ class Tags:
 
     def stale(self, taxonomy: str) -> tuple[int, ...]:
         """Entries that another version of the taxonomy tagged, or none has yet; newest first."""
-        return tuple(self._database.column("SELECT id FROM entries WHERE taxonomy != ? ORDER BY id DESC", (taxonomy,)))
+        return tuple(
+            self._database.column(
+                "SELECT id FROM entries JOIN states ON states.entry_id = entries.id "
+                "WHERE taxonomy != ? AND swept < 2 ORDER BY id DESC",
+                (taxonomy,),
+            )
+        )
 
     # --- what the reader gives
 
