@@ -562,7 +562,7 @@ def test_export_as_annotations_and_csv(highlighted: None, cli: Cli, tmp_path: Pa
 
 def test_doctor_finds_a_sound_one_sound(archive: None, cli: Cli) -> None:
     assert (cli("doctor").code, cli("doctor").out) == (0, "ok\n")
-    assert cli("doctor", "--json").line == {"ok": True, "problems": [], "repaired": [], "due": NOTHING_DUE}
+    assert cli("doctor", "--json").line == {"ok": True, "problems": [], "repaired": [], "due": NOTHING_DUE, "notes": []}
 
 
 def test_the_keep_rules_remove_after_a_refresh_what_doctor_announced(

@@ -13,6 +13,8 @@ from tui_reader.errors import ConfigError, FileError, ReaderError, StoreCorruptE
 if TYPE_CHECKING:
     from tui_reader.store import Store
 
+NO_LOG = "this disk allows no write-ahead log: all is as safe, but while one program writes the others wait"
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -23,20 +25,24 @@ def doctor(session: Session, as_json: bool, repair: bool) -> int:
     problems = [*_config_problems(session), *_taxonomy_problems(session)]
     done: tuple[str, ...] = ()
     due = {"entries": 0, "bytes": 0}
+    notes: tuple[str, ...] = ()
     try:
         done = _repair(session) if repair else ()
         with session.store() as store:
             problems += [{"what": each.what, "remedy": each.remedy} for each in store.check()]
             due = _due(session, store)
+            notes = () if store.database.has_log else (NO_LOG,)
     except ReaderError as error:
         problems.append({"what": str(error), "remedy": _remedy(error, repair=repair)})
     if as_json:
-        print_json({"ok": not problems, "problems": problems, "repaired": list(done), "due": due})
+        print_json({"ok": not problems, "problems": problems, "repaired": list(done), "due": due, "notes": list(notes)})
     else:
         for line in done:
             click.echo(line)
         for problem in problems:
             click.echo(f"problem: {problem['what']}" + (f" → {problem['remedy']}" if problem["remedy"] else ""))
+        for note in notes:
+            click.echo(f"note: {note}")
         if due["entries"]:
             size = due["bytes"] / 1e6
             click.echo(f"the [keep] rules remove {due['entries']:,} entries ({size:.1f} MB) after the next refresh")
