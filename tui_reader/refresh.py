@@ -238,8 +238,8 @@ class _Recipe:
 
 
 def _validators(feed: Feed, now: datetime) -> tuple[str | None, str | None]:
-    """None of them after weeks of "not modified": a server may say that for ever, and be wrong."""
-    if feed.full_at is None or now - feed.full_at > _BELIEVED:
+    """None of them after weeks of "not modified": a server may say that for ever, and be wrong; so may our clock."""
+    if feed.full_at is None or abs(now - feed.full_at) > _BELIEVED:
         return None, None
     return feed.etag, feed.last_modified
 

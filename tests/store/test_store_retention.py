@@ -91,6 +91,16 @@ def test_what_was_touched_lately_stays_and_undo_finds_it(store: Store, archive: 
     assert "starred" not in due(store, YEAR)
 
 
+def test_a_highlight_that_was_removed_long_ago_can_still_be_brought_back(store: Store, archive: dict[str, int]) -> None:
+    (made,) = store.highlights.all()
+    store.highlights.remove(made, now=OLD)
+    assert "quoted" not in found(store, "is:highlighted")
+    remove(store, YEAR)
+    assert store.undo(NOW) is not None
+    assert store.highlights.all() == (made,)
+    assert "quoted" in found(store)
+
+
 def test_it_does_not_come_back_as_new_nor_when_it_is_edited_or_renamed(store: Store, archive: dict[str, int]) -> None:
     remove(store, YEAR)
     edited = old("plain", "It says something else now.")

@@ -66,10 +66,14 @@ class Journal:
         return self._take_back(event, "new", "redo", now=now) if event else None
 
     def entries_since(self, moment: datetime) -> frozenset[int]:
-        """All entries that the reader did something to since then, or took back."""
+        """All entries that the reader did something to since then, or took back; or ever highlighted or tagged.
+
+        What undo and redo put back row by row needs its entry; a field of an entry that is gone they pass over.
+        """
         rows = self._database.rows(
             "SELECT did.changes FROM journal AS event LEFT JOIN journal AS undone ON undone.id = event.undoes "
-            "JOIN journal AS did ON did.id = coalesce(undone.undoes, event.undoes, event.id) WHERE event.made_at >= ?",
+            "JOIN journal AS did ON did.id = coalesce(undone.undoes, event.undoes, event.id) "
+            "WHERE event.made_at >= ? OR did.changes ->> '$[0].table' IN ('highlights', 'tags')",
             (to_text(moment),),
         )
         changes = [change for row in rows for change in json.loads(row["changes"])]

@@ -25,7 +25,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 @migrations()
 def m001_first_tables(db: Database) -> None:
-    for statement in _M001.split(";\n\n"):
+    for statement in (*_M001.split(";\n\n"), *_VIEWS.split(";\n\n")):
         db.conn.execute(statement)
     db.conn.execute("INSERT INTO meta (key, value) VALUES ('fold', '1')")
     db.conn.execute("PRAGMA user_version = 1")
@@ -182,4 +182,34 @@ CREATE INDEX journal_undoes ON journal(undoes) WHERE undoes IS NOT NULL;
 CREATE VIRTUAL TABLE search USING fts5(      -- rowid is entries.id; no copy of the text: see the search drawer
     title, body, author, content='', tokenize="porter unicode61 remove_diacritics 2"
 )
+"""
+
+# For people with queries of their own (docs/schema.md): whatever becomes of the tables, later migrations make these
+# anew with the same columns, and only ever add to them.
+_VIEWS = """
+CREATE VIEW reader_feeds AS
+    SELECT feeds.id, feeds.url, coalesce(nullif(own_title, ''), nullif(title, ''), url) AS title, folder, site_url,
+        (SELECT count(*) FROM states WHERE feed_id = feeds.id AND swept = 0 AND read = 0) AS unread,
+        (SELECT count(*) FROM states WHERE feed_id = feeds.id AND swept = 0) AS total,
+        added_at, checked_at, succeeded_at, next_at, status, error
+    FROM feeds WHERE removed_at IS NULL;
+
+CREATE VIEW reader_entries AS
+    SELECT entries.id, entries.feed_id,
+        coalesce(nullif(feeds.own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed, feeds.url AS feed_url,
+        entries.guid, entries.title, entries.url, entries.author, entries.lang, states.sorted_at AS published_at,
+        entries.published_at IS NOT NULL AS dated, entries.first_seen_at, states.read, states.starred, states.later,
+        versions.text, versions.html
+    FROM entries JOIN states ON states.entry_id = entries.id JOIN feeds ON feeds.id = entries.feed_id
+    JOIN versions ON versions.id = entries.version_id WHERE states.swept = 0;
+
+CREATE VIEW reader_tags AS
+    SELECT tags.entry_id, tags.kind, tags.slug, coalesce(tag_names.name, tags.slug) AS name, tags.salience,
+        tags.given_by, tags.evidence
+    FROM tags LEFT JOIN tag_names ON tag_names.kind = tags.kind AND tag_names.slug = tags.slug WHERE vetoed = 0;
+
+CREATE VIEW reader_highlights AS
+    SELECT id, entry_id, exact AS quote, note, kind, tags, state, made_at, changed_at, title, url, author,
+        published_at, feed_title AS feed, feed_url, lang
+    FROM highlights
 """
