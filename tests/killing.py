@@ -48,6 +48,7 @@ def _calls_of(work: Callable[[], object]) -> int:
     receiver, sender = _fork.Pipe(duplex=False)
     process = _fork.Process(target=_counted, args=(work, sender, None))
     process.start()
+    sender.close()
     calls: int = receiver.recv()
     process.join()
     assert process.exitcode == 0

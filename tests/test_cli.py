@@ -609,6 +609,7 @@ def test_doctor_saves_what_a_damaged_file_still_says(archive: None, cli: Cli, db
     ran = cli("doctor", "--json")
     assert (ran.code, ran.line["ok"]) == (1, False)
     assert str(db) in ran.out or "damaged" in ran.out
+    assert "can save 1 feeds, 3 entries, 3 versions, 1 highlights" in ran.line["notes"][0]
     assert cli("list").code == 1
     repaired = cli("doctor", "--repair", "--json")
     assert (repaired.code, repaired.line["ok"]) == (0, True)

@@ -15,14 +15,14 @@ from fake_web import FakeFeed, FakeWeb
 from killing import killed_everywhere, killed_while
 from samples import NOW, entry, save, subscribe
 
-from tui_reader.errors import StoreError
+from tui_reader.errors import StoreCorruptError, StoreError
 from tui_reader.export import write_folder
 from tui_reader.fetch import FetchLimits, open_client
 from tui_reader.ingest import read_page
 from tui_reader.model import CleanFeed, OpmlFeed, Page, Tag
 from tui_reader.query import parse_query
 from tui_reader.refresh import refresh
-from tui_reader.store import Rules, Store, open_store
+from tui_reader.store import Rules, Store, open_store, salvage
 from tui_reader.store import database as database_module
 from tui_reader.store.database import LATEST
 from tui_reader.tagging import Tagger, load_taxonomy
@@ -261,6 +261,34 @@ def test_a_killed_migration(db: Path, next_version: Callable[..., None], back: C
         assert state(db) == before
         with closing(sqlite3.connect(db)) as raw:
             assert raw.execute("SELECT mood FROM feeds").fetchall() == [("x" * 50,)]
+        restore()
+
+
+def test_saving_a_damaged_database(db: Path, back: Callable[[], Restore]) -> None:
+    with open_store(db) as store:
+        save(store, *(entry(str(number), text=f"{number} traders. " * 200) for number in range(20)))
+    data = bytearray(db.read_bytes())
+    with closing(sqlite3.connect(db)) as raw:
+        (root,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'states_order'").fetchone()
+    data[(root - 1) * 4096 : root * 4096] = b"\xa5" * 4096
+    db.write_bytes(data)
+    restore = back()
+
+    def repair() -> None:
+        try:
+            with open_store(db) as store:
+                damaged = bool(store.damage())
+        except StoreCorruptError:
+            damaged = True
+        if damaged:
+            salvage(db, NOW)
+        with open_store(db) as store:
+            store.repair()
+
+    for _ in killed_everywhere(repair):
+        assert any(path.read_bytes() == data for path in (db, *db.parent.glob("*.damaged-*")))
+        repair()
+        assert len(state(db)[1]) == 20  # type: ignore[arg-type]
         restore()
 
 

@@ -23,7 +23,7 @@ from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
 from .retention import Retention, Rules
-from .salvage import salvage
+from .salvage import salvage, saveable
 from .search import Search, words_pattern
 from .tags import TagCount, Tags
 from .times import to_text
@@ -43,6 +43,7 @@ __all__ = [
     "open_store",
     "refresh_lease",
     "salvage",
+    "saveable",
     "words_pattern",
 ]
 

@@ -25,7 +25,8 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 @migrations()
 def m001_first_tables(db: Database) -> None:
-    for statement in (*_M001.split(";\n\n"), *_VIEWS.split(";\n\n")):
+    # Views first: SQLite checks a file for lost pages only if what its schema names last is a table.
+    for statement in (*_VIEWS.split(";\n\n"), *_M001.split(";\n\n")):
         db.conn.execute(statement)
     db.conn.execute("INSERT INTO meta (key, value) VALUES ('fold', '1')")
     db.conn.execute("PRAGMA user_version = 1")
