@@ -5,12 +5,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from samples import NOW, entry, later, save
 
 from tui_reader.errors import NotFoundError
 from tui_reader.model import Evidence, Tag
 from tui_reader.query import parse_query
-from tui_reader.store import Store, open_store, salvage
+from tui_reader.store import Store, open_demo_store, open_store, salvage
 
 LONG = "The weights are free from Monday, 出口管制 or not. " * 60
 
@@ -46,10 +48,12 @@ def test_every_text_is_kept_and_only_the_current_one_lies_there_plain(store: Sto
     for number in range(4):
         entry_id = first(store, f"{LONG}{number}")
     assert texts(store, entry_id) == [f"{LONG}{number}" for number in range(4)]
+    assert store.versions.last_of_feed(entry_id) == ("Title", f"<p>{LONG}3</p>", f"{LONG}3")
     with closing(sqlite3.connect(db)) as raw:
         rows = raw.execute("SELECT length(html) + length(text), length(packed) FROM versions ORDER BY id").fetchall()
     assert [plain for plain, _ in rows[:3]] == [0, 0, 0]
-    assert all(size < len(LONG) / 4 for _, size in rows[:3])
+    assert rows[0][1] < len(LONG) / 4
+    assert all(size < 60 for _, size in rows[1:3])
     assert rows[3][0] > 2 * len(LONG)
     assert rows[3][1] is None
 
@@ -60,6 +64,23 @@ def test_a_text_that_comes_back_is_compared_with_what_the_feed_said_last(store: 
     assert not store.arrivals.save(1, [entry("a", "Title", "The first lines …")], NOW).updated
     assert texts(store, entry_id) == ["The first lines …", "All of it."]
     assert store.arrivals.save(1, [entry("a", "Title", "Other lines …")], NOW).updated
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text(alphabet='ab 出口\0\n"', max_size=50), min_size=1, max_size=6))
+def test_every_text_comes_back_to_the_letter(written: list[str]) -> None:
+    expected = [text for text, before in zip(written, [None, *written], strict=False) if text != before]
+    with open_demo_store() as store:
+        for text in written:
+            entry_id = first(store, text)
+        assert texts(store, entry_id) == expected
+
+
+def test_an_article_longer_than_zlib_remembers(store: Store) -> None:
+    long = "".join(f"出口管制 {number}. " for number in range(9000))
+    for number in range(3):
+        entry_id = first(store, f"{long}{number}")
+    assert texts(store, entry_id) == [f"{long}{number}" for number in range(3)]
 
 
 def test_an_entry_that_is_not_there_has_no_text(store: Store) -> None:
@@ -145,6 +166,7 @@ def test_the_names_of_an_entry_are_those_of_its_tags(store: Store) -> None:
 
 def test_an_earlier_text_takes_the_place_of_a_current_one_that_is_lost(db: Path) -> None:
     with open_store(db) as store:
+        first(store, "Ebb.")
         entry_id = first(store, "Sea level.")
         edit(store, "High tide.")
     with closing(sqlite3.connect(db)) as raw:
@@ -156,4 +178,24 @@ def test_an_earlier_text_takes_the_place_of_a_current_one_that_is_lost(db: Path)
         store.repair()
         article = store.entries.article(entry_id)
         assert (article.text, article.html) == ("Sea level.", "<p>Sea level.</p>")
+        assert texts(store, entry_id) == ["Ebb.", "Sea level."]
         assert store.check() == ()
+
+
+def test_earlier_texts_whose_oldest_is_lost_go_but_not_the_highlights_on_them(db: Path) -> None:
+    with open_store(db) as store:
+        first(store, f"{LONG} one")
+        entry_id = first(store, f"{LONG} two")
+        made = store.highlights.add(store.entries.article(entry_id), 4, 11, now=NOW)
+        edit(store, f"{LONG} three")
+    with closing(sqlite3.connect(db)) as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute("DELETE FROM versions WHERE id = 1")
+        raw.commit()
+    salvage(db, NOW)
+    with open_store(db) as store:
+        store.repair()
+        assert store.check() == ()
+        assert store.entries.article(entry_id).text == f"{LONG} three"
+        assert [each.id for each in store.highlights.all()] == [made.id]
+        assert len(store.versions.of(entry_id)) == 2

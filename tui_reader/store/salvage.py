@@ -85,6 +85,7 @@ def _copy_all(source: Path, target: Path) -> dict[str, int]:
     with contextlib.closing(old), contextlib.closing(new):
         new.execute("BEGIN")
         kept = {table: _copy(old, new, table) for table in _TABLES}
+        _drop_unreadable(new)
         for statement in _STAND_INS.split(";\n"):
             new.execute(statement)
         _unpack_current(new)
@@ -111,18 +112,33 @@ def _open_damaged(path: Path) -> sqlite3.Connection:
     return old
 
 
+def _drop_unreadable(new: sqlite3.Connection) -> None:
+    """Earlier texts of which what they were packed against is lost."""
+    lost = [version_id for version_id, text in _unpacked(new, "packed IS NOT NULL") if text is None]
+    new.executemany("DELETE FROM versions WHERE id = ?", [(version_id,) for version_id in lost])
+
+
 def _unpack_current(new: sqlite3.Connection) -> None:
-    """Where the current text is lost, an earlier one takes its place."""
-    new.row_factory = sqlite3.Row
-    rows = new.execute(
-        "SELECT versions.* FROM versions JOIN entries ON entries.version_id = versions.id WHERE packed IS NOT NULL"
-    )
-    for row in rows.fetchall():
-        with contextlib.suppress(ValueError, zlib.error):
-            new.execute(
-                "UPDATE versions SET html = ?, text = ?, packed = NULL WHERE id = ?", (*unpacked(row), row["id"])
-            )
-    new.row_factory = None
+    """Where the current text is lost, an earlier one has taken its place."""
+    current = "packed IS NOT NULL AND id IN (SELECT version_id FROM entries)"
+    for version_id, text in list(_unpacked(new, current)):
+        new.execute(
+            "UPDATE versions SET html = ?, text = ?, packed = NULL WHERE id = ?", (*(text or ("", "")), version_id)
+        )
+
+
+def _unpacked(new: sqlite3.Connection, where: str) -> Iterator[tuple[int, tuple[str, str] | None]]:
+    """→ id, and HTML and text, or None where they cannot be read."""
+    rows = new.cursor()
+    rows.row_factory = sqlite3.Row
+    for row in rows.execute(
+        "SELECT *, (SELECT packed FROM versions AS each WHERE each.entry_id = versions.entry_id ORDER BY id LIMIT 1) "
+        f"AS oldest FROM versions WHERE {where}"
+    ):
+        try:
+            yield row["id"], unpacked(row, zlib.decompress(row["oldest"] or b""))
+        except (ValueError, zlib.error):
+            yield row["id"], None
 
 
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
