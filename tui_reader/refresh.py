@@ -19,7 +19,7 @@ from tui_reader.errors import FetchError, ParseError, StoreError
 from tui_reader.extract import extract
 from tui_reader.model import CleanFeed, Entry, Feed, Outcome, Page
 from tui_reader.schedule import next_poll
-from tui_reader.store import Rules, Saved, Store
+from tui_reader.store import KEEP_ALL, Rules, Saved, Store
 from tui_reader.tagging import Tagger, Taxonomy
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ async def refresh(
     tagger: Tagger,
     taxonomy: Taxonomy,
     access: Access = lambda feed: (),
-    rules: Rules = Rules(),  # noqa: B008 (it is a frozen value)
+    rules: Rules = KEEP_ALL,
 ) -> tuple[Outcome, ...]:
     """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole."""
     save_names(store, taxonomy)

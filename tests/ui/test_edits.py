@@ -35,7 +35,7 @@ async def test_d_shows_what_changed_and_d_closes_it(store: Store, pane: str) -> 
         assert "What changed since 2026-11-20" in shown
         assert "Pier prices!" in shown
         assert "… " in shown
-        assert "35 cents." in shown
+        assert "3 5 cents." in shown
         assert "[ ]" not in shown
         assert "What changed" not in await keys(pilot, "d")
 
@@ -43,9 +43,9 @@ async def test_d_shows_what_changed_and_d_closes_it(store: Store, pane: str) -> 
 async def test_earlier_texts_can_be_compared_too(store: Store) -> None:
     edited(store, "It costs 3 cents.", "It costs 5 cents.", "It costs 7 cents.")
     async with reader(store, size=(80, 24)) as pilot:
-        assert "It costs 57 cents." in await keys(pilot, "d")
+        assert "It costs 5 7 cents." in await keys(pilot, "d")
         shown = await keys(pilot, "[", "[")
-        assert "It costs 37 cents." in shown
+        assert "It costs 3 7 cents." in shown
         assert "1 of 3" in shown
         assert "2 of 3" in await keys(pilot, "]", "]")
 
@@ -58,7 +58,7 @@ async def test_it_compares_with_what_was_read_and_the_list_marks_it(store: Store
         await keys(pilot, "1")
         assert entries(pilot).render_line(0).text[2] == "~"
         shown = await keys(pilot, "d")
-        assert "It costs 37 cents." in shown
+        assert "It costs 3 7 cents." in shown
         assert "which you read" in shown
 
 
@@ -73,7 +73,7 @@ async def test_hostile_text_is_no_markup(store: Store) -> None:
     edited(store, "It costs [red]3[/red] \x1b[31mcents.", "It costs [red]5[/red] \x1b[31mcents.")
     async with reader(store) as pilot:
         shown = await keys(pilot, "d")
-        assert "It costs [red]35[/red] [31mcents." in shown
+        assert "It costs [red]3 5[/red] [31mcents." in shown
         assert "\x1b" not in shown
 
 

@@ -22,7 +22,7 @@ from .highlights import Highlights
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
-from .retention import Retention, Rules
+from .retention import KEEP_ALL, Retention, Rules
 from .salvage import salvage, saveable
 from .search import Search, words_pattern
 from .tags import TagCount, Tags
@@ -30,6 +30,7 @@ from .times import to_text
 from .versions import Versions
 
 __all__ = [
+    "KEEP_ALL",
     "Condition",
     "Highlights",
     "LeaseHeld",

@@ -46,6 +46,9 @@ class Rules:
         return self.age is not None or self.per_feed is not None
 
 
+KEEP_ALL = Rules()
+
+
 class Retention:
     def __init__(self, database: Database, journal: Journal, index: Index) -> None:
         self._database = database

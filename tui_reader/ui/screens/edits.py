@@ -91,7 +91,13 @@ def _middle_out(text: str, *, first: bool, last: bool) -> str:
 
 
 def _content(parts: Sequence[Part]) -> Content:
-    return Content("").join([Content.styled(_lines(part.text), _STYLES[part.kind]) for part in parts])
+    pieces: list[Content] = []
+    for part, before in zip(parts, (None, *parts), strict=False):
+        if part.kind == "added" and before is not None and before.kind == "removed" and not before.text.isspace():
+            # What went and what came would read as one word where a terminal cannot strike out.
+            pieces.append(Content(" "))
+        pieces.append(Content.styled(_lines(part.text), _STYLES[part.kind]))
+    return Content("").join(pieces)
 
 
 def _lines(text: str) -> str:
