@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from tui_reader.model import Tag
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_store
 
+NOTHING_DUE = {"entries": 0, "bytes": 0}
 CLOSED_PORT = "http://127.0.0.1:1/feed.xml"
 QUOTE = "Two traders hold enough for six weeks"
 TEXT = f"The ministry will licence each shipment.\n\n{QUOTE}, said one of them."
@@ -90,6 +91,8 @@ def fails(ran: Ran, code: int, *words: str) -> str:
         (["show"], 2, "ID"),
         (["show", "one"], 2, "one"),
         (["show", "1", "--json", "--markdown"], 2, "choose one"),
+        (["show", "1", "--diff", "--markdown"], 2, "choose one"),
+        (["show", "99", "--diff"], 1, "no entry 99"),
         (["show", "99"], 1, "no entry 99"),
         (["show", str(10**25)], 1, "no entry"),
         (["mark", "1"], 2, "--read"),
@@ -123,6 +126,26 @@ def test_errors_are_one_line_that_names_the_thing(
     monkeypatch.chdir(tmp_path)
     fails(cli(*words), code, named)
     assert not (tmp_path / "x").exists()
+
+
+def test_show_diff_says_what_changed_since_it_was_read(archive: None, cli: Cli, db: Path) -> None:
+    assert "was not edited" in cli("show", "1", "--diff").out
+    assert cli("show", "1", "--diff", "--json").line["from"] is None
+    with open_store(db) as store:
+        store.entries.mark([1], "read", value=True, now=NOW)
+        for weeks in ("seven", "eight"):
+            save(store, entry("gallium", "Gallium permit", TEXT.replace("six", weeks)))
+    shown = cli("show", "1", "--diff").out
+    assert "Gallium [-permits-]{+permit+}\n" in shown
+    assert "enough for [-six-]{+eight+} weeks" in shown
+    line = cli("show", "1", "--diff", "--json").line
+    assert (line["id"], line["versions"], line["changed"]) == (1, 3, True)
+    assert (line["from"]["read"], line["from"]["origin"], line["to"]["read"]) == (True, "feed", False)
+    assert [part["text"] for part in line["changes"] if part["kind"] != "same"] == ["six", "eight"]
+    assert (
+        "".join(part["text"] for part in line["changes"] if part["kind"] != "removed")
+        == cli("show", "1", "--json").line["text"]
+    )
 
 
 READING = (["list"], ["search", "x"], ["count"], ["feeds"], ["highlights"], ["show", "1"], ["mark", "1", "--read"])
@@ -539,7 +562,29 @@ def test_export_as_annotations_and_csv(highlighted: None, cli: Cli, tmp_path: Pa
 
 def test_doctor_finds_a_sound_one_sound(archive: None, cli: Cli) -> None:
     assert (cli("doctor").code, cli("doctor").out) == (0, "ok\n")
-    assert cli("doctor", "--json").line == {"ok": True, "problems": [], "repaired": []}
+    assert cli("doctor", "--json").line == {"ok": True, "problems": [], "repaired": [], "due": NOTHING_DUE, "notes": []}
+
+
+def test_the_keep_rules_remove_after_a_refresh_what_doctor_announced(
+    cli: Cli, db: Path, web: FakeWeb, tmp_path: Path
+) -> None:
+    feed = web.feed()
+    for number in range(60):
+        feed.entry(str(number), f"Number {number}", "<p>Tides.</p>", at=NOW - timedelta(hours=number))
+    with open_store(db) as store:
+        subscribe(store, feed.url)
+    assert cli("refresh", "--json").line["new"] == 60
+    config = tmp_path / "config.toml"
+    config.write_text("[keep]\nper_feed = 50\nunread = false\n")
+    keep = ("--config", str(config))
+    assert cli("count").out == "60\n"
+    assert "the [keep] rules remove 10 entries" in cli(*keep, "doctor").out
+    assert cli(*keep, "refresh", "--json").line["new"] == 0
+    assert cli("count").out == "50\n"
+    assert cli("count", "tides").out == "50\n"
+    assert cli(*keep, "doctor").out == "ok\n"
+    assert cli("refresh", "--json").line["new"] == 0
+    assert cli("count").out == "50\n"
 
 
 def test_doctor_names_what_is_wrong_and_repair_puts_it_right(archive: None, cli: Cli, db: Path) -> None:
@@ -564,6 +609,7 @@ def test_doctor_saves_what_a_damaged_file_still_says(archive: None, cli: Cli, db
     ran = cli("doctor", "--json")
     assert (ran.code, ran.line["ok"]) == (1, False)
     assert str(db) in ran.out or "damaged" in ran.out
+    assert "can save 1 feeds, 3 entries, 3 versions, 1 highlights" in ran.line["notes"][0]
     assert cli("list").code == 1
     repaired = cli("doctor", "--repair", "--json")
     assert (repaired.code, repaired.line["ok"]) == (0, True)

@@ -56,6 +56,7 @@ def test_every_part_of_the_screen_has_something_to_show(store: Store) -> None:
         "is:starred",
         "is:later",
         "is:highlighted",
+        "is:changed",
         "lang:zh",
         "lang:en",
         "芯片",
@@ -85,3 +86,12 @@ def test_highlights_lie_where_their_quotes_are(store: Store) -> None:
 def test_what_it_shows_is_sound_and_not_undone_by_accident(store: Store) -> None:
     assert store.check() == ()
     assert store.undo(NOW) is None
+
+
+def test_publishers_changed_three_articles_and_two_of_them_matter(store: Store) -> None:
+    edited = [
+        row
+        for row in store.entries.rows(store.entries.ids(store.condition(None)))
+        if len(store.versions.of(row.id)) > 1
+    ]
+    assert sorted(row.changed for row in edited) == [False, True, True]

@@ -62,9 +62,24 @@ def _duration(lowest: str, highest: str) -> Callable[[object], float]:
     return _quantity(_SECONDS, f'a duration such as "90s" or "1.5h", from {lowest} to {highest}', lowest, highest)
 
 
-def _duration_or_never(lowest: str, highest: str) -> Callable[[object], float | None]:
-    read = _quantity(_SECONDS, f'"never" or a duration such as "30m", from {lowest} to {highest}', lowest, highest)
-    return lambda value: None if value == "never" else read(value)
+def _duration_or(word: str, example: str, lowest: str, highest: str) -> Callable[[object], float | None]:
+    """None for the word."""
+    expected = f'"{word}" or a duration such as "{example}", from {lowest} to {highest}'
+    read = _quantity(_SECONDS, expected, lowest, highest)
+    return lambda value: None if value == word else read(value)
+
+
+def _whole_or(word: str, lowest: int, highest: int) -> Callable[[object], int | None]:
+    """None for the word."""
+    number = _whole(lowest, highest)
+
+    def read(value: object) -> int | None:
+        try:
+            return None if value == word else number(value)
+        except ValueError as error:
+            raise ValueError(f'"{word}" or {error}') from error
+
+    return read
 
 
 def _size(lowest: str, highest: str) -> Callable[[object], int]:
@@ -103,7 +118,7 @@ class Poll:
 
     every: float | None = _key(
         "1h",
-        _duration_or_never("1m", "30d"),
+        _duration_or("never", "30m", "1m", "30d"),
         'How often the open app asks the feeds that are due; "never" for by hand.',
     )
     on_start: bool = _key(True, _switch, "Whether the app asks the feeds that are due when it opens.")
@@ -125,6 +140,23 @@ class Reading:
     )
     mark_read_after: float = _key("2s", _duration("0s", "1h"), 'How long an article must be open before "open" counts.')
     width: int = _key(88, _whole(20, 400), "The most columns a line of text takes.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long entries stay. What is starred, put by, highlighted or tagged by hand stays for ever."""
+
+    age: float | None = _key(
+        "forever",
+        _duration_or("forever", "365d", "7d", "36500d"),
+        'How long an entry stays after it was published; "forever" unless you say "365d".',
+    )
+    per_feed: int | None = _key(
+        "all",
+        _whole_or("all", 50, 1_000_000),
+        'How many entries of a feed stay, the newest; "all" of them or a number.',
+    )
+    unread: bool = _key(True, _switch, "Whether unread entries stay all the same.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +201,7 @@ class Config:
 
     poll: Poll = dataclasses.field(default_factory=Poll)
     reading: Reading = dataclasses.field(default_factory=Reading)
+    keep: Keep = dataclasses.field(default_factory=Keep)
     export: Export = dataclasses.field(default_factory=Export)
     open: Open = dataclasses.field(default_factory=Open)
     ui: Ui = dataclasses.field(default_factory=Ui)
@@ -189,7 +222,7 @@ class Paths:
 
 # --- reading it ------------------------------------------------------------------------------------------------------
 
-_TABLES: Mapping[str, type] = {"poll": Poll, "reading": Reading, "export": Export, "open": Open, "ui": Ui}
+_TABLES: Mapping[str, type] = {"poll": Poll, "reading": Reading, "keep": Keep, "export": Export, "open": Open, "ui": Ui}
 # Kept free for sets of keys that bear a name.
 _RESERVED = "preset"
 

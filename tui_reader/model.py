@@ -212,7 +212,7 @@ class Entry:
     starred: bool
     later: bool
     changed: bool
-    """Edited by its publisher after it was read."""
+    """Its publisher changed a number, a name or a highlighted passage after it was read."""
     highlights: int
     companies: tuple[str, ...] = ()
     """Slugs, primary first."""
@@ -233,6 +233,21 @@ class Article:
     highlights: tuple[Highlight, ...]
     versions: int
     """How many texts of this entry are kept, this one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A text that an entry has, or had."""
+
+    id: int
+    title: str
+    text: str
+    """Canonical."""
+    origin: Literal["feed", "page"]
+    made_at: datetime
+    """When it was first seen."""
+    read: bool
+    """It is the last one that the reader knows: by reading it, or because it says nothing new."""
 
 
 @dataclass(frozen=True, slots=True)

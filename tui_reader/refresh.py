@@ -19,7 +19,7 @@ from tui_reader.errors import FetchError, ParseError, StoreError
 from tui_reader.extract import extract
 from tui_reader.model import CleanFeed, Entry, Feed, Outcome, Page
 from tui_reader.schedule import next_poll
-from tui_reader.store import Saved, Store
+from tui_reader.store import KEEP_ALL, Rules, Saved, Store
 from tui_reader.tagging import Tagger, Taxonomy
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, 
 
 _STEP = 100
 """Entries that are tagged anew in one transaction: short enough for others to write in between."""
+
+_PAGES = 250
+"""Pages that are given back in one transaction: a megabyte."""
 
 _BELIEVED = timedelta(days=14)
 """How long "not modified" is taken on trust."""
@@ -53,6 +56,7 @@ async def refresh(
     tagger: Tagger,
     taxonomy: Taxonomy,
     access: Access = lambda feed: (),
+    rules: Rules = KEEP_ALL,
 ) -> tuple[Outcome, ...]:
     """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole."""
     save_names(store, taxonomy)
@@ -68,8 +72,14 @@ async def refresh(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    await retag_stale(store, tagger=tagger, taxonomy=taxonomy)
+    await tidy(store, tagger=tagger, taxonomy=taxonomy, rules=rules)
     return tuple(outcomes)
+
+
+async def tidy(store: Store, *, tagger: Tagger, taxonomy: Taxonomy, rules: Rules) -> None:
+    """What is left to do when the feeds are stored."""
+    await retag_stale(store, tagger=tagger, taxonomy=taxonomy)
+    await remove_due(store, rules)
 
 
 async def retag_stale(store: Store, *, tagger: Tagger, taxonomy: Taxonomy) -> None:
@@ -81,6 +91,18 @@ async def retag_stale(store: Store, *, tagger: Tagger, taxonomy: Taxonomy) -> No
         await asyncio.sleep(0)
 
 
+async def remove_due(store: Store, rules: Rules) -> None:
+    """Remove what has had its time, and give its space back; in small steps that a cancellation parts."""
+    due = store.retention.due(rules, datetime.now(UTC))
+    for start in range(0, len(due), _STEP):
+        store.retention.remove(due[start : start + _STEP])
+        await asyncio.sleep(0)
+    more = bool(rules)
+    while more:
+        more = store.retention.give_back(_PAGES)
+        await asyncio.sleep(0)
+
+
 def keep(
     store: Store, feed: Feed, page: Page, parsed: CleanFeed, *, tagger: Tagger, taxonomy: str, now: datetime
 ) -> Saved:
@@ -88,8 +110,11 @@ def keep(
     with store.writing():
         saved = store.arrivals.save(feed.id, parsed.entries, now)
         for entry_id, entry in (saved.new | saved.updated).items():
+            names = store.tags.names_in(entry_id) if entry_id in saved.updated else frozenset()
             tags = tagger.tag(entry.title, entry.text, feed_title=parsed.title)
             store.tags.save(entry_id, tags, taxonomy)
+            if entry_id in saved.updated:
+                store.versions.settle(entry_id, names | store.tags.names_in(entry_id))
         store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
 
@@ -213,8 +238,8 @@ class _Recipe:
 
 
 def _validators(feed: Feed, now: datetime) -> tuple[str | None, str | None]:
-    """None of them after weeks of "not modified": a server may say that for ever, and be wrong."""
-    if feed.full_at is None or now - feed.full_at > _BELIEVED:
+    """None of them after weeks of "not modified": a server may say that for ever, and be wrong; so may our clock."""
+    if feed.full_at is None or abs(now - feed.full_at) > _BELIEVED:
         return None, None
     return feed.etag, feed.last_modified
 

@@ -14,7 +14,7 @@ import pytest
 from samples import NOW, entry, save
 
 from tui_reader.errors import StoreCorruptError, StoreError, StoreReadOnlyError, StoreTooNewError
-from tui_reader.store import LeaseHeld, open_demo_store, open_store, refresh_lease
+from tui_reader.store import LeaseHeld, Store, open_demo_store, open_store, refresh_lease
 from tui_reader.store.database import LATEST
 
 fork = multiprocessing.get_context("fork")
@@ -109,6 +109,88 @@ def test_places_where_no_database_can_be(tmp_path: Path, path: str) -> None:
         pass
     assert path.split("/")[0] in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+# --- disks without a write-ahead log ---------------------------------------------------------------------------------
+
+
+def forbid_log(db: Path) -> None:
+    """The memory that processes share cannot be had, as on some network disks: its file cannot be opened."""
+    for name in (db.name, f"{db.name}.probe-{os.getpid()}"):
+        db.with_name(f"{name}-shm").symlink_to(db.parent / "nowhere" / "at all")
+
+
+@pytest.mark.parametrize("before", ["new", "with a log", "restored from a backup"])
+def test_where_no_log_can_be_it_works_without_one(db: Path, before: str) -> None:
+    if before != "new":
+        with open_store(db) as store:
+            save(store, entry("a"))
+            store.database.backup(db.with_name("copy.db"))
+    if before == "restored from a backup":
+        db.with_name("copy.db").replace(db)
+    forbid_log(db)
+    for _ in range(2):
+        with open_store(db) as store, open_store(db, busy_seconds=0.1) as other:
+            assert not store.database.has_log
+            (entry_id,) = save(store, entry("a"))
+            seen = other.changes_by_others()
+            assert store.entries.mark([entry_id], "starred", value=True, now=NOW)
+            assert other.changes_by_others() != seen
+            assert other.entries.rows([entry_id])[0].starred
+            assert other.entries.mark([entry_id], "starred", value=False, now=NOW)
+            assert store.check() == ()
+    assert {path.name for path in db.parent.iterdir()} <= {db.name, "copy.db", *map(str, shm_names(db))}
+
+
+def shm_names(db: Path) -> list[str]:
+    return [f"{db.name}-shm", f"{db.name}.probe-{os.getpid()}-shm"]
+
+
+def test_a_backup_that_is_restored_has_a_log_again(db: Path, tmp_path: Path) -> None:
+    with open_store(db) as store:
+        assert store.database.has_log
+        store.database.backup(tmp_path / "copy.db")
+    with open_store(tmp_path / "copy.db") as store:
+        assert store.database.has_log
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "news.db"]
+
+
+# --- two programs at once, and files that are moved ------------------------------------------------------------------
+
+
+def test_after_a_newer_program_has_been_at_it_an_older_one_writes_no_more(db: Path) -> None:
+    with open_store(db) as store:
+        (entry_id,) = save(store, entry("a"))
+        with closing(sqlite3.connect(db)) as raw:
+            raw.execute(f"PRAGMA user_version = {LATEST + 1}")
+        with pytest.raises(StoreTooNewError, match="newer tui-reader"):
+            store.entries.mark([entry_id], "read", value=True, now=NOW)
+        assert not store.entries.rows([entry_id])[0].read
+
+
+@pytest.mark.parametrize("put_back", [True, False])
+def test_nothing_is_written_into_a_file_that_was_moved_away(db: Path, *, put_back: bool) -> None:
+    with open_store(db) as store:
+        (entry_id,) = save(store, entry("a"))
+        store.database.backup(db.with_name("copy.db"))
+        db.rename(db.with_name("old.db"))
+        if put_back:
+            db.with_name("copy.db").rename(db)
+        with pytest.raises(StoreError, match="replaced or removed"):
+            store.entries.mark([entry_id], "read", value=True, now=NOW)
+        with pytest.raises(StoreError, match="replaced or removed"):
+            store.changes_by_others()
+
+
+def test_halves_of_characters_are_refused_in_words(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    article = store.entries.article(entry_id)
+    with pytest.raises(StoreError, match="halves of characters"):
+        store.highlights.add(article, 0, 5, note="\udcff", now=NOW)
+    with pytest.raises(StoreError, match="halves of characters"):
+        store.tags.add(entry_id, "label", "\ud800", now=NOW)
+    assert store.highlights.count() == 0
+    assert store.undo(NOW) is None
 
 
 # --- read-only -------------------------------------------------------------------------------------------------------

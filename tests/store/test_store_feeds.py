@@ -147,6 +147,20 @@ def test_a_feed_that_is_gone_is_no_longer_due(store: Store) -> None:
     assert store.feeds.due(later(days=30)) == ()
 
 
+def test_a_clock_that_was_years_ahead_does_not_put_feeds_off_for_years(store: Store) -> None:
+    feed = subscribe(store)
+    ahead = later(days=2000)
+    store.feeds.record(Outcome(feed.id, feed.url, "", "ok"), next_at=ahead + timedelta(hours=1), now=ahead)
+    store.feeds.keep_answer(feed.id, moved(), CleanFeed("", None, "", ()), now=ahead)
+    assert len(store.feeds.due(NOW)) == 1
+    store.feeds.record(Outcome(feed.id, feed.url, "", "ok"), next_at=later(hours=1), now=NOW)
+    assert store.feeds.due(later(minutes=30)) == ()
+    assert store.feeds.due(NOW - timedelta(minutes=5)) == ()
+    for days in (0, 7):
+        store.feeds.keep_answer(feed.id, moved(), CleanFeed("", None, "", ()), now=later(days=days))
+    assert store.feeds.all()[0].url == "https://new.example/feed"
+
+
 def test_unsubscribing_keeps_what_the_reader_marked_and_undo_brings_all_back(store: Store) -> None:
     feed = subscribe(store)
     plain, starred, kept, quoted, labelled = save(

@@ -115,6 +115,28 @@ def test_events_are_only_ever_added(store: Store, db: Path) -> None:
     assert len({each[4] for each in events}) == 1
 
 
+def test_a_clock_that_goes_back_changes_no_order(store: Store) -> None:
+    a, b = save(store, entry("a"), entry("b"))
+    store.entries.mark([a], "read", value=True, now=NOW)
+    store.entries.mark([b], "read", value=True, now=NOW - timedelta(days=900))
+    assert store.undo(NOW - timedelta(days=1800)) is not None
+    assert read(store) == [a]
+    assert store.redo(NOW - timedelta(days=2000)) is not None
+    assert read(store) == [a, b]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(note=st.text(), label=st.text(min_size=1))
+def test_any_text_comes_back_to_the_letter(note: str, label: str) -> None:
+    with open_demo_store() as store:
+        (entry_id,) = save(store, entry("a"))
+        made = store.highlights.add(store.entries.article(entry_id), 0, 11, now=NOW, note=note, tags=[label])
+        store.highlights.remove(made, now=NOW)
+        store.undo(NOW)
+        (back,) = store.highlights.all()
+        assert (back.note, back.tags) == (note, (label,))
+
+
 DEEDS = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(["read", "starred", "later"]), st.booleans(), st.sets(st.integers(0, 3), min_size=1)),

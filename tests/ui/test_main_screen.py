@@ -822,3 +822,17 @@ async def test_the_screen_looks_as_it_did(store: Store, size: tuple[int, int]) -
         quote = store.highlights.all()[2].quote.exact
         await until(pilot, lambda: article(pilot).doc.text[article(pilot).cursor :].startswith(quote))
         check_snapshot(pilot.app, f"highlights-{size[0]}x{size[1]}")
+
+
+async def test_an_entry_that_the_keep_rules_remove_leaves_the_screen(store: Store) -> None:
+    async with reader(store) as pilot:
+        rows = pilot.app.screen.list.rows  # type: ignore[attr-defined]
+        with open_store(store.path) as other:  # type: ignore[arg-type]
+            other.retention.remove(list(rows.ids[:2]))
+        pilot.app._look()  # type: ignore[attr-defined]
+        await settle(pilot)
+        shown = await keys(pilot, "j", "m", "s", "d", "T")
+        assert "(no longer in the store)" in shown
+        assert article(pilot).doc.text == ""
+        await keys(pilot, "escape", "J")
+        assert article(pilot).doc.text

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tui_reader.cli.session import Session, print_json
-from tui_reader.errors import FileError, ReaderError, StoreCorruptError
+from tui_reader.errors import ConfigError, FileError, ReaderError, StoreCorruptError
+
+if TYPE_CHECKING:
+    from tui_reader.store import Store
+
+NO_LOG = "this disk allows no write-ahead log: all is as safe, but while one program writes the others wait"
 
 
 @click.command()
@@ -18,22 +25,38 @@ def doctor(session: Session, as_json: bool, repair: bool) -> int:
     """Check the database, the search index, the taxonomy and the configuration."""
     problems = [*_config_problems(session), *_taxonomy_problems(session)]
     done: tuple[str, ...] = ()
+    due, notes = {"entries": 0, "bytes": 0}, list[str]()
     try:
         done = _repair(session) if repair else ()
         with session.store() as store:
             problems += [{"what": each.what, "remedy": each.remedy} for each in store.check()]
+            due = _due(session, store)
+            notes += [] if store.database.has_log else [NO_LOG]
+            notes += _saveable(session) if store.damage() else []
     except ReaderError as error:
         problems.append({"what": str(error), "remedy": _remedy(error, repair=repair)})
+        notes += _saveable(session) if isinstance(error, StoreCorruptError) else []
     if as_json:
-        print_json({"ok": not problems, "problems": problems, "repaired": list(done)})
+        print_json({"ok": not problems, "problems": problems, "repaired": list(done), "due": due, "notes": notes})
     else:
-        for line in done:
-            click.echo(line)
-        for problem in problems:
-            click.echo(f"problem: {problem['what']}" + (f" → {problem['remedy']}" if problem["remedy"] else ""))
-        if not problems:
-            click.echo("ok")
+        _print_report(problems, done, due, notes)
     return 1 if problems else 0
+
+
+def _print_report(
+    problems: Sequence[dict[str, str]], done: Sequence[str], due: dict[str, int], notes: Sequence[str]
+) -> None:
+    for line in done:
+        click.echo(line)
+    for problem in problems:
+        click.echo(f"problem: {problem['what']}" + (f" → {problem['remedy']}" if problem["remedy"] else ""))
+    for note in notes:
+        click.echo(f"note: {note}")
+    if due["entries"]:
+        size = due["bytes"] / 1e6
+        click.echo(f"the [keep] rules remove {due['entries']:,} entries ({size:.1f} MB) after the next refresh")
+    if not problems:
+        click.echo("ok")
 
 
 @click.command()
@@ -62,6 +85,24 @@ def _repair(session: Session) -> tuple[str, ...]:
     saved = salvage(session.paths().database, session.now)
     with session.store() as store:
         return (*saved, *store.repair())
+
+
+def _due(session: Session, store: Store) -> dict[str, int]:
+    """What the rules of retention would remove now."""
+    try:
+        ids = store.retention.due(session.rules(), session.now)
+    except ConfigError:
+        return {"entries": 0, "bytes": 0}  # It is among the problems already.
+    return {"entries": len(ids), "bytes": store.retention.size(ids)}
+
+
+def _saveable(session: Session) -> list[str]:
+    from tui_reader.store import saveable
+
+    try:
+        return [f"`tui-reader doctor --repair` can save {saveable(session.paths().database)}"]
+    except ReaderError as error:
+        return [str(error)]
 
 
 def _remedy(error: ReaderError, *, repair: bool) -> str:

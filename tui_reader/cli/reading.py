@@ -55,11 +55,19 @@ def search(session: Session, query: tuple[str, ...], as_json: bool, limit: int |
 @click.argument("entry_id", metavar="ID", type=int)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Markdown.")
+@click.option("--diff", is_flag=True, help="What changed since it was read, or since the version before.")
 @click.pass_obj
-def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool) -> None:
+def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool, diff: bool) -> None:
     """One article."""
     if as_json and as_markdown:
         raise UsageError("choose one of --json and --markdown")
+    if diff and as_markdown:
+        raise UsageError("choose one of --diff and --markdown")
+    if diff:
+        from tui_reader.cli.editing import show_changes
+
+        show_changes(session, entry_id, as_json=as_json)
+        return
     with session.store() as store:
         article = store.entries.article(entry_id)
     if as_json:

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from tui_reader.errors import ConfigError, FileError
 if TYPE_CHECKING:
     from tui_reader.config import Config, Paths
     from tui_reader.model import View
-    from tui_reader.store import Store
+    from tui_reader.store import Rules, Store
     from tui_reader.tagging import Taxonomy
 
 
@@ -52,6 +52,14 @@ class Session:
 
         own = self.paths().config.with_name("taxonomy.toml")
         return load_taxonomy(own if own.exists() else None)
+
+    def rules(self) -> Rules:
+        """By which entries go: the [keep] table of the configuration."""
+        from tui_reader.store import Rules
+
+        keep = self.config().keep
+        age = timedelta(seconds=keep.age) if keep.age is not None else None
+        return Rules(age=age, per_feed=keep.per_feed, unread=keep.unread)
 
     @contextlib.contextmanager
     def store(self) -> Iterator[Store]:

@@ -144,14 +144,14 @@ async def _refresh(
 
     from tui_reader.ingest import read_page
     from tui_reader.parse import killable
-    from tui_reader.refresh import refresh, retag_stale
+    from tui_reader.refresh import refresh, tidy
     from tui_reader.tagging import Tagger
 
     poll = session.config().poll
     taxonomy = session.taxonomy()
     tagger = Tagger(taxonomy)
     if not feeds:
-        await retag_stale(store, tagger=tagger, taxonomy=taxonomy)
+        await tidy(store, tagger=tagger, taxonomy=taxonomy, rules=session.rules())
         return ()
     async with open_configured_client(poll) as client, killable() as run:
 
@@ -161,7 +161,15 @@ async def _refresh(
 
         task = asyncio.ensure_future(
             refresh(
-                store, client, read, feeds, report, tagger=tagger, taxonomy=taxonomy, access=access_headers(session)
+                store,
+                client,
+                read,
+                feeds,
+                report,
+                tagger=tagger,
+                taxonomy=taxonomy,
+                access=access_headers(session),
+                rules=session.rules(),
             )
         )
         _cancel_on_signals(task)

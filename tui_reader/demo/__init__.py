@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from tui_reader.ingest import read_page
-from tui_reader.model import CleanFeed, Feed, OpmlFeed, Outcome, Page
+from tui_reader.model import CleanEntry, CleanFeed, Feed, OpmlFeed, Outcome, Page
 from tui_reader.refresh import keep, save_names
 from tui_reader.store import Store
 from tui_reader.tagging import Tagger, load_taxonomy
@@ -68,6 +68,18 @@ def _mark(store: Store, by: timedelta, now: datetime) -> None:
                 store.entries.mark([ids[each["guid"]]], field, value=True, now=now, action="open")
     for each in marks["highlight"]:
         _highlight(store, ids[each["guid"]], each, datetime.fromisoformat(each["made"]) + by)
+    for each in marks["edit"]:
+        _edit(store, ids[each["guid"]], each, now)
+
+
+def _edit(store: Store, entry_id: int, edit: dict[str, str], now: datetime) -> None:
+    """What its publisher changes after it was read."""
+    article = store.entries.article(entry_id)
+    entry = article.entry
+    html, text = (each.replace(edit["was"], edit["is"]) for each in (article.html, article.text))
+    changed = CleanEntry(edit["guid"], entry.url, entry.title, entry.author, entry.lang, entry.published_at, html, text)
+    store.arrivals.save(entry.feed_id, [changed], now)
+    store.versions.settle(entry_id, store.tags.names_in(entry_id))
 
 
 def _highlight(store: Store, entry_id: int, mark: dict[str, Any], made_at: datetime) -> None:

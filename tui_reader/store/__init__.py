@@ -22,16 +22,20 @@ from .highlights import Highlights
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
-from .salvage import salvage
+from .retention import KEEP_ALL, Retention, Rules
+from .salvage import salvage, saveable
 from .search import Search, words_pattern
 from .tags import TagCount, Tags
 from .times import to_text
+from .versions import Versions
 
 __all__ = [
+    "KEEP_ALL",
     "Condition",
     "Highlights",
     "LeaseHeld",
     "Problem",
+    "Rules",
     "Saved",
     "StateField",
     "Store",
@@ -40,6 +44,7 @@ __all__ = [
     "open_store",
     "refresh_lease",
     "salvage",
+    "saveable",
     "words_pattern",
 ]
 
@@ -55,7 +60,9 @@ class Store:
         self.highlights = Highlights(database, self.journal, self.tags)
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
-        self.arrivals = Arrivals(database, self.index, self.highlights)
+        self.versions = Versions(database)
+        self.arrivals = Arrivals(database, self.index, self.highlights, self.versions)
+        self.retention = Retention(database, self.journal, self.index)
         self.search = Search(database, self.entries)
         self._slugs: dict[tuple[str, str], str] = {}
 

@@ -12,7 +12,9 @@ from tui_reader.store.entries import no_such_entry
 from tui_reader.store.highlights import Highlights
 from tui_reader.store.identity import Known, gap, recognise
 from tui_reader.store.index import Index
+from tui_reader.store.retention import REMOVED
 from tui_reader.store.times import to_text, to_text_or_none
+from tui_reader.store.versions import Origin, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,11 @@ class Saved:
 
 
 class Arrivals:
-    def __init__(self, database: Database, index: Index, highlights: Highlights) -> None:
+    def __init__(self, database: Database, index: Index, highlights: Highlights, versions: Versions) -> None:
         self._database = database
         self._index = index
         self._highlights = highlights
+        self._versions = versions
 
     def save(self, feed_id: int, entries: Iterable[CleanEntry], now: datetime) -> Saved:
         """Store what a feed says now. What is known gets a new version if its title or text is another one.
@@ -41,8 +44,12 @@ class Arrivals:
         updated: dict[int, CleanEntry] = {}
         with self._database.writing():
             known = {
-                row["guid"]: (row["id"], row["version_id"])
-                for row in self._database.rows("SELECT id, guid, version_id FROM entries WHERE feed_id = ?", (feed_id,))
+                row["guid"]: (row["id"], row["version_id"], row["swept"])
+                for row in self._database.rows(
+                    "SELECT id, guid, version_id, swept FROM entries JOIN states ON states.entry_id = entries.id "
+                    "WHERE entries.feed_id = ?",
+                    (feed_id,),
+                )
             }
             strange = [entry for entry in listed if entry.guid not in known]
             renamed = self._recognise(feed_id, strange, {entry.guid for entry in listed}) if known and strange else {}
@@ -50,12 +57,12 @@ class Arrivals:
             if known and listed and len(strange) == len(listed) and not renamed:
                 missed = gap(listed, self._newest(feed_id), [to_text_or_none(entry.published_at) for entry in listed])
             for entry in listed:
-                entry_id, version_id = known.get(renamed.get(entry.guid, entry.guid), (0, 0))
+                entry_id, version_id, swept = known.get(renamed.get(entry.guid, entry.guid), (0, 0, 0))
                 if entry.guid in renamed:
                     self._database.run("UPDATE entries SET guid = ? WHERE id = ?", (entry.guid, entry_id))
                 if not entry_id:
                     new[self._insert(feed_id, entry, now)] = entry
-                elif self._update(entry_id, version_id, entry, now=now):
+                elif swept != REMOVED and self._update(entry_id, version_id, entry, now=now):
                     updated[entry_id] = entry
         return Saved(new, updated, missed)
 
@@ -103,20 +110,15 @@ class Arrivals:
             "INSERT INTO states (entry_id, feed_id, sorted_at) VALUES (?, ?, ?)",
             (entry_id, feed_id, to_text(entry.published_at or now)),
         )
-        self._add_version(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
+        self._versions.add(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
         self._index.add(entry_id, title=entry.title, text=entry.text, author=entry.author)
         return entry_id
 
     def _update(self, entry_id: int, version_id: int, entry: CleanEntry, *, now: datetime) -> bool:
         """→ whether the reader would see a difference."""
-        row = self._database.row(
-            "SELECT entries.url, entries.author, v.title, v.html, v.text FROM entries JOIN versions AS v ON v.id = ? "
-            "WHERE entries.id = ?",
-            (self._feed_version(entry_id, version_id), entry_id),
-        )
-        if row is None or (row["title"], row["text"]) == (entry.title, entry.text):
-            if row is not None and (row["url"], row["html"]) != (entry.url, entry.html):
-                self._touch(entry_id, version_id, entry)
+        known = self._versions.last_of_feed(entry_id)
+        if known is None or (known[0], known[2]) == (entry.title, entry.text):
+            self._touch(entry_id, version_id, entry)
             return False
         self._new_version(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
         self._database.run(
@@ -125,17 +127,15 @@ class Arrivals:
         )
         return True
 
-    def _feed_version(self, entry_id: int, version_id: int) -> int:
-        """The last version that came from the feed: an extracted page is no news when the feed says what it said."""
-        found = self._database.value("SELECT max(id) FROM versions WHERE entry_id = ? AND origin = 'feed'", (entry_id,))
-        return int(found) if found else version_id
-
     def _touch(self, entry_id: int, version_id: int, entry: CleanEntry) -> None:
         """The same words in another mark-up, or at another address: no new version."""
-        self._database.run("UPDATE entries SET url = ? WHERE id = ?", (entry.url, entry_id))
-        self._database.run("UPDATE versions SET html = ? WHERE id = ? AND origin = 'feed'", (entry.html, version_id))
+        self._database.run("UPDATE entries SET url = ? WHERE id = ? AND url IS NOT ?", (entry.url, entry_id, entry.url))
+        self._database.run(
+            "UPDATE versions SET html = ? WHERE id = ? AND origin = 'feed' AND html != ?",
+            (entry.html, version_id, entry.html),
+        )
 
-    def _new_version(self, entry_id: int, *, title: str, html: str, text: str, origin: str, now: datetime) -> None:
+    def _new_version(self, entry_id: int, *, title: str, html: str, text: str, origin: Origin, now: datetime) -> None:
         old = self._database.row(
             "SELECT entries.title, entries.author, v.text FROM entries JOIN versions AS v ON v.id = entries.version_id "
             "WHERE entries.id = ?",
@@ -145,12 +145,5 @@ class Arrivals:
             self._index.replace(
                 entry_id, old=(old["title"], old["text"], old["author"]), new=(title, text, old["author"])
             )
-        self._add_version(entry_id, title=title, html=html, text=text, origin=origin, now=now)
+        self._versions.add(entry_id, title=title, html=html, text=text, origin=origin, now=now)
         self._highlights.find_again(entry_id, text)
-
-    def _add_version(self, entry_id: int, *, title: str, html: str, text: str, origin: str, now: datetime) -> None:
-        version_id = self._database.run(
-            "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (entry_id, title, html, text, origin, to_text(now)),
-        )
-        self._database.run("UPDATE entries SET version_id = ? WHERE id = ?", (version_id, entry_id))

@@ -18,19 +18,34 @@ LATEST = 1
 
 Row = sqlite3.Row
 
-SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
-"""The second: SQLite quotes a damaged schema in its message, and Python cannot decode that."""
+SQLITE_ERRORS = (sqlite3.Error, UnicodeError)
+"""The second: SQLite quotes a damaged schema in its message, and Python cannot decode that; nor can it encode halves of
+characters, which a command line may hold."""
+
+_NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
+
+_NO_LOG = ("SQLITE_CANTOPEN", "SQLITE_IOERR_SHM", "SQLITE_PROTOCOL")
+"""What SQLite says where a write-ahead log cannot be: it wants memory that processes share, and some network disks and
+shared folders have none."""
 
 
 class Database:
     """A connection, for the thread that opened it. Every sqlite3 error leaves as a `StoreError`."""
 
-    def __init__(self, connection: sqlite3.Connection, *, name: str, writable: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, name: str, writable: bool, path: Path | None = None) -> None:
+        """`path`: None for a database in memory."""
         connection.row_factory = sqlite3.Row
         connection.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
         self._connection = connection
         self.name = name
         self.writable = writable
+        self._path = path
+        self._inode = _inode(path)
+
+    @property
+    def has_log(self) -> bool:
+        """Whether others can read while one writes; not so on disks that allow no write-ahead log."""
+        return str(self.value("PRAGMA journal_mode")) in ("wal", "memory")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         with self._translated():
@@ -66,11 +81,12 @@ class Database:
             yield
             return
         if not self.writable:
-            raise StoreReadOnlyError(f"{self.name} is read-only: nothing can be changed")
+            raise StoreReadOnlyError(f"{self.name} is read-only, or its disk full: nothing can be changed")
         with self._translated():
             # IMMEDIATE takes the write lock now, under the busy time-out; a lock taken halfway could not wait.
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._check_still_ours()
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
@@ -80,6 +96,8 @@ class Database:
 
     def changes_by_others(self) -> int:
         """A number that is another one after each commit of another connection (`PRAGMA data_version`)."""
+        if _inode(self._path) != self._inode:
+            raise self._replaced()
         return int(self.value("PRAGMA data_version"))
 
     def interrupt(self) -> None:
@@ -102,6 +120,18 @@ class Database:
 
     def close(self) -> None:
         self._connection.close()
+
+    def _check_still_ours(self) -> None:
+        """What is written into a file that was moved away is lost, and other tables may want other things."""
+        if _inode(self._path) != self._inode:
+            raise self._replaced()
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] > LATEST:
+            raise StoreTooNewError(
+                f"a newer tui-reader has brought {self.name} up to date: leave this one and start that one"
+            )
+
+    def _replaced(self) -> StoreError:
+        return StoreError(f"{self.name} was replaced or removed while it was open: start tui-reader again")
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -134,7 +164,7 @@ def open_database(path: Path, *, create: bool = True, busy_seconds: float = 30.0
     except BaseException:
         connection.close()
         raise
-    return Database(connection, name=name, writable=writable)
+    return Database(connection, name=name, writable=writable, path=path)
 
 
 def open_memory(name: str) -> Database:
@@ -152,17 +182,17 @@ def open_memory(name: str) -> Database:
 def _connect(path: Path, busy_seconds: float) -> tuple[sqlite3.Connection, int, bool]:
     """→ the connection, the version of the tables (0: there are none yet), and whether it can write."""
     if os.access(path if path.exists() else path.parent, os.W_OK) and os.access(path.parent, os.W_OK):
-        connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
-        try:
-            # Reading comes first: a file that is not ours must be refused before anything is written to it.
-            version = _version(connection, str(path))
-            _set_up(connection, busy_seconds)
-        except BaseException as error:
-            connection.close()
-            if not (isinstance(error, sqlite3.OperationalError) and "readonly" in str(error)):
-                raise
-        else:
-            return connection, version, True
+        for with_log in (True, False):
+            try:
+                return *_connect_to_write(path, busy_seconds, with_log=with_log), True
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname in _NO_ROOM:
+                    # Not even for the memory that processes share. Alone one can read, and sees all of it.
+                    return *_connect_alone(path), False
+                if "readonly" in str(error):
+                    break
+                if not (with_log and error.sqlite_errorname.startswith(_NO_LOG)):
+                    raise
     connection = _connect_read_only(path)
     try:
         return connection, _version(connection, str(path)), False
@@ -171,16 +201,53 @@ def _connect(path: Path, busy_seconds: float) -> tuple[sqlite3.Connection, int, 
         raise
 
 
-def _set_up(connection: sqlite3.Connection, busy_seconds: float) -> None:
+def _connect_to_write(path: Path, busy_seconds: float, *, with_log: bool) -> tuple[sqlite3.Connection, int]:
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+    try:
+        if not with_log:
+            # Alone it can read what is in the log, and then do without one.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        # Reading comes first: a file that is not ours must be refused before anything is written to it.
+        version = _version(connection, str(path))
+        _set_up(connection, path, busy_seconds, with_log=with_log)
+    except BaseException:
+        connection.close()
+        raise
+    return connection, version
+
+
+def _connect_alone(path: Path) -> tuple[sqlite3.Connection, int]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return connection, _version(connection, str(path))
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _set_up(connection: sqlite3.Connection, path: Path, busy_seconds: float, *, with_log: bool) -> None:
+    if not connection.execute("PRAGMA page_count").fetchone()[0]:
+        # Only a new file can have it: what is removed later is given back in small steps.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    _use_wal(connection, busy_seconds)
+    if with_log:
+        _use_log(connection, path, busy_seconds)
+    else:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA locking_mode = NORMAL")
+    # Tells whether the log can be had; and lets go of the lock where there is none.
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -16000")
 
 
-def _use_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
+def _use_log(connection: sqlite3.Connection, path: Path, busy_seconds: float) -> None:
+    """Write-ahead log mode, if the disk allows it."""
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    if connection.execute("PRAGMA page_count").fetchone()[0] and not _allows_log(path):
         return
     deadline = time.monotonic() + busy_seconds
     while True:
@@ -193,6 +260,22 @@ def _use_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def _allows_log(path: Path) -> bool:
+    """Tried on a file of its own, for others may be at work on the real one."""
+    probe = path.with_name(f"{path.name}.probe-{os.getpid()}")
+    try:
+        with contextlib.closing(sqlite3.connect(probe, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("CREATE TABLE probe (id)")
+            return bool(connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(OSError):
+                probe.with_name(probe.name + ending).unlink(missing_ok=True)
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
@@ -277,16 +360,30 @@ def _no_half_file(part: Path) -> Iterator[None]:
             part.unlink(missing_ok=True)
 
 
-def _store_error(error: sqlite3.Error | UnicodeDecodeError, name: str) -> StoreError:
-    text = str(error)
+def _store_error(error: sqlite3.Error | UnicodeError, name: str) -> StoreError:
+    text, kind = str(error), getattr(error, "sqlite_errorname", "")
+    if isinstance(error, UnicodeEncodeError):
+        return StoreError("this text has halves of characters in it, which can be neither stored nor found")
     if "malformed" in text or "not a database" in text or isinstance(error, UnicodeDecodeError):
         return StoreCorruptError(f"{name} is damaged or not a database ({text}); `tui-reader doctor` tells more")
     if "readonly" in text:
         return StoreReadOnlyError(f"{name} is read-only: nothing can be changed")
     if "disk is full" in text:
         return StoreError(f"the disk is full: {name} is as it was before")
+    if kind.startswith("SQLITE_IOERR"):
+        cause = "a quota, a limit on the size of files, or a failing disk"
+        return StoreError(f"the disk refuses {name} ({text}, {kind}): {cause}; it is as it was before")
     if "locked" in text or "busy" in text:
         return StoreError(f"{name} is locked by another program that does not let go")
     if "unable to open" in text:
         return StoreError(f"cannot open {name}")
     return StoreError(f"{name}: {text}")
+
+
+def _inode(path: Path | None) -> tuple[int, int] | None:
+    """Which file lies there; None if there is none."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None

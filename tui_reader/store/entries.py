@@ -35,7 +35,7 @@ SELECT entries.id, entries.feed_id,
     states.read = 1 AND states.read_version_id IS NOT NULL AND states.read_version_id != entries.version_id AS changed,
     (SELECT count(*) FROM highlights WHERE highlights.entry_id = entries.id) AS highlights
 FROM entries JOIN states ON states.entry_id = entries.id JOIN feeds ON feeds.id = entries.feed_id
-WHERE entries.id IN (SELECT value FROM json_each(?))
+WHERE entries.id IN (SELECT value FROM json_each(?)) AND states.swept < 2
 """
 
 
@@ -101,7 +101,7 @@ class Entries:
         """Raises NotFoundError."""
         entry = self.rows([entry_id])
         if not entry:
-            raise no_such_entry(entry_id)
+            raise self._missing(entry_id)
         row = self._database.row(
             "SELECT versions.id, html, text, "
             "(SELECT count(*) FROM versions AS v WHERE v.entry_id = entries.id) AS versions "
@@ -109,7 +109,7 @@ class Entries:
             (entry_id,),
         )
         if row is None:
-            raise no_such_entry(entry_id)
+            raise self._missing(entry_id)
         return Article(
             entry=entry[0],
             version_id=row["id"],
@@ -132,13 +132,14 @@ class Entries:
             olds = dict(
                 tuple(row)
                 for row in self._database.rows(
-                    f"SELECT entry_id, {field} FROM states WHERE entry_id IN (SELECT value FROM json_each(?))",
+                    f"SELECT entry_id, {field} FROM states WHERE entry_id IN (SELECT value FROM json_each(?)) "
+                    "AND swept < 2",
                     ("[" + ",".join(map(str, wanted)) + "]",),
                 )
             )
             missing = next((entry_id for entry_id in wanted if entry_id not in olds), None)
             if missing is not None:
-                raise no_such_entry(missing)
+                raise self._missing(missing)
             changes = field_changes("states", field, olds, new=int(value))
             changed = [entry_id for change in changes for entry_id in change["ids"]]
             description = _WORDS[field, value].format(self._name(changed))
@@ -160,6 +161,12 @@ class Entries:
             (feed_id, limit),
         )
         return tuple(map(from_text, times))
+
+    def _missing(self, entry_id: int) -> NotFoundError:
+        # Through JSON, as everywhere: a number may be too large for SQLite.
+        if self._database.value("SELECT 1 FROM states WHERE swept = 2 AND entry_id = (? ->> 0)", (f"[{entry_id}]",)):
+            return NotFoundError(f"the text of entry {entry_id} is gone: the [keep] rules of config.toml removed it")
+        return no_such_entry(entry_id)
 
     def _remember_version(self, ids: Sequence[int]) -> None:
         self._database.run(

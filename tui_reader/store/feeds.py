@@ -13,10 +13,13 @@ from .database import Database, Row
 from .journal import Journal, field_changes
 from .times import from_text_or_none, to_text, to_text_or_none
 
-_KEPT = """(starred = 1 OR later = 1 OR entry_id IN (SELECT entry_id FROM highlights)
+KEPT = """(starred = 1 OR later = 1 OR entry_id IN (SELECT entry_id FROM highlights)
     OR entry_id IN (SELECT entry_id FROM tags WHERE given_by = 'hand'))"""
-"""What a reader marked stays in the lists when its feed goes."""
+"""What a reader marked stays: in the lists when its feed goes, in the archive whatever the rules say."""
 
+
+_JITTER = timedelta(minutes=10)
+"""How far the clocks of two machines, or of one before and after it asked a time server, may be apart."""
 
 _TRIAL = timedelta(days=7)
 """How long a permanent redirect must hold before it is believed."""
@@ -54,9 +57,7 @@ class Feeds:
 
     def due(self, now: datetime) -> tuple[Feed, ...]:
         """Those whose time has come. One that is gone for good is asked only by name."""
-        return tuple(
-            feed for feed in self.all() if feed.status != "gone" and (feed.next_at is None or feed.next_at <= now)
-        )
+        return tuple(feed for feed in self.all() if feed.status != "gone" and _is_due(feed, now))
 
     def is_subscribed(self, feed_id: int) -> bool:
         return bool(self._database.value("SELECT removed_at IS NULL FROM feeds WHERE id = ?", (feed_id,)))
@@ -86,7 +87,7 @@ class Feeds:
     def remove(self, feed: Feed, now: datetime) -> None:
         """Unsubscribe, undoably. Its entries leave the lists, but for those that the reader marked."""
         swept = self._database.column(
-            f"SELECT entry_id FROM states WHERE feed_id = ? AND swept = 0 AND NOT {_KEPT}", (feed.id,)
+            f"SELECT entry_id FROM states WHERE feed_id = ? AND swept = 0 AND NOT {KEPT}", (feed.id,)
         )
         changes = field_changes("feeds", "removed_at", {feed.id: None}, new=to_text(now))
         changes += field_changes("states", "swept", dict.fromkeys(swept, 0), new=1)
@@ -120,11 +121,11 @@ class Feeds:
         moment = to_text(now)
         self._database.run(
             "UPDATE feeds SET etag = ?, last_modified = ?, title = ?, site_url = coalesce(?, site_url), lang = ?, "
-            "full_at = ?, moved_since = CASE WHEN ? IS NULL THEN NULL WHEN moved_to IS ? THEN moved_since ELSE ? END, "
-            "moved_to = ? WHERE id = ?",
+            "full_at = ?, moved_since = CASE WHEN ? IS NULL THEN NULL "
+            "WHEN moved_to IS ? THEN min(moved_since, ?) ELSE ? END, moved_to = ? WHERE id = ?",
             (
                 page.etag, page.last_modified, parsed.title, parsed.site_url, parsed.lang,
-                moment, page.moved_to, page.moved_to, moment, page.moved_to, feed_id,
+                moment, page.moved_to, page.moved_to, moment, moment, page.moved_to, feed_id,
             ),
         )  # fmt: skip
         if missed:
@@ -149,7 +150,13 @@ class Feeds:
             "UPDATE feeds SET removed_at = NULL, next_at = NULL, folder = ?, position = ? WHERE id = ?",
             (feed.folder, position, feed_id),
         )
-        self._database.run("UPDATE states SET swept = 0 WHERE feed_id = ?", (feed_id,))
+        self._database.run("UPDATE states SET swept = 0 WHERE feed_id = ? AND swept = 1", (feed_id,))
+
+
+def _is_due(feed: Feed, now: datetime) -> bool:
+    # Asked in the future: the clock was ahead then, and what was planned by it may be years away.
+    planned_wrongly = feed.checked_at is not None and feed.checked_at > now + _JITTER
+    return planned_wrongly or feed.next_at is None or feed.next_at <= now
 
 
 def _feed(row: Row, *, unread: int, total: int) -> Feed:

@@ -65,6 +65,20 @@ class Journal:
         )
         return self._take_back(event, "new", "redo", now=now) if event else None
 
+    def entries_since(self, moment: datetime) -> frozenset[int]:
+        """All entries that the reader did something to since then, or took back; or ever highlighted or tagged.
+
+        What undo and redo put back row by row needs its entry; a field of an entry that is gone they pass over.
+        """
+        rows = self._database.rows(
+            "SELECT did.changes FROM journal AS event LEFT JOIN journal AS undone ON undone.id = event.undoes "
+            "JOIN journal AS did ON did.id = coalesce(undone.undoes, event.undoes, event.id) "
+            "WHERE event.made_at >= ? OR did.changes ->> '$[0].table' IN ('highlights', 'tags')",
+            (to_text(moment),),
+        )
+        changes = [change for row in rows for change in json.loads(row["changes"])]
+        return frozenset(entry for change in changes for entry in _entries_of(change))
+
     def _take_back(self, event: Any, side: str, action: str, *, now: datetime) -> Undone:
         changes: list[Change] = json.loads(event["changes"])
         with self._database.writing():
@@ -97,9 +111,11 @@ class Journal:
         table, field = change["table"], change["field"]
         if field not in _FIELDS[table]:
             raise ValueError(f"the journal does not change {table}.{field}")
+        # What the rules of retention removed stays removed.
+        whole = " AND swept < 2" if table == "states" else ""
         # One statement for any number of rows: the ids travel as one JSON value.
         self._database.run(
-            f"UPDATE {table} SET {field} = ? WHERE {_KEYS[table]} IN (SELECT value FROM json_each(?))",
+            f"UPDATE {table} SET {field} = ? WHERE {_KEYS[table]} IN (SELECT value FROM json_each(?)){whole}",
             (value, _json(change["ids"])),
         )
 

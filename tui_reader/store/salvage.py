@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from tui_reader.errors import StoreCorruptError, StoreError
 
 from .database import SQLITE_ERRORS, open_database
+from .versions import unpacked
 
 _TABLES = ("meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "highlights", "journal")
 _FAR = 2**62
@@ -47,40 +50,95 @@ def salvage(path: Path, now: datetime) -> tuple[str, ...]:
         if not kept.get("entries") and not kept.get("feeds"):
             raise StoreCorruptError(f"nothing can be read from {path}: restore a backup")
         aside = _set_aside(path, now)
-        part.rename(path)
+        part.replace(path)
     except SQLITE_ERRORS as error:
         raise StoreCorruptError(f"nothing can be read from {path} ({error}): restore a backup") from error
     except OSError as error:
         raise StoreError(f"cannot write beside {path}: {error.strerror}") from error
     finally:
         _remove(part)
-    counts = ", ".join(f"{kept[name]:,} {name}" for name in ("feeds", "entries", "highlights"))
-    return (f"saved {counts} into a new database", f"the damaged one is {aside}")
+    return (f"saved {_counts(kept)} into a new database", f"the damaged one is {aside}")
+
+
+def saveable(path: Path) -> str:
+    """What `salvage` would save, in words; reads the whole file. Raises StoreCorruptError if nothing can be read."""
+    try:
+        with contextlib.closing(_open_damaged(path)) as old:
+            kept = {table: sum(1 for _ in _readable(old, f"SELECT rowid, * FROM {table}")) for table in _TABLES}
+    except SQLITE_ERRORS as error:
+        raise StoreCorruptError(f"nothing can be read from {path} ({error}): restore a backup") from error
+    if not kept["entries"] and not kept["feeds"]:
+        raise StoreCorruptError(f"nothing can be read from {path}: restore a backup")
+    return _counts(kept)
+
+
+def _counts(kept: Mapping[str, int]) -> str:
+    return ", ".join(f"{kept[name]:,} {name}" for name in ("feeds", "entries", "versions", "highlights"))
 
 
 def _copy_all(source: Path, target: Path) -> dict[str, int]:
     """→ how many rows of each table could be read."""
     with contextlib.closing(open_database(target)):
         pass
-    # Read-only: closing an ordinary connection would write the rest of the log into the damaged file.
-    old = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    # A schema that is damaged in places is then read as far as it goes.
-    old.execute("PRAGMA writable_schema = ON")
-    old.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    old = _open_damaged(source)
     new = sqlite3.connect(target, isolation_level=None)
     with contextlib.closing(old), contextlib.closing(new):
-        # Raises if the file is no database at all; where it is one, the rest may still be broken.
-        old.execute("PRAGMA user_version").fetchone()
         new.execute("BEGIN")
         kept = {table: _copy(old, new, table) for table in _TABLES}
+        _drop_unreadable(new)
         for statement in _STAND_INS.split(";\n"):
             new.execute(statement)
+        _unpack_current(new)
         # What is left points at rows that are gone, and means nothing without them.
         while lost := new.execute("PRAGMA foreign_key_check").fetchall():
             for table, rowid, *_ in lost:
                 new.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))
         new.execute("COMMIT")
     return kept
+
+
+def _open_damaged(path: Path) -> sqlite3.Connection:
+    # Read-only: closing an ordinary connection would write the rest of the log into the damaged file.
+    old = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        # A schema that is damaged in places is then read as far as it goes.
+        old.execute("PRAGMA writable_schema = ON")
+        old.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        # Raises if the file is no database at all; where it is one, the rest may still be broken.
+        old.execute("PRAGMA user_version").fetchone()
+    except BaseException:
+        old.close()
+        raise
+    return old
+
+
+def _drop_unreadable(new: sqlite3.Connection) -> None:
+    """Earlier texts of which what they were packed against is lost."""
+    lost = [version_id for version_id, text in _unpacked(new, "packed IS NOT NULL") if text is None]
+    new.executemany("DELETE FROM versions WHERE id = ?", [(version_id,) for version_id in lost])
+
+
+def _unpack_current(new: sqlite3.Connection) -> None:
+    """Where the current text is lost, an earlier one has taken its place."""
+    current = "packed IS NOT NULL AND id IN (SELECT version_id FROM entries)"
+    for version_id, text in list(_unpacked(new, current)):
+        new.execute(
+            "UPDATE versions SET html = ?, text = ?, packed = NULL WHERE id = ?", (*(text or ("", "")), version_id)
+        )
+
+
+def _unpacked(new: sqlite3.Connection, where: str) -> Iterator[tuple[int, tuple[str, str] | None]]:
+    """→ id, and HTML and text, or None where they cannot be read."""
+    rows = new.cursor()
+    rows.row_factory = sqlite3.Row
+    for row in rows.execute(
+        "SELECT *, (SELECT packed FROM versions AS each WHERE each.entry_id = versions.entry_id ORDER BY id LIMIT 1) "
+        f"AS oldest FROM versions WHERE {where}"
+    ):
+        try:
+            yield row["id"], unpacked(row, zlib.decompress(row["oldest"] or b""))
+        except (ValueError, zlib.error):
+            yield row["id"], None
 
 
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
@@ -111,15 +169,23 @@ def _readable(old: sqlite3.Connection, select: str) -> Iterator[tuple[Any, ...]]
 
 
 def _set_aside(path: Path, now: datetime) -> Path:
-    """Its log goes with it: that may hold what the file does not. → the new name, which was free."""
+    """A second name for the damaged file, which was free; its log goes there, for it may hold what the file does not.
+
+    At no moment is there no file: a program that starts would make an empty one.
+    """
     log = path.with_name(f"{path.name}-wal")
     name = f"{path.name}.damaged-{now:%Y%m%dT%H%M%S}"
     taken = {each.name for each in path.parent.iterdir()}
     aside = path.with_name(next(each for n in range(len(taken) + 1) if (each := f"{name}-{n}") not in taken))
-    path.rename(aside)
+    try:
+        aside.hardlink_to(path)
+    except OSError:
+        # This disk has no second names.
+        shutil.copyfile(path, aside)
     if log.exists() and log.stat().st_size:
         log.rename(aside.with_name(f"{aside.name}-wal"))
-    _remove(path)
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
     return aside
 
 

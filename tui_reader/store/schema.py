@@ -25,7 +25,8 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 @migrations()
 def m001_first_tables(db: Database) -> None:
-    for statement in _M001.split(";\n\n"):
+    # Views first: SQLite checks a file for lost pages only if what its schema names last is a table.
+    for statement in (*_VIEWS.split(";\n\n"), *_M001.split(";\n\n")):
         db.conn.execute(statement)
     db.conn.execute("INSERT INTO meta (key, value) VALUES ('fold', '1')")
     db.conn.execute("PRAGMA user_version = 1")
@@ -85,8 +86,9 @@ CREATE TABLE versions (                      -- every text an entry has had
     id INTEGER PRIMARY KEY,
     entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
     title TEXT NOT NULL,
-    html TEXT NOT NULL,                      -- cleaned
-    text TEXT NOT NULL,                      -- canonical
+    html TEXT NOT NULL,                      -- cleaned; '' where packed
+    text TEXT NOT NULL,                      -- canonical; '' where packed
+    packed BLOB,                             -- of an earlier version: zlib of the JSON [html, text]
     origin TEXT NOT NULL CHECK (origin IN ('feed', 'page')),
     made_at TEXT NOT NULL
 ) STRICT;
@@ -100,7 +102,7 @@ CREATE TABLE states (                        -- what the reader did, and the ord
     read INTEGER NOT NULL DEFAULT 0,
     starred INTEGER NOT NULL DEFAULT 0,
     later INTEGER NOT NULL DEFAULT 0,
-    swept INTEGER NOT NULL DEFAULT 0,        -- out of every list, but known: it does not come back as new
+    swept INTEGER NOT NULL DEFAULT 0,        -- out of every list, but known: 1 unsubscribed, 2 its text is removed
     read_version_id INTEGER                  -- the version that was read; NULL if never opened
 ) STRICT;
 
@@ -181,4 +183,34 @@ CREATE INDEX journal_undoes ON journal(undoes) WHERE undoes IS NOT NULL;
 CREATE VIRTUAL TABLE search USING fts5(      -- rowid is entries.id; no copy of the text: see the search drawer
     title, body, author, content='', tokenize="porter unicode61 remove_diacritics 2"
 )
+"""
+
+# For people with queries of their own (docs/schema.md): whatever becomes of the tables, later migrations make these
+# anew with the same columns, and only ever add to them.
+_VIEWS = """
+CREATE VIEW reader_feeds AS
+    SELECT feeds.id, feeds.url, coalesce(nullif(own_title, ''), nullif(title, ''), url) AS title, folder, site_url,
+        (SELECT count(*) FROM states WHERE feed_id = feeds.id AND swept = 0 AND read = 0) AS unread,
+        (SELECT count(*) FROM states WHERE feed_id = feeds.id AND swept = 0) AS total,
+        added_at, checked_at, succeeded_at, next_at, status, error
+    FROM feeds WHERE removed_at IS NULL;
+
+CREATE VIEW reader_entries AS
+    SELECT entries.id, entries.feed_id,
+        coalesce(nullif(feeds.own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed, feeds.url AS feed_url,
+        entries.guid, entries.title, entries.url, entries.author, entries.lang, states.sorted_at AS published_at,
+        entries.published_at IS NOT NULL AS dated, entries.first_seen_at, states.read, states.starred, states.later,
+        versions.text, versions.html
+    FROM entries JOIN states ON states.entry_id = entries.id JOIN feeds ON feeds.id = entries.feed_id
+    JOIN versions ON versions.id = entries.version_id WHERE states.swept = 0;
+
+CREATE VIEW reader_tags AS
+    SELECT tags.entry_id, tags.kind, tags.slug, coalesce(tag_names.name, tags.slug) AS name, tags.salience,
+        tags.given_by, tags.evidence
+    FROM tags LEFT JOIN tag_names ON tag_names.kind = tags.kind AND tag_names.slug = tags.slug WHERE vetoed = 0;
+
+CREATE VIEW reader_highlights AS
+    SELECT id, entry_id, exact AS quote, note, kind, tags, state, made_at, changed_at, title, url, author,
+        published_at, feed_title AS feed, feed_url, lang
+    FROM highlights
 """

@@ -69,6 +69,11 @@ class Tags:
         rows = self._database.rows("SELECT kind, slug, name FROM tag_names")
         return {(row["kind"], row["slug"]): row["name"] for row in rows}
 
+    def names_in(self, entry_id: int) -> frozenset[str]:
+        """What the entry calls its companies and topics, and what we call them."""
+        tags = [tag for tag in self.of(entry_id) if tag.kind != "label"]
+        return frozenset({each.alias for tag in tags for each in tag.evidence} | {tag.name for tag in tags})
+
     def known(self, kind: str, slug: str) -> bool:
         return self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (kind, slug)) is not None
 
@@ -101,7 +106,13 @@ class Tags:
 
     def stale(self, taxonomy: str) -> tuple[int, ...]:
         """Entries that another version of the taxonomy tagged, or none has yet; newest first."""
-        return tuple(self._database.column("SELECT id FROM entries WHERE taxonomy != ? ORDER BY id DESC", (taxonomy,)))
+        return tuple(
+            self._database.column(
+                "SELECT id FROM entries JOIN states ON states.entry_id = entries.id "
+                "WHERE taxonomy != ? AND swept < 2 ORDER BY id DESC",
+                (taxonomy,),
+            )
+        )
 
     # --- what the reader gives
 

@@ -115,6 +115,8 @@ class ReaderApp(App[str]):
             self.main.status.say(f"config.toml: [ui] theme: there is no {self.config.ui.theme}; there are {names}")
         elif not self.store.writable:
             self.main.status.say(f"{self.store.database.name} is read-only: you can read, but nothing is kept")
+        elif not self.store.database.has_log:
+            self.main.status.say("this disk allows no write-ahead log: the screen may wait while a refresh writes")
         elif self._commands is None:
             self.main.status.say("this is the demo: the news is invented, nothing is written · ? shows keys")
 

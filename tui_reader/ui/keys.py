@@ -77,6 +77,7 @@ KEYS = (
     Key("view-unread", "2", "screen.view('is:unread')", "unread entries", "FL"),
     Key("view-starred", "3", "screen.view('is:starred')", "starred entries", "FL"),
     Key("why", "T", "screen.why", "why these tags?", "LA", "why"),
+    Key("edits", "d", "screen.edits", "what its publisher changed", "LA"),
     Key("info", "i", "screen.info", "about this feed, entry or highlight", "FLAH"),
     # The world
     Key("open-browser", "o", "screen.open_browser", "open in the browser", "FLAH", "browser"),

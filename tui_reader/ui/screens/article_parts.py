@@ -30,7 +30,7 @@ def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], 
         facts.append(entry.lang)
     signs = [
         text
-        for text, on in (("★ starred", entry.starred), ("◷ later", entry.later), ("~ edited", article.versions > 1))
+        for text, on in (("★ starred", entry.starred), ("◷ later", entry.later), ("~ edited (d)", article.versions > 1))
         if on
     ]
     lines: list[tuple[Piece, ...]] = [

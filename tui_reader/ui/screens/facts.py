@@ -42,7 +42,7 @@ def article_info(article: Article) -> Content:
             ("published", f"{entry.published_at:%Y-%m-%d %H:%M} UTC" + ("" if entry.dated else " (first seen)")),
             ("language", entry.lang or "unknown"),
             ("length", f"{len(article.text):,} characters"),
-            ("texts kept", f"{article.versions} (it was edited)" if article.versions > 1 else "1"),
+            ("texts kept", f"{article.versions} (d shows what changed)" if article.versions > 1 else "1"),
             ("highlights", str(len(article.highlights))),
         ]
     )

@@ -34,6 +34,7 @@ from tui_reader.ui.screens.arrangement import PANES, Arrangement
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, help_text
+from tui_reader.ui.screens.edits import EditsDialog
 from tui_reader.ui.screens.entry_list import FIRST_START, NO_ENTRIES, EntryList, Later
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
@@ -571,6 +572,14 @@ class MainScreen(Screen[None]):
     def action_why(self) -> None:
         if self.reading.article is not None:
             self.app.push_screen(WhyDialog(self.reading.article), self._why_answered)
+
+    def action_edits(self) -> None:
+        """What its publisher changed in the article."""
+        article = self.reading.article
+        if article is None or article.versions < 2:
+            self.status.say("not edited: there is one text of this article" if article else "no article here")
+        else:
+            self.app.push_screen(EditsDialog(self.store.versions.of(article.entry.id)))
 
     def _why_answered(self, answer: tuple[str, Tag] | None) -> None:
         article = self.reading.article

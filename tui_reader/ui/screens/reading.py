@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from tui_reader.config import Reading as ReadingConfig
 from tui_reader.doc import Doc
+from tui_reader.errors import NotFoundError
 from tui_reader.fold import fold
 from tui_reader.model import Article
 from tui_reader.store import Store
@@ -42,8 +43,14 @@ class Reading:
 
     def show(self, entry_id: int, *, highlight_id: str = "", words: re.Pattern[str] | None = None) -> None:
         """Another article, at a highlight or at its top, with the words of a search marked."""
+        try:
+            article = self._store.entries.article(entry_id)
+        except NotFoundError:
+            # Removed by the rules of retention while its row was on screen.
+            self.clear()
+            return
         self.stop()
-        self.article = article = self._store.entries.article(entry_id)
+        self.article = article
         doc = article_doc(article)
         marks = marks_of(doc, article.highlights)
         cursor = next((mark.start for mark in marks if mark.id == highlight_id), 0)
@@ -62,7 +69,12 @@ class Reading:
         """From the store. The place stays, unless the text is another one."""
         if self.article is None:
             return
-        before, self.article = self.article, self._store.entries.article(self.article.entry.id)
+        before = self.article
+        try:
+            self.article = self._store.entries.article(before.entry.id)
+        except NotFoundError:
+            self.clear()
+            return
         if self.article.version_id != before.version_id:
             self.show(self.article.entry.id)
             return

@@ -1,0 +1,104 @@
+"""What changed in an article: what went struck out, what came underlined; against any of its earlier texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_reader.changes import Part, base_of, compare
+from tui_reader.model import Version
+from tui_reader.ui.text import safe
+
+_AROUND = 120
+"""Characters of unchanged text that are shown before and after a change."""
+
+_STYLES = {"same": "", "removed": "strike $error", "added": "bold underline $success"}
+
+
+class EditsDialog(ModalScreen[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,d", "dismiss(None)", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("space,pagedown,ctrl+d", "scroll(12)", show=False),
+        Binding("b,pageup,ctrl+u", "scroll(-12)", show=False),
+        Binding("left_square_bracket,fullwidth_left_square_bracket,h,left", "step(-1)", show=False),
+        Binding("right_square_bracket,fullwidth_right_square_bracket,l,right", "step(1)", show=False),
+    ]
+
+    def __init__(self, versions: Sequence[Version]) -> None:
+        """Of one entry, oldest first, at least two."""
+        super().__init__()
+        self._versions = versions
+        base = base_of(versions)
+        assert base is not None
+        self._from = versions.index(base)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(id="edits-title", classes="dialog-title")
+            with VerticalScroll(classes="dialog-body", can_focus=False):
+                yield Static(id="edits")
+            keys = "esc close · j k scroll" + (" · [ ] earlier, later text" if len(self._versions) > 2 else "")
+            yield Static(Content.styled(keys, "$foreground-muted"))
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_step(self, by: int) -> None:
+        self._from = min(max(self._from + by, 0), len(self._versions) - 2)
+        self._show()
+
+    def _show(self) -> None:
+        old, new = self._versions[self._from], self._versions[-1]
+        place = f", {self._from + 1} of {len(self._versions)}" if len(self._versions) > 2 else ""
+        read = ", which you read" if old.read else ""
+        title = f"What changed since {old.made_at:%Y-%m-%d %H:%M} UTC (the {old.origin}'s text{place}{read})"
+        self.query_one("#edits-title", Static).update(Content.styled(safe(title), "bold"))
+        self.query_one("#edits", Static).update(edits_content(old, new))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+
+def edits_content(old: Version, new: Version) -> Content:
+    """The changed words with some text around them."""
+    title = _content(compare(old.title, new.title)) if old.title != new.title else None
+    text = _content(_shortened(compare(old.text, new.text))) if old.text != new.text else None
+    return Content("\n\n").join([each for each in (title, text) if each is not None] or [Content("nothing")])
+
+
+def _shortened(parts: Sequence[Part]) -> list[Part]:
+    last = len(parts) - 1
+    return [
+        Part("same", _middle_out(part.text, first=at == 0, last=at == last)) if part.kind == "same" else part
+        for at, part in enumerate(parts)
+    ]
+
+
+def _middle_out(text: str, *, first: bool, last: bool) -> str:
+    head = "" if first else text[:_AROUND]
+    tail = "" if last else text[-_AROUND:]
+    return text if len(text) <= len(head) + len(tail) + 20 else f"{head.rstrip()} … {tail.lstrip()}".strip(" ")
+
+
+def _content(parts: Sequence[Part]) -> Content:
+    pieces: list[Content] = []
+    for part, before in zip(parts, (None, *parts), strict=False):
+        if part.kind == "added" and before is not None and before.kind == "removed" and not before.text.isspace():
+            # What went and what came would read as one word where a terminal cannot strike out.
+            pieces.append(Content(" "))
+        pieces.append(Content.styled(_lines(part.text), _STYLES[part.kind]))
+    return Content("").join(pieces)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(safe, text.split("\n")))
