@@ -6,6 +6,7 @@ anchoring of highlights all fold in this one way.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +21,11 @@ def fold(text: str) -> str:
         return low
     # A few capitals grow when lowered (İ): those stay as they are.
     return "".join(c if len(c.lower()) != 1 else c.lower() for c in text.translate(_table()))
+
+
+def bare(text: str) -> str:
+    """Folded, and without what people write or leave out within a name: blanks, hyphens, middle dots."""
+    return re.sub(r"[ \t\-_·]+", "", fold(text))
 
 
 def spaced(folded: str) -> str:

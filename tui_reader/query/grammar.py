@@ -167,7 +167,7 @@ def _field(found: re.Match[str], now: datetime) -> Term:
         if value not in CHOICES[name]:
             expected = f"one of {', '.join(CHOICES[name])}"
             raise _wrong_value(name, value, start, choices=CHOICES[name], expected=expected)
-    return Field(name, value)
+    return Field(name, value, start)
 
 
 def _word(word: str, start: int) -> Iterator[Token]:

@@ -10,12 +10,13 @@ from typing import Any
 from tui_reader.fold import fold
 from tui_reader.model import And, Dates, Field, Near, Not, Or, Term, Words
 
+from .aliases import unknown_value
 from .database import Database
-from .index import match_words
+from .index import match_words, word_pattern
 from .times import to_text
 
-Resolve = Callable[[str, str], str]
-"""(kind, what the reader typed) → the slug, or the text itself if nothing fits."""
+Resolve = Callable[[Field], str]
+"""`company:` or `topic:` → the slug that the reader means. Raises QueryError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +106,24 @@ def _combined(term: Term, leaf: Callable[[Words | Near | Field | Dates], Conditi
 def _entry_leaf(leaf: Words | Near | Field | Dates, database: Database, resolve: Resolve) -> Condition:
     match leaf:
         case Words(text, phrase):
-            return _words(match_words(text, phrase=phrase), text)
+            return _words(text, phrase=phrase)
         case Near():
             return _matching(_near(leaf))
         case Dates(since, until):
             return _span("sorted_at", since, until)
-        case Field(name, value):
-            return _entry_field(name, value, database, resolve)
+        case Field():
+            return _entry_field(leaf, database, resolve)
 
 
-def _entry_field(name: str, value: str, database: Database, resolve: Resolve) -> Condition:
+def _entry_field(field: Field, database: Database, resolve: Resolve) -> Condition:
+    name, value = field.name, field.value
     if name in ("company", "topic"):
         return Condition(
             "entry_id IN (SELECT entry_id FROM tags WHERE kind = ? AND slug = ? AND vetoed = 0)",
-            (name, resolve(name, value)),
+            (name, resolve(field)),
         )
     if name in ("feed", "folder"):
-        return _feeds(_named_feeds(value, database) if name == "feed" else _folder_feeds(value, database))
+        return _feeds(_named_feeds(field, database) if name == "feed" else _folder_feeds(field, database))
     if name in ("title", "author"):
         return _matching(_in_column(name, value))
     if name == "is":
@@ -146,8 +148,9 @@ _SIMPLE: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
 
 def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, resolve: Resolve) -> Condition:
     match leaf:
-        case Words(text, _):
-            return Condition("instr(fold(exact || ' ' || note || ' ' || tags || ' ' || title), ?)", (fold(text),))
+        case Words(text, phrase):
+            pattern = word_pattern(text, phrase=phrase)
+            return Condition("says(exact || char(10) || note || char(10) || tags || char(10) || title, ?)", (pattern,))
         case Near(words):
             every = And(tuple(Words(word) for word in words))
             return _combined(every, lambda each: _highlight_leaf(each, database, resolve))
@@ -156,7 +159,7 @@ def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, reso
         case Field(name, value):
             if name in _OF_HIGHLIGHTS:
                 return Condition(_OF_HIGHLIGHTS[name], (fold(value),))
-            found = _entry_field(name, value, database, resolve)
+            found = _entry_field(leaf, database, resolve)
             return Condition(f"entry_id IN (SELECT entry_id FROM states WHERE {found.sql})", found.parameters)
 
 
@@ -169,13 +172,14 @@ _OF_HIGHLIGHTS = {
 }
 
 
-def _words(match: str, text: str) -> Condition:
+def _words(text: str, *, phrase: bool) -> Condition:
+    match = match_words(text, phrase=phrase)
     if not match:
         return _NOTHING
     return Condition(
         "entry_id IN (SELECT rowid FROM search WHERE search MATCH ?) "
-        "OR entry_id IN (SELECT entry_id FROM highlights WHERE instr(fold(note), ?))",
-        (match, fold(text)),
+        "OR entry_id IN (SELECT entry_id FROM highlights WHERE says(exact || char(10) || note, ?))",
+        (match, word_pattern(text, phrase=phrase)),
     )
 
 
@@ -206,18 +210,27 @@ def _feeds(ids: list[int]) -> Condition:
     return Condition(f"feed_id IN ({', '.join('?' * len(ids))})", tuple(ids))
 
 
-def _named_feeds(value: str, database: Database) -> list[int]:
-    exact = database.column(
+def _named_feeds(field: Field, database: Database) -> list[int]:
+    value = field.value
+    found = database.column(
         "SELECT id FROM feeds WHERE (url = ? OR CAST(id AS TEXT) = ?) AND removed_at IS NULL", (value, value)
-    )
-    return exact or database.column(
+    ) or database.column(
         "SELECT id FROM feeds WHERE instr(fold(title || ' ' || own_title || ' ' || url), ?)", (fold(value),)
     )
+    if not found:
+        titles = database.column("SELECT coalesce(nullif(own_title, ''), nullif(title, ''), url) FROM feeds")
+        raise unknown_value(field, titles, what="feed")
+    return found
 
 
-def _folder_feeds(value: str, database: Database) -> list[int]:
-    folded = fold(value)
-    return database.column(
+def _folder_feeds(field: Field, database: Database) -> list[int]:
+    folded = fold(field.value)
+    found = database.column(
         "SELECT id FROM feeds WHERE fold(folder) = ? OR substr(fold(folder), 1, ?) = ?",
         (folded, len(folded) + 3, f"{folded} / "),
     )
+    if not found:
+        raise unknown_value(
+            field, database.column("SELECT DISTINCT folder FROM feeds WHERE folder != ''"), what="folder"
+        )
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, *, name: str, writable: bool) -> None:
         connection.row_factory = sqlite3.Row
         connection.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
+        connection.create_function("says", 2, _says, deterministic=True)
         self._connection = connection
         self.name = name
         self.writable = writable
@@ -109,6 +111,11 @@ class Database:
             yield
         except SQLITE_ERRORS as error:
             raise _store_error(error, self.name) from error
+
+
+def _says(text: str | None, pattern: str) -> bool:
+    """For what is in no index: `pattern` is over folded text."""
+    return re.search(pattern, fold(text or "")) is not None
 
 
 def open_database(path: Path, *, create: bool = True, busy_seconds: float = 30.0) -> Database:

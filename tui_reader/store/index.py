@@ -17,6 +17,9 @@ _SHORT = 4
 """Latin words shorter than this are not extended to longer ones: `ai` must not find `aim`."""
 
 
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|ed|ies|es|s|ers?|ly|y|e)$")
+
+
 class Index:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -70,9 +73,38 @@ def match_words(text: str, *, phrase: bool) -> str:
     words = _WORD.findall(spaced(fold(text)))
     if not words:
         return ""
-    last = words[-1]
-    prefix = "*" if not phrase and last.isascii() and len(last) >= _SHORT and not last.isdigit() else ""
+    prefix = "*" if not phrase and _extends(words[-1]) else ""
     return '"' + " ".join(words) + '"' + prefix
+
+
+def word_pattern(text: str, *, phrase: bool) -> str:
+    """What `match_words` finds, as a regular expression over folded text: to mark it, or where there is no index.
+
+    Nearly: English words are cut to a beginning instead of to their stem.
+    """
+    words = _WORD.findall(spaced(fold(text)))
+    if not words:
+        return re.escape(fold(text))
+    before = r"(?<![a-z0-9])" if words[0].isascii() else ""
+    after = r"(?![a-z0-9])" if words[-1].isascii() and (phrase or not _extends(words[-1])) else ""
+    return before + r"[\W_]*".join(map(_inflected, words)) + after
+
+
+def _extends(word: str) -> bool:
+    return word.isascii() and len(word) >= _SHORT and not word.isdigit()
+
+
+def _inflected(word: str) -> str:
+    """The word, or its beginning with whatever ending."""
+    if not (word.isascii() and word.isalpha()):
+        return re.escape(word)
+    ending = _ENDING.search(word)
+    if ending is None or len(word) <= _SHORT:
+        return f"{word}(?:e?s|ed|ing)?" if len(word) <= _SHORT else word
+    beginning = word[: ending.start()]
+    if beginning[-1] == beginning[-2] and len(beginning) > _SHORT - 1:
+        beginning = beginning[:-1]
+    return f"(?:{word}|{beginning}[a-z]*)"
 
 
 def _indexed(title: str, text: str, author: str) -> tuple[str, str, str]:

@@ -138,6 +138,20 @@ CREATE TABLE tag_names (                     -- what the taxonomy calls its slug
     PRIMARY KEY (kind, slug)
 ) STRICT;
 
+CREATE TABLE aliases (                       -- names by which people search for companies and topics
+    key TEXT PRIMARY KEY,                    -- folded, without blanks and hyphens
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    widens INTEGER NOT NULL,                 -- 1: a search for it also finds what is tagged so
+    same TEXT NOT NULL                       -- JSON: other names of the same thing, which it also finds
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE views (                         -- queries that the reader gave a name
+    name TEXT PRIMARY KEY,
+    query TEXT NOT NULL,
+    made_at TEXT NOT NULL                    -- their order in the pane
+) STRICT;
+
 CREATE TABLE highlights (                    -- with a copy of their source: they outlive entry and feed
     id TEXT PRIMARY KEY,
     entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE RESTRICT,

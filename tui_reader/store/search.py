@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 
 from tui_reader.fold import fold, is_ideograph
-from tui_reader.model import And, Field, Near, Or, SearchHit, Term, Words
+from tui_reader.model import And, Entry, Field, Near, Or, SearchHit, Term, Words
 
+from .aliases import Aliases
 from .compile import Condition, implies_match, match_any
 from .database import Database
 from .entries import Entries
+from .index import word_pattern
 
 _BEFORE, _LENGTH = 24, 120
 """Characters of a snippet before the first match, and in all."""
@@ -23,31 +25,30 @@ ORDER BY round(bm25(search, 8.0, 1.0, 2.0), 1), sorted_at DESC LIMIT ?
 
 
 class Search:
-    def __init__(self, database: Database, entries: Entries) -> None:
+    def __init__(self, database: Database, entries: Entries, aliases: Aliases) -> None:
         self._database = database
         self._entries = entries
+        self._aliases = aliases
 
     def ids(self, term: Term | None, condition: Condition, *, limit: int | None = None) -> Sequence[int]:
         """Entry ids: titles before texts, newer before older where equal. Without words in the query, newest first."""
+        term = self._aliases.expand(term).term
         match = match_any(term)
         if not match:
             return self._entries.ids(condition, limit=limit)
         limited = -1 if limit is None else limit
         found = self._database.column(_RANKED.format(condition=condition.sql), (match, *condition.parameters, limited))
-        if len(found) == limited or (term and implies_match(term) and not self._any_note()):
+        if len(found) == limited or (term and implies_match(term) and not self._any_highlight()):
             return found
         # What fits for another reason than its text, such as a note, comes after.
         seen = set(found)
         rest = [entry_id for entry_id in self._entries.ids(condition) if entry_id not in seen]
         return [*found, *rest][: len(found) + len(rest) if limit is None else limit]
 
-    def _any_note(self) -> bool:
-        return self._database.value("SELECT 1 FROM highlights WHERE note != '' LIMIT 1") is not None
-
     def hits(self, ids: Sequence[int], term: Term | None) -> tuple[SearchHit, ...]:
-        """The entries of these ids with their snippets. Meant for a screenful."""
+        """The entries of these ids, each with the passage that fits best. Meant for a screenful."""
         entries = self._entries.rows(ids)
-        pattern = words_pattern(term)
+        pattern = self.pattern(term)
         text = "versions.text" if pattern else f"substr(versions.text, 1, {_LENGTH + 1})"
         texts = dict(
             tuple(row)
@@ -57,13 +58,38 @@ class Search:
                 ("[" + ",".join(map(str, ids)) + "]",),
             )
         )
-        return tuple(SearchHit(entry, *snippet(texts.get(entry.id, ""), pattern)) for entry in entries)
+        return tuple(self._hit(entry, texts.get(entry.id, ""), pattern) for entry in entries)
+
+    def pattern(self, term: Term | None) -> re.Pattern[str] | None:
+        """What to mark in folded text, other names included; None if the query has no words."""
+        return words_pattern(self._aliases.expand(term).term)
+
+    def _hit(self, entry: Entry, text: str, pattern: re.Pattern[str] | None) -> SearchHit:
+        shown, marks = snippet(text, pattern)
+        if pattern is not None and not marks and entry.highlights:
+            said = self._said(entry.id, pattern)
+            shown, marks = snippet(said, pattern) if said else (shown, marks)
+        return SearchHit(entry, shown, marks, _marks(entry.title, pattern))
+
+    def _said(self, entry_id: int, pattern: re.Pattern[str]) -> str:
+        """The note, or the quote of an earlier text, that fits."""
+        return str(
+            self._database.value(
+                "SELECT '✎ ' || CASE WHEN says(note, ?1) THEN note ELSE exact END FROM highlights "
+                "WHERE entry_id = ?2 AND says(exact || char(10) || note, ?1)",
+                (pattern.pattern, entry_id),
+            )
+            or ""
+        )
+
+    def _any_highlight(self) -> bool:
+        return self._database.value("SELECT 1 FROM highlights LIMIT 1") is not None
 
 
 def words_pattern(term: Term | None) -> re.Pattern[str] | None:
     """What matches the positive words of a query in folded text; None if there are none."""
-    words = sorted({each for each in _words(term) if each}, key=len, reverse=True) if term else []
-    return re.compile("|".join(map(_word_pattern, words))) if words else None
+    patterns = sorted(set(_patterns(term)), key=len, reverse=True) if term else []
+    return re.compile("|".join(patterns)) if patterns else None
 
 
 def snippet(text: str, pattern: re.Pattern[str] | None) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -76,25 +102,21 @@ def snippet(text: str, pattern: re.Pattern[str] | None) -> tuple[str, tuple[tupl
         start = space + 1 if space >= 0 and not is_ideograph(text[start]) else start
     line = re.sub(r"\s", " ", text[start : start + _LENGTH])
     shown = ("…" if start else "") + line + ("…" if start + _LENGTH < len(text) else "")
-    marks = tuple(match.span() for match in pattern.finditer(fold(shown))) if pattern else ()
-    return shown, tuple(span for span in marks if span[0] < span[1])
+    return shown, _marks(shown, pattern)
 
 
-def _words(term: Term) -> list[str]:
+def _marks(line: str, pattern: re.Pattern[str] | None) -> tuple[tuple[int, int], ...]:
+    return tuple(found.span() for found in pattern.finditer(fold(line)) if found.group()) if pattern else ()
+
+
+def _patterns(term: Term) -> list[str]:
     match term:
-        case Words(text):
-            return [fold(text)]
+        case Words(text, phrase):
+            return [word_pattern(text, phrase=phrase)]
         case Near(words):
-            return [fold(word) for word in words]
+            return [word_pattern(word, phrase=True) for word in words]
         case Field("title" | "author", value):
-            return [fold(value)]
+            return [word_pattern(value, phrase=False)]
         case And(terms) | Or(terms):
-            return [word for each in terms for word in _words(each)]
+            return [pattern for each in terms for pattern in _patterns(each)]
     return []
-
-
-def _word_pattern(word: str) -> str:
-    """Latin words begin at a word's beginning and may go on (the index stems); what parts words may be anything."""
-    parts = re.findall(r"[^\W_]+", word)
-    joined = r"[\W_]*".join(map(re.escape, parts)) if parts else re.escape(word)
-    return (r"(?<![a-z0-9])" if word[:1].isascii() else "") + joined

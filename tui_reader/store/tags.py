@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_reader.model import Evidence, Tag
+from tui_reader.model import Alias, Evidence, Tag
 
+from .aliases import save_aliases
 from .database import Database, Row
 from .journal import Journal, row_change
 
@@ -87,8 +88,8 @@ class Tags:
             )
             self._database.run("UPDATE entries SET taxonomy = ? WHERE id = ?", (taxonomy, entry_id))
 
-    def save_names(self, names: Mapping[tuple[str, str], str], taxonomy: str) -> None:
-        """What the taxonomy calls its slugs, by (kind, slug)."""
+    def save_names(self, names: Mapping[tuple[str, str], str], taxonomy: str, aliases: Iterable[Alias] = ()) -> None:
+        """What the taxonomy calls its slugs, by (kind, slug), and what else people call them."""
         if self._database.value("SELECT value FROM meta WHERE key = 'taxonomy'") == taxonomy:
             return
         with self._database.writing():
@@ -97,6 +98,7 @@ class Tags:
                 "INSERT INTO tag_names (kind, slug, name) VALUES (?, ?, ?)",
                 [(kind, slug, name) for (kind, slug), name in names.items()],
             )
+            save_aliases(self._database, aliases)
             self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('taxonomy', ?)", (taxonomy,))
 
     def stale(self, taxonomy: str) -> tuple[int, ...]:

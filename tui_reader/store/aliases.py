@@ -1,0 +1,174 @@
+"""What people call companies and topics: names → slugs, and what a search for a name also looks for.
+
+The names come from the taxonomy with each refresh, so that no search has to load it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tui_reader.errors import QueryError
+from tui_reader.fold import bare
+from tui_reader.model import Alias, And, Expansion, Field, Or, Term, Words
+
+from .database import Database
+
+_LONGEST = 4
+"""Words that one name may have in a query: Moonshot AI, Big Bear Research Institute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    term: Term | None
+    used: tuple[Expansion, ...] = ()
+
+
+class Aliases:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def expand(self, term: Term | None) -> Expanded:
+        """The term with what its words also mean.
+
+        A name stands for itself, for other names of the same thing, or, where it names a company as a whole, for all
+        that is tagged with it. Not so in quotes, and not behind a minus: that would take away more than was asked.
+        """
+        keys = tuple({bare(text) for text in _candidates(term)} - {""}) if term else ()
+        known = self._find(keys) if keys else {}
+        if not known or term is None:
+            return Expanded(term)
+        used: list[Expansion] = []
+        return Expanded(_widened(term, known, used), tuple(dict.fromkeys(used)))
+
+    def slug(self, field: Field) -> str:
+        """Of what a reader calls a company or topic. Raises QueryError, with the nearest right word."""
+        text = field.value.lower()
+        if self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (field.name, text)):
+            return text
+        key = bare(field.value)
+        found = self._database.value("SELECT slug FROM aliases WHERE key = ? AND kind = ?", (key, field.name))
+        if found is None:
+            everything = self._all(field.name)
+            found = everything.get(key) or _nearest_is_error(field, everything)
+        return str(found)
+
+    def _find(self, keys: Sequence[str]) -> dict[str, Alias]:
+        rows = self._database.rows(
+            "SELECT * FROM aliases WHERE key IN (SELECT value FROM json_each(?)) AND (widens OR same != '[]')",
+            (json.dumps(keys),),
+        )
+        return {
+            row["key"]: Alias(
+                row["key"], row["kind"], row["slug"], widens=bool(row["widens"]), same=tuple(json.loads(row["same"]))
+            )
+            for row in rows
+        }
+
+    def _all(self, kind: str) -> dict[str, str]:
+        """Key → slug."""
+        rows = self._database.rows("SELECT key, slug FROM aliases WHERE kind = ?", (kind,))
+        if rows:
+            return {row["key"]: row["slug"] for row in rows}
+        # Nothing was ever refreshed here. Loaded only now, for it takes longer than most commands.
+        from tui_reader.tagging import load_taxonomy
+
+        return {alias.key: alias.slug for alias in load_taxonomy().search_names() if alias.kind == kind}
+
+
+def save_aliases(database: Database, aliases: Iterable[Alias]) -> None:
+    """In place of those that were there."""
+    database.run("DELETE FROM aliases")
+    database.run_many(
+        "INSERT OR IGNORE INTO aliases (key, kind, slug, widens, same) VALUES (?, ?, ?, ?, ?)",
+        [
+            (each.key, each.kind, each.slug, int(each.widens), json.dumps(each.same, ensure_ascii=False))
+            for each in aliases
+        ],
+    )
+
+
+def unknown_value(field: Field, choices: Iterable[str], *, what: str) -> QueryError:
+    """The error for a value that nothing in the store has, with the one that is most like it."""
+    import difflib  # only mistakes pay for it
+
+    by_fold = {bare(choice): choice for choice in choices}
+    nearest = next(iter(difflib.get_close_matches(bare(field.value), by_fold, 1, 0.6)), None)
+    if nearest is None:
+        return QueryError(f"{field.name}:{field.value[:40]} at {field.at}: no such {what}", offset=field.at)
+    name = by_fold[nearest]
+    hint = f'{field.name}:"{name}"' if " " in name else f"{field.name}:{name}"
+    return QueryError(f"{field.name}:{field.value[:40]}: did you mean {hint}?", offset=field.at, hint=hint)
+
+
+def _nearest_is_error(field: Field, keys: dict[str, str]) -> str:
+    error = unknown_value(field, keys, what=field.name)
+    near = keys.get(error.hint.removeprefix(f"{field.name}:"))
+    if near:
+        hint = f"{field.name}:{near}"
+        error = QueryError(f"{field.name}:{field.value[:40]}: did you mean {hint}?", offset=field.at, hint=hint)
+    raise error
+
+
+# --- terms -----------------------------------------------------------------------------------------------------------
+
+
+def _candidates(term: Term) -> Iterator[str]:
+    """Every word and run of words that may be a name."""
+    match term:
+        case Words(text, False):
+            yield text
+        case And(terms):
+            for start, end in _runs(terms):
+                yield _joined(terms[start:end])
+            for each in terms:
+                yield from _candidates(each)
+        case Or(terms):
+            for each in terms:
+                yield from _candidates(each)
+
+
+def _widened(term: Term, known: dict[str, Alias], used: list[Expansion]) -> Term:
+    match term:
+        case Words(text, False):
+            return _with_others(term, text, known, used)
+        case And(terms):
+            parts: list[Term] = []
+            at = 0
+            while at < len(terms):
+                end = next((end for start, end in _runs(terms, at) if bare(_joined(terms[start:end])) in known), at + 1)
+                some = terms[at:end]
+                inner = some[0] if len(some) == 1 else And(some)
+                text = _joined(some) if len(some) > 1 else ""
+                parts.append(_with_others(inner, text, known, used) if text else _widened(inner, known, used))
+                at = end
+            return parts[0] if len(parts) == 1 else And(tuple(parts))
+        case Or(terms):
+            return Or(tuple(_widened(each, known, used) for each in terms))
+    return term
+
+
+def _with_others(term: Term, text: str, known: dict[str, Alias], used: list[Expansion]) -> Term:
+    alias = known.get(bare(text))
+    if alias is None:
+        return term
+    others: tuple[Term, ...] = tuple(Words(name) for name in alias.same)
+    if alias.widens:
+        others = (*others, Field(alias.kind, alias.slug))
+    used.append(Expansion(text, alias.same, alias.slug if alias.widens else ""))
+    return Or((term, *others))
+
+
+def _runs(terms: Sequence[Term], at: int | None = None) -> Iterator[tuple[int, int]]:
+    """(start, end) of words side by side, two to four of them; the longest first. `at`: only those that start there."""
+    for start in range(len(terms)) if at is None else (at,):
+        end = start
+        while end < len(terms) and end < start + _LONGEST and isinstance(terms[end], Words) and not terms[end].phrase:  # type: ignore[union-attr]
+            end += 1
+        for last in range(end, start + 1, -1):
+            yield start, last
+
+
+def _joined(terms: Sequence[Term]) -> str:
+    return " ".join(each.text for each in terms if isinstance(each, Words))
