@@ -40,8 +40,12 @@ def list_entries(session: Session, query: tuple[str, ...], as_json: bool, limit:
 @click.pass_obj
 def search(session: Session, query: tuple[str, ...], as_json: bool, limit: int | None) -> None:
     """Entries that fit a query, best first, with the passage that fits."""
+    from tui_reader.query import describe
+
     view = session.view(query)
     with session.store() as store:
+        if told := describe(store.expansions(view.term)):
+            click.echo(told, err=True)
         ids = store.search.ids(view.term, store.condition(view.term), limit=limit)
         for some in _chunks(ids):
             for hit in store.search.hits(some, view.term):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from tui_reader.errors import QueryError
-from tui_reader.model import And, Dates, Field, Near, Not, Or, Term, Words
+from tui_reader.model import And, Dates, Expansion, Field, Near, Not, Or, Term, Words
 from tui_reader.query.dates import format_dates
 from tui_reader.query.grammar import NEAR_WORD, QUOTES, WORD, tokenize
 
@@ -62,6 +63,14 @@ def words_of(term: Term | None) -> tuple[str, ...]:
             return tuple(dict.fromkeys(word for inner in terms for word in words_of(inner)))
         case _:
             return ()
+
+
+def describe(expansions: Sequence[Expansion]) -> str:
+    """What a search looked for beyond its words, and how to have it look for them alone; "" if for nothing."""
+    if not expansions:
+        return ""
+    told = [f"{each.word} is also {', '.join(each.names) or f'company:{each.company}'}" for each in expansions]
+    return f'{"; ".join(told)} · quotes find the word alone: "{expansions[0].word}"'
 
 
 def _stands_bare(words: Words) -> bool:
