@@ -371,7 +371,7 @@ def test_search_says_on_stderr_what_else_it_looked_for(archive: None, db: Path, 
         save(store, entry("qwen", "Poems", "Tongyi Qianwen writes poems."))
     ran = cli("search", "千问", "--json")
     assert [hit["title"] for hit in ran.lines] == ["Poems"]
-    assert ran.err == '千问 is also 通义千问, Qianwen, Tongyi Qianwen, Qwen · quotes find the word alone: "千问"\n'
+    assert ran.err == 'also 通义千问, Qianwen, Tongyi Qianwen, Qwen · in quotes only the word: "千问"\n'
     quoted = cli("search", '"千问"', "--json")
     assert (quoted.lines, quoted.err) == ([], "")
     assert cli("list", "千问", "--json").line["title"] == "Poems"

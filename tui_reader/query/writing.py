@@ -69,8 +69,11 @@ def describe(expansions: Sequence[Expansion]) -> str:
     """What a search looked for beyond its words, and how to have it look for them alone; "" if for nothing."""
     if not expansions:
         return ""
-    told = [f"{each.word} is also {', '.join(each.names) or f'company:{each.company}'}" for each in expansions]
-    return f'{"; ".join(told)} · quotes find the word alone: "{expansions[0].word}"'
+    others = (
+        name for each in expansions for name in (*each.names, *([f"company:{each.company}"] if each.company else []))
+    )
+    words = " ".join(f'"{each.word}"' for each in expansions)
+    return f"also {', '.join(dict.fromkeys(others))} · in quotes only the word: {words}"
 
 
 def _stands_bare(words: Words) -> bool:

@@ -58,7 +58,7 @@ class Store:
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
         self.arrivals = Arrivals(database, self.index, self.highlights)
-        self.aliases = Aliases(database)
+        self.aliases = Aliases(database, self.tags)
         self.search = Search(database, self.entries, self.aliases)
         self.views = Views(database, self.journal)
 

@@ -14,6 +14,7 @@ from tui_reader.fold import bare
 from tui_reader.model import Alias, And, Expansion, Field, Or, Term, Words
 
 from .database import Database
+from .tags import Tags
 
 _LONGEST = 4
 """Words that one name may have in a query: Moonshot AI, Big Bear Research Institute."""
@@ -26,8 +27,9 @@ class Expanded:
 
 
 class Aliases:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tags: Tags) -> None:
         self._database = database
+        self._tags = tags
 
     def expand(self, term: Term | None) -> Expanded:
         """The term with what its words also mean.
@@ -45,7 +47,7 @@ class Aliases:
     def slug(self, field: Field) -> str:
         """Of what a reader calls a company or topic. Raises QueryError, with the nearest right word."""
         text = field.value.lower()
-        if self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (field.name, text)):
+        if self._tags.known(field.name, text):
             return text
         key = bare(field.value)
         found = self._database.value("SELECT slug FROM aliases WHERE key = ? AND kind = ?", (key, field.name))
@@ -53,6 +55,11 @@ class Aliases:
             everything = self._all(field.name)
             found = everything.get(key) or _nearest_is_error(field, everything)
         return str(found)
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """What can be said for a company or topic: all slugs first, then names in Chinese."""
+        keys = self._all(kind)
+        return (*sorted(set(keys.values())), *sorted(key for key in keys if not key.isascii()))
 
     def _find(self, keys: Sequence[str]) -> dict[str, Alias]:
         rows = self._database.rows(
@@ -75,18 +82,6 @@ class Aliases:
         from tui_reader.tagging import load_taxonomy
 
         return {alias.key: alias.slug for alias in load_taxonomy().search_names() if alias.kind == kind}
-
-
-def save_aliases(database: Database, aliases: Iterable[Alias]) -> None:
-    """In place of those that were there."""
-    database.run("DELETE FROM aliases")
-    database.run_many(
-        "INSERT OR IGNORE INTO aliases (key, kind, slug, widens, same) VALUES (?, ?, ?, ?, ?)",
-        [
-            (each.key, each.kind, each.slug, int(each.widens), json.dumps(each.same, ensure_ascii=False))
-            for each in aliases
-        ],
-    )
 
 
 def unknown_value(field: Field, choices: Iterable[str], *, what: str) -> QueryError:

@@ -56,6 +56,9 @@ class Entries:
     def count(self, condition: Condition) -> int:
         return int(self._database.value(f"SELECT count(*) FROM states WHERE {condition.sql}", condition.parameters))
 
+    def count_unread(self, condition: Condition) -> int:
+        return self.count(_unread(condition))
+
     def count_state(self, field: Literal["starred", "later"]) -> int:
         """How many entries are starred, or on the read-later list."""
         return int(self._database.value(f"SELECT count(*) FROM states WHERE {field} = 1 AND swept = 0"))
@@ -149,9 +152,8 @@ class Entries:
 
     def mark_view_read(self, condition: Condition, *, now: datetime) -> int:
         """All unread entries of a view, in one undoable step. → how many."""
-        unread = Condition(f"({condition.sql}) AND read = 0", condition.parameters)
         with self._database.writing():
-            return self.mark(self.ids(unread), "read", value=True, now=now)
+            return self.mark(self.ids(_unread(condition)), "read", value=True, now=now)
 
     def published(self, feed_id: int, *, limit: int = 20) -> tuple[datetime, ...]:
         """When the newest entries of a feed were published: its rhythm."""
@@ -173,6 +175,10 @@ class Entries:
             return f"{len(ids):,} entries"
         title = str(self._database.value("SELECT title FROM entries WHERE id = ?", (ids[0],)))
         return f"“{title[:60]}”" if title else "an entry"
+
+
+def _unread(condition: Condition) -> Condition:
+    return Condition(f"({condition.sql}) AND read = 0", condition.parameters)
 
 
 def no_such_entry(entry_id: int) -> NotFoundError:

@@ -10,7 +10,6 @@ from typing import Any
 
 from tui_reader.model import Alias, Evidence, Tag
 
-from .aliases import save_aliases
 from .database import Database, Row
 from .journal import Journal, row_change
 
@@ -70,6 +69,10 @@ class Tags:
         rows = self._database.rows("SELECT kind, slug, name FROM tag_names")
         return {(row["kind"], row["slug"]): row["name"] for row in rows}
 
+    def labels(self) -> tuple[str, ...]:
+        """The reader's own tags."""
+        return tuple(self._database.column("SELECT DISTINCT slug FROM tags WHERE kind = 'label' AND vetoed = 0"))
+
     def known(self, kind: str, slug: str) -> bool:
         return self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (kind, slug)) is not None
 
@@ -98,7 +101,11 @@ class Tags:
                 "INSERT INTO tag_names (kind, slug, name) VALUES (?, ?, ?)",
                 [(kind, slug, name) for (kind, slug), name in names.items()],
             )
-            save_aliases(self._database, aliases)
+            self._database.run("DELETE FROM aliases")
+            self._database.run_many(
+                "INSERT OR IGNORE INTO aliases (key, kind, slug, widens, same) VALUES (?, ?, ?, ?, ?)",
+                [(each.key, each.kind, each.slug, int(each.widens), _json(each.same)) for each in aliases],
+            )
             self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('taxonomy', ?)", (taxonomy,))
 
     def stale(self, taxonomy: str) -> tuple[int, ...]:
@@ -155,4 +162,8 @@ def _evidence_json(evidence: Iterable[Evidence]) -> str:
         {"alias": each.alias, "start": each.start, "end": each.end, "where": each.where, "rule": each.rule}
         for each in evidence
     ]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return _json(rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -58,12 +58,16 @@ class EntryList:
         return self.rows.entry(self.list.cursor) if self.rows is not None else None
 
     def show(self, view: View) -> Later | None:
-        """Show another view from its top. → what is left to do in the background, if anything."""
+        """Show another view from its top. → what is left to do in the background, if anything.
+
+        Raises QueryError if it names what the store does not have; the list then stays as it is.
+        """
+        condition = self._store.condition(view.term)
         self._generation += 1
         self.view = view
         if words_of(view.term):
             return partial(self._search, view, self._generation)
-        ids = self._store.entries.ids(self._store.condition(view.term), limit=FIRST_IDS)
+        ids = self._store.entries.ids(condition, limit=FIRST_IDS)
         self._show_ids(ids)
         return partial(self._load_rest, view, self._generation) if len(ids) == FIRST_IDS else None
 
