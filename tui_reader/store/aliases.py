@@ -6,7 +6,7 @@ The names come from the taxonomy with each refresh, so that no search has to loa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui_reader.errors import QueryError
@@ -30,6 +30,7 @@ class Aliases:
     def __init__(self, database: Database, tags: Tags) -> None:
         self._database = database
         self._tags = tags
+        self._bundled: dict[str, dict[str, str]] = {}
 
     def expand(self, term: Term | None) -> Expanded:
         """The term with what its words also mean.
@@ -53,7 +54,9 @@ class Aliases:
         found = self._database.value("SELECT slug FROM aliases WHERE key = ? AND kind = ?", (key, field.name))
         if found is None:
             everything = self._all(field.name)
-            found = everything.get(key) or _nearest_is_error(field, everything)
+            if key not in everything:
+                raise unknown_value(field, everything, what=field.name)
+            found = everything[key]
         return str(found)
 
     def names(self, kind: str) -> tuple[str, ...]:
@@ -78,32 +81,42 @@ class Aliases:
         rows = self._database.rows("SELECT key, slug FROM aliases WHERE kind = ?", (kind,))
         if rows:
             return {row["key"]: row["slug"] for row in rows}
-        # Nothing was ever refreshed here. Loaded only now, for it takes longer than most commands.
-        from tui_reader.tagging import load_taxonomy
+        if kind not in self._bundled:
+            # Nothing was ever refreshed here. Loaded only now, for it takes longer than most commands.
+            from tui_reader.tagging import load_taxonomy
 
-        return {alias.key: alias.slug for alias in load_taxonomy().search_names() if alias.kind == kind}
+            names = load_taxonomy().search_names()
+            self._bundled[kind] = {alias.key: alias.slug for alias in names if alias.kind == kind}
+        return self._bundled[kind]
 
 
-def unknown_value(field: Field, choices: Iterable[str], *, what: str) -> QueryError:
-    """The error for a value that nothing in the store has, with the one that is most like it."""
-    import difflib  # only mistakes pay for it
+def unknown_value(field: Field, choices: Mapping[str, str], *, what: str) -> QueryError:
+    """The error for a value that nothing in the store has.
 
-    by_fold = {bare(choice): choice for choice in choices}
-    nearest = next(iter(difflib.get_close_matches(bare(field.value), by_fold, 1, 0.6)), None)
-    if nearest is None:
+    It proposes the choice whose key (see `bare`) is most like it.
+    """
+    nearest = _nearest(bare(field.value), choices)
+    if not nearest:
         return QueryError(f"{field.name}:{field.value[:40]} at {field.at}: no such {what}", offset=field.at)
-    name = by_fold[nearest]
-    hint = f'{field.name}:"{name}"' if " " in name else f"{field.name}:{name}"
+    hint = f'{field.name}:"{nearest}"' if " " in nearest else f"{field.name}:{nearest}"
     return QueryError(f"{field.name}:{field.value[:40]}: did you mean {hint}?", offset=field.at, hint=hint)
 
 
-def _nearest_is_error(field: Field, keys: dict[str, str]) -> str:
-    error = unknown_value(field, keys, what=field.name)
-    near = keys.get(error.hint.removeprefix(f"{field.name}:"))
-    if near:
-        hint = f"{field.name}:{near}"
-        error = QueryError(f"{field.name}:{field.value[:40]}: did you mean {hint}?", offset=field.at, hint=hint)
-    raise error
+def _nearest(key: str, choices: Mapping[str, str]) -> str:
+    """The choice whose key, or the beginning of it, is most like this one; "" if none is like it."""
+    from difflib import SequenceMatcher  # only mistakes pay for it
+
+    matcher = SequenceMatcher(b=key)
+
+    def likeness(text: str) -> float:
+        matcher.set_seq1(text)
+        return matcher.ratio()
+
+    # Hardly anybody mistypes the first letter, and comparing with all names would be felt while somebody types.
+    near = [each for each in choices if each[:1] == key[:1]]
+    scored = [(max(likeness(each), likeness(each[: len(key) + 1])), each) for each in near]
+    best = max(scored, default=(0.0, ""))
+    return choices[best[1]] if best[0] >= 0.7 else ""
 
 
 # --- terms -----------------------------------------------------------------------------------------------------------

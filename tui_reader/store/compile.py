@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_reader.fold import fold
+from tui_reader.fold import bare, fold
 from tui_reader.model import And, Dates, Field, Near, Not, Or, Term, Words
 
 from .aliases import unknown_value
@@ -219,7 +219,7 @@ def _named_feeds(field: Field, database: Database) -> list[int]:
     )
     if not found:
         titles = database.column("SELECT coalesce(nullif(own_title, ''), nullif(title, ''), url) FROM feeds")
-        raise unknown_value(field, titles, what="feed")
+        raise unknown_value(field, {bare(title): title for title in titles}, what="feed")
     return found
 
 
@@ -230,7 +230,6 @@ def _folder_feeds(field: Field, database: Database) -> list[int]:
         (folded, len(folded) + 3, f"{folded} / "),
     )
     if not found:
-        raise unknown_value(
-            field, database.column("SELECT DISTINCT folder FROM feeds WHERE folder != ''"), what="folder"
-        )
+        folders = database.column("SELECT DISTINCT folder FROM feeds WHERE folder != ''")
+        raise unknown_value(field, {bare(folder): folder for folder in folders}, what="folder")
     return found

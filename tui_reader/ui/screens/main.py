@@ -17,7 +17,7 @@ from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
 from tui_reader.fold import fold
 from tui_reader.model import And, Article, Feed, Or, Tag, Term, View
-from tui_reader.query import describe, parse_query
+from tui_reader.query import describe, parse_query, words_of
 from tui_reader.store import StateField, Store, words_pattern
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
@@ -136,8 +136,8 @@ class MainScreen(Screen[None]):
     def show_view(self, view: View) -> None:
         """Raises QueryError if the view names what the store does not have, and shows what it showed."""
         self._begin(self.list.show(view), "view")
-        if told := describe(self.store.expansions(view.term)):
-            self.status.say(told)
+        if words_of(view.term):
+            self.status.say(describe(self.store.expansions(view.term)))
 
     def _begin(self, later: Later | None, group: str) -> None:
         """Work in the background, in place of what is under way in its group; refusals go to the status line."""
