@@ -302,7 +302,8 @@ def test_what_the_index_finds_by_its_stem_is_marked(store: Store, query: str, te
         ("芯片 company:nobody-knows-it", "company:nobody-knows-it at 3: no such company", ""),
         ("芯片 feed:harbor", 'feed:harbor: did you mean feed:"Harbour Weekly"?', 'feed:"Harbour Weekly"'),
         ("芯片 feed:elsewhere", "feed:elsewhere at 3: no such feed", ""),
-        ("芯片 -folder:new", "folder:new at 4: no such folder", ""),
+        ("芯片 -folder:x", "folder:x at 4: no such folder", ""),
+        ("芯片 folder:new", 'folder:new: did you mean folder:"News / Asia"?', 'folder:"News / Asia"'),
         ("芯片 folder:news/asi", 'folder:news/asi: did you mean folder:"News / Asia"?', 'folder:"News / Asia"'),
     ],
 )
