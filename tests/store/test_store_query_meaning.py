@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise, product
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -153,13 +153,11 @@ def places(within: list[str], words: list[str], *, phrase: bool) -> Iterator[int
 
 
 def near(within: list[str], words: tuple[str, ...], distance: int) -> bool:
-    """At most so many other words lie between the first of them and the last."""
+    """At most so many other words lie between any of them and the last."""
     sought = [tokens(word) for word in words]
     for starts in product(*(tuple(places(within, each, phrase=True)) for each in sought)):
-        spans = sorted((start, start + len(each)) for start, each in zip(starts, sought, strict=True))
-        if all(first[1] <= second[0] or first == second for first, second in pairwise(spans)) and (
-            spans[-1][0] - spans[0][1] <= distance
-        ):
+        ends = (start + len(each) for start, each in zip(starts, sought, strict=True))
+        if all(max(starts) - end <= distance for end in ends):
             return True
     return False
 

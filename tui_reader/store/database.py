@@ -80,6 +80,21 @@ class Database:
                 self._connection.rollback()
                 raise
 
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read within is of one moment. Writing in it fails if somebody else has written since."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with self._translated():
+            self._connection.execute("BEGIN")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.rollback()
+                raise
+
     def changes_by_others(self) -> int:
         """A number that is another one after each commit of another connection (`PRAGMA data_version`)."""
         return int(self.value("PRAGMA data_version"))

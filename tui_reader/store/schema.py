@@ -131,6 +131,48 @@ CREATE TABLE tags (
 
 CREATE INDEX tags_slug ON tags(kind, slug, vetoed, entry_id);
 
+CREATE TABLE tag_counts (                    -- how many entries have a tag; empty until somebody asks
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    unread INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (kind, slug)
+) STRICT;
+
+CREATE TRIGGER tags_given AFTER INSERT ON tags WHEN new.vetoed = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts SELECT new.kind, new.slug, read = 0, 1 FROM states
+        WHERE entry_id = new.entry_id AND swept = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
+CREATE TRIGGER tags_taken AFTER DELETE ON tags WHEN old.vetoed = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts SELECT old.kind, old.slug, -(read = 0), -1 FROM states
+        WHERE entry_id = old.entry_id AND swept = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
+CREATE TRIGGER tags_vetoed AFTER UPDATE OF vetoed ON tags
+WHEN old.vetoed != new.vetoed AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts SELECT new.kind, new.slug, (read = 0) * (old.vetoed - new.vetoed), old.vetoed - new.vetoed
+        FROM states WHERE entry_id = new.entry_id AND swept = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
+CREATE TRIGGER states_changed AFTER UPDATE OF read, swept ON states
+WHEN (old.read != new.read OR old.swept != new.swept) AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts
+        SELECT kind, slug, (new.read = 0 AND new.swept = 0) - (old.read = 0 AND old.swept = 0), old.swept - new.swept
+        FROM tags WHERE entry_id = new.entry_id AND vetoed = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
+CREATE TRIGGER states_gone BEFORE DELETE ON states
+WHEN old.swept = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts SELECT kind, slug, -(old.read = 0), -1 FROM tags
+        WHERE entry_id = old.entry_id AND vetoed = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
 CREATE TABLE tag_names (                     -- what the taxonomy calls its slugs, so that screens need not load it
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,
@@ -144,7 +186,7 @@ CREATE TABLE aliases (                       -- names by which people search for
     slug TEXT NOT NULL,
     widens INTEGER NOT NULL,                 -- 1: a search for it also finds what is tagged so
     same TEXT NOT NULL                       -- JSON: other names of the same thing, which it also finds
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE views (                         -- queries that the reader gave a name
     name TEXT PRIMARY KEY,

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tui_reader.errors import StoreError
 from tui_reader.model import Alias, Evidence, Tag
 
 from .database import Database, Row
 from .journal import Journal, row_change
+
+_COUNTED = """
+SELECT tags.kind, tags.slug, sum(read = 0) AS unread, count(*) AS total
+FROM tags JOIN states ON states.entry_id = tags.entry_id AND swept = 0 WHERE vetoed = 0 GROUP BY tags.kind, tags.slug
+"""
 
 _COLUMNS = ("salience", "given_by", "vetoed", "evidence")
 
@@ -54,15 +61,26 @@ class Tags:
         return {entry_id: (tuple(companies), tuple(topics)) for entry_id, (companies, topics) in found.items()}
 
     def counts(self, kind: str) -> tuple[TagCount, ...]:
-        """All tags of a kind that any entry has, most unread first."""
-        rows = self._database.rows(
-            "SELECT tags.slug, coalesce(names.name, tags.slug) AS name, sum(read = 0) AS unread, count(*) AS total "
-            "FROM tags JOIN states ON states.entry_id = tags.entry_id AND swept = 0 "
-            "LEFT JOIN tag_names AS names ON names.kind = tags.kind AND names.slug = tags.slug "
-            "WHERE tags.kind = ? AND vetoed = 0 GROUP BY tags.slug ORDER BY unread DESC, total DESC, name",
-            (kind,),
-        )
-        return tuple(TagCount(kind, row["slug"], row["name"], row["unread"], row["total"]) for row in rows)
+        """All tags of a kind that any entry has, most unread first.
+
+        The first call walks all tags; from then on triggers keep the numbers true, until many entries change at once.
+        """
+        counted = self._database.rows("SELECT kind, slug, unread, total FROM tag_counts") or self._count()
+        names = self.names()
+        found = [
+            TagCount(kind, row["slug"], names.get((kind, row["slug"]), row["slug"]), row["unread"], row["total"])
+            for row in counted
+            if row["kind"] == kind and row["total"] > 0
+        ]
+        return tuple(sorted(found, key=lambda each: (-each.unread, -each.total, each.name)))
+
+    def _count(self) -> list[Row]:
+        """Walk all tags, and keep the result unless somebody else wrote meanwhile or is writing."""
+        with self._database.reading():
+            rows = self._database.rows(_COUNTED)
+            with contextlib.suppress(StoreError):
+                self._database.run_many("INSERT INTO tag_counts (kind, slug, unread, total) VALUES (?, ?, ?, ?)", rows)
+        return rows
 
     def names(self) -> dict[tuple[str, str], str]:
         """(kind, slug) → what the taxonomy calls it."""
