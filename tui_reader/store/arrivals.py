@@ -12,6 +12,7 @@ from tui_reader.store.entries import no_such_entry
 from tui_reader.store.highlights import Highlights
 from tui_reader.store.identity import Known, gap, recognise
 from tui_reader.store.index import Index
+from tui_reader.store.markup import pack_html
 from tui_reader.store.times import to_text, to_text_or_none
 
 
@@ -115,7 +116,7 @@ class Arrivals:
             (self._feed_version(entry_id, version_id), entry_id),
         )
         if row is None or (row["title"], row["text"]) == (entry.title, entry.text):
-            if row is not None and (row["url"], row["html"]) != (entry.url, entry.html):
+            if row is not None and (row["url"], row["html"]) != (entry.url, pack_html(entry.html, entry.text)):
                 self._touch(entry_id, version_id, entry)
             return False
         self._new_version(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
@@ -133,7 +134,8 @@ class Arrivals:
     def _touch(self, entry_id: int, version_id: int, entry: CleanEntry) -> None:
         """The same words in another mark-up, or at another address: no new version."""
         self._database.run("UPDATE entries SET url = ? WHERE id = ?", (entry.url, entry_id))
-        self._database.run("UPDATE versions SET html = ? WHERE id = ? AND origin = 'feed'", (entry.html, version_id))
+        html = pack_html(entry.html, entry.text)
+        self._database.run("UPDATE versions SET html = ? WHERE id = ? AND origin = 'feed'", (html, version_id))
 
     def _new_version(self, entry_id: int, *, title: str, html: str, text: str, origin: str, now: datetime) -> None:
         old = self._database.row(
@@ -151,6 +153,6 @@ class Arrivals:
     def _add_version(self, entry_id: int, *, title: str, html: str, text: str, origin: str, now: datetime) -> None:
         version_id = self._database.run(
             "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (entry_id, title, html, text, origin, to_text(now)),
+            (entry_id, title, pack_html(html, text), text, origin, to_text(now)),
         )
         self._database.run("UPDATE entries SET version_id = ? WHERE id = ?", (version_id, entry_id))

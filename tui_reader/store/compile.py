@@ -26,6 +26,7 @@ class Condition:
 
 
 EVERYTHING = Condition("swept = 0")
+_MANY = 10_000
 _NOTHING = Condition("0")
 
 _IS = {
@@ -37,8 +38,6 @@ _IS = {
     "changed": "read = 1 AND entry_id IN (SELECT entry_id FROM versions GROUP BY entry_id HAVING count(*) > 1) "
     "AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id "
     "AND entries.version_id != states.read_version_id)",
-    "new": "entry_id IN (SELECT id FROM entries "
-    "WHERE first_seen_at > coalesce((SELECT value FROM meta WHERE key = 'last_session_at'), ''))",
 }
 
 
@@ -62,16 +61,24 @@ def match_any(term: Term | None) -> str:
     return " OR ".join(_positive(term)) if term else ""
 
 
-def implies_match(term: Term) -> bool:
-    """Whether nothing fits the term but what `match_any` finds in the index (or in a note)."""
-    match term:
-        case Words() | Near() | Field("title" | "author"):
-            return True
-        case And(terms):
-            return any(map(implies_match, terms))
-        case Or(terms):
-            return all(map(implies_match, terms))
-    return False
+def split_match(term: Term | None) -> tuple[str, Term | None]:
+    """→ an FTS5 query, and what is left of the term: an entry fits both, or fits by a note.
+
+    "" if the words cannot be parted from the rest, as in `chips or is:starred`.
+    """
+    terms = term.terms if isinstance(term, And) else (term,) if term is not None else ()
+    matches = {index: match for index, each in enumerate(terms) if (match := _as_match(each))}
+    left = tuple(each for index, each in enumerate(terms) if index not in matches)
+    return " AND ".join(matches.values()), (left[0] if len(left) == 1 else And(left)) if left else None
+
+
+def _as_match(term: Term) -> str:
+    """The whole term as an FTS5 query; "" if it is more than words."""
+    if isinstance(term, And | Or):
+        parts = [_as_match(each) for each in term.terms]
+        return f"({(' AND ' if isinstance(term, And) else ' OR ').join(parts)})" if all(parts) else ""
+    found = _positive(term)
+    return f"({found[0]})" if found else ""
 
 
 def _positive(term: Term) -> list[str]:
@@ -118,18 +125,33 @@ def _entry_leaf(leaf: Words | Near | Field | Dates, database: Database, resolve:
 def _entry_field(field: Field, database: Database, resolve: Resolve) -> Condition:
     name, value = field.name, field.value
     if name in ("company", "topic"):
-        return Condition(
-            "entry_id IN (SELECT entry_id FROM tags WHERE kind = ? AND slug = ? AND vetoed = 0)",
-            (name, resolve(field)),
-        )
+        where = "kind = ? AND slug = ? AND vetoed = 0"
+        return _among("tags", "entry_id", where, (name, resolve(field)), database)
     if name in ("feed", "folder"):
         return _feeds(_named_feeds(field, database) if name == "feed" else _folder_feeds(field, database))
     if name in ("title", "author"):
         return _matching(_in_column(name, value))
+    if name == "lang":
+        lang = "".join(char for char in value.lower() if char.isalnum() or char == "-")
+        where = "lang = ? OR lang GLOB ?"
+        return _among("entries", "id", where, (lang, f"{lang}-*"), database) if lang else _NOTHING
+    if (name, value.lower()) == ("is", "new"):
+        since = database.value("SELECT value FROM meta WHERE key = 'last_session_at'") or ""
+        return _among("entries", "id", "first_seen_at > ?", (since,), database)
     if name == "is":
         return Condition(_IS[value.lower()])
     sql, parameters = _SIMPLE[name]
     return Condition(sql, tuple(make(value) for make in parameters))
+
+
+def _among(table: str, key: str, where: str, parameters: tuple[str, ...], database: Database) -> Condition:
+    """The entries that have such a row in another table.
+
+    A few are gathered and looked up. Many are not: on its way through the order of date a list soon meets enough.
+    """
+    if database.value(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1 OFFSET {_MANY}", parameters) is None:
+        return Condition(f"entry_id IN (SELECT {key} FROM {table} WHERE {where})", parameters)
+    return Condition(f"EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = states.entry_id AND ({where}))", parameters)
 
 
 _SIMPLE: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
@@ -137,10 +159,6 @@ _SIMPLE: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
         "entry_id IN (SELECT entry_id FROM tags "
         "WHERE kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0)",
         (fold,),
-    ),
-    "lang": (
-        "EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id AND (lang = ? OR lang LIKE ?))",
-        (str.lower, lambda value: f"{value.lower()}-%"),
     ),
     "kind": ("entry_id IN (SELECT entry_id FROM highlights WHERE kind = ?)", (str.lower,)),
 }

@@ -27,12 +27,12 @@ INSERT INTO entries (id, feed_id, guid, url, title, author, lang, published_at, 
         author, lang, published_at, min(made_at), max(version_id)
     FROM highlights WHERE entry_id NOT IN (SELECT id FROM entries) GROUP BY entry_id;
 INSERT INTO versions (id, entry_id, title, html, text, origin, made_at)
-    SELECT version_id, entry_id, title, '', prefix || exact || suffix, 'feed', min(made_at)
+    SELECT version_id, entry_id, title, x'', prefix || exact || suffix, 'feed', min(made_at)
     FROM highlights WHERE version_id NOT IN (SELECT id FROM versions) GROUP BY version_id;
 UPDATE entries SET version_id = (SELECT max(id) FROM versions WHERE entry_id = entries.id)
     WHERE version_id IS NULL OR version_id NOT IN (SELECT id FROM versions);
 INSERT INTO versions (entry_id, title, html, text, origin, made_at)
-    SELECT id, title, '', '', 'feed', first_seen_at FROM entries WHERE version_id IS NULL;
+    SELECT id, title, x'', '', 'feed', first_seen_at FROM entries WHERE version_id IS NULL;
 UPDATE entries SET version_id = (SELECT max(id) FROM versions WHERE entry_id = entries.id) WHERE version_id IS NULL;
 INSERT INTO feeds (id, url, position, added_at, removed_at)
     SELECT feed_id, 'lost:' || feed_id, 0, min(first_seen_at), min(first_seen_at)

@@ -81,11 +81,13 @@ CREATE TABLE entries (                       -- what the feed said
 
 CREATE INDEX entries_first_seen ON entries(first_seen_at);
 
+CREATE INDEX entries_lang ON entries(lang);
+
 CREATE TABLE versions (                      -- every text an entry has had
     id INTEGER PRIMARY KEY,
     entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
     title TEXT NOT NULL,
-    html TEXT NOT NULL,                      -- cleaned
+    html BLOB NOT NULL,                      -- cleaned, packed beside its text: see store/markup.py
     text TEXT NOT NULL,                      -- canonical
     origin TEXT NOT NULL CHECK (origin IN ('feed', 'page')),
     made_at TEXT NOT NULL
@@ -161,7 +163,8 @@ END;
 CREATE TRIGGER states_changed AFTER UPDATE OF read, swept ON states
 WHEN (old.read != new.read OR old.swept != new.swept) AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
     INSERT INTO tag_counts
-        SELECT kind, slug, (new.read = 0 AND new.swept = 0) - (old.read = 0 AND old.swept = 0), old.swept - new.swept
+        SELECT kind, slug, (new.read = 0 AND new.swept = 0) - (old.read = 0 AND old.swept = 0),
+            (new.swept = 0) - (old.swept = 0)
         FROM tags WHERE entry_id = new.entry_id AND vetoed = 0
         ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
 END;

@@ -9,7 +9,7 @@ from tui_reader.fold import fold, is_ideograph
 from tui_reader.model import And, Entry, Field, Near, Or, SearchHit, Term, Words
 
 from .aliases import Aliases
-from .compile import Condition, implies_match, match_any
+from .compile import Condition, entry_condition, match_any, split_match
 from .database import Database
 from .entries import Entries
 from .index import word_pattern
@@ -33,17 +33,35 @@ class Search:
     def ids(self, term: Term | None, condition: Condition, *, limit: int | None = None) -> Sequence[int]:
         """Entry ids: titles before texts, newer before older where equal. Without words in the query, newest first."""
         term = self._aliases.expand(term).term
+        match, left = split_match(term)
+        if match:
+            # What else the query asks for is left to fit; the words are sought once.
+            narrowed = entry_condition(left, self._database, resolve=self._aliases.slug)
+            return self._ranked(match, narrowed, self._by_notes(term, condition), limit)
         match = match_any(term)
         if not match:
             return self._entries.ids(condition, limit=limit)
+        return self._ranked(match, condition, condition, limit)
+
+    def _ranked(self, match: str, fits: Condition, others: Condition | None, limit: int | None) -> Sequence[int]:
+        """Those that match and fit, best first; then `others`, newest first: what fits by a note or a tag."""
         limited = -1 if limit is None else limit
-        found = self._database.column(_RANKED.format(condition=condition.sql), (match, *condition.parameters, limited))
-        if len(found) == limited or (term and implies_match(term) and not self._any_highlight()):
+        found = self._database.column(_RANKED.format(condition=fits.sql), (match, *fits.parameters, limited))
+        if others is None or len(found) == limited:
             return found
-        # What fits for another reason than its text, such as a note, comes after.
         seen = set(found)
-        rest = [entry_id for entry_id in self._entries.ids(condition) if entry_id not in seen]
+        rest = [entry_id for entry_id in self._entries.ids(others) if entry_id not in seen]
         return [*found, *rest][: len(found) + len(rest) if limit is None else limit]
+
+    def _by_notes(self, term: Term | None, condition: Condition) -> Condition | None:
+        """Those that fit and whose highlights have one of the words; None if no highlight has."""
+        pattern = words_pattern(term)
+        if pattern is None:
+            return None
+        noted = "SELECT entry_id FROM highlights WHERE says(exact || char(10) || note, ?)"
+        if self._database.value(f"{noted} LIMIT 1", (pattern.pattern,)) is None:
+            return None
+        return Condition(f"entry_id IN ({noted}) AND {condition.sql}", (pattern.pattern, *condition.parameters))
 
     def hits(self, ids: Sequence[int], term: Term | None) -> tuple[SearchHit, ...]:
         """The entries of these ids, each with the passage that fits best. Meant for a screenful."""
@@ -81,9 +99,6 @@ class Search:
             )
             or ""
         )
-
-    def _any_highlight(self) -> bool:
-        return self._database.value("SELECT 1 FROM highlights LIMIT 1") is not None
 
 
 def words_pattern(term: Term | None) -> re.Pattern[str] | None:

@@ -128,13 +128,23 @@ class EntryList:
         return EntryRows(ids, fetch, company_name=self._company, now=self._now, iso_dates=self._iso_dates)
 
     async def _load_rest(self, view: View, generation: int) -> None:
-        ids = await self._background.run(lambda store: store.entries.ids(store.condition(view.term)))
+        self._extend(
+            await self._background.run(lambda store: store.entries.ids(store.condition(view.term))), generation
+        )
+
+    async def _search(self, view: View, generation: int) -> None:
+        def best(store: Store, limit: int | None) -> Sequence[int]:
+            return store.search.ids(view.term, store.condition(view.term), limit=limit)
+
+        ids = await self._background.run(lambda store: best(store, FIRST_IDS))
+        if generation == self._generation:
+            self._show_ids(ids)
+        if generation == self._generation and len(ids) == FIRST_IDS:
+            ids = await self._background.run(lambda store: best(store, None))
+            self._extend(ids, generation)
+
+    def _extend(self, ids: Sequence[int], generation: int) -> None:
         if generation == self._generation and self.rows is not None:
             self.rows.extend(ids)
             self.list.redraw()
             self.say_where()
-
-    async def _search(self, view: View, generation: int) -> None:
-        ids = await self._background.run(lambda store: store.search.ids(view.term, store.condition(view.term)))
-        if generation == self._generation:
-            self._show_ids(ids)
