@@ -27,8 +27,8 @@ _VIEWS = (
 
 SEARCHES = {
     "rare English": RARE_EN, "common English": "model training", "company": "Nvidia", "phrase": '"new model"',
-    "by another name": "阿里", "rare Chinese": RARE_ZH, "Chinese, 2 characters": "芯片", "Chinese, 4 characters": "出口管制",
-    "with a filter": "inference is:unread company:openai",
+    "by another name": "阿里", "rare Chinese": RARE_ZH, "Chinese, 2 characters": "芯片",
+    "Chinese, 4 characters": "出口管制", "with a filter": "inference is:unread company:openai",
 }  # fmt: skip
 
 
