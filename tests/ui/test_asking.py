@@ -84,6 +84,14 @@ async def test_values_with_blanks_are_quoted_and_found(store: Store) -> None:
         assert pane(pilot) == "L"
 
 
+async def test_companies_that_are_in_the_news_are_offered_first(store: Store) -> None:
+    most = store.tags.counts("company")[0].slug
+    async with reader(store) as pilot:
+        await until(pilot, lambda: unread_of(pilot, "Alibaba"))
+        await keys(pilot, "S", ":company:", "tab")
+        assert typed(pilot) == f"company:{most}"
+
+
 def test_what_is_offered_fits_the_line(store: Store) -> None:
     _, options = completer(store)("company:", 8)
     assert len(options) > 160

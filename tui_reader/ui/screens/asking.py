@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from tui_reader.query import complete, word_at
 from tui_reader.store import Store
@@ -12,13 +13,14 @@ from tui_reader.ui.widgets.prompt import Complete
 SEARCH_HINT = 'words, "a phrase", company:alibaba, topic:chips, is:unread, after:7d, -not, or · tab completes'
 
 
-def completer(store: Store) -> Complete:
-    """The values are looked up at the first tab, and once."""
+def completer(store: Store, used: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Complete:
+    """The values are looked up at the first tab, and once. `used`: slugs to offer first, by field."""
     values: dict[str, Sequence[str]] = {}
 
     def found(text: str, cursor: int) -> tuple[str, tuple[str, ...]]:
         if not values:
-            values.update(query_values(store))
+            for field, some in query_values(store).items():
+                values[field] = tuple(dict.fromkeys((*used.get(field, ()), *some)))
         return word_at(text, cursor), complete(text, cursor, values=values)
 
     return found

@@ -412,7 +412,8 @@ class MainScreen(Screen[None]):
 
     def action_search(self) -> None:
         self._before_prompt = self._before_prompt or self.list.view
-        self.query_one(Prompt).ask("search", "Search", hint=SEARCH_HINT, complete=completer(self.store))
+        complete = completer(self.store, self.sidebar.used())
+        self.query_one(Prompt).ask("search", "Search", hint=SEARCH_HINT, complete=complete)
 
     def action_filter(self) -> None:
         if self.pane == "feeds-pane":
@@ -421,7 +422,8 @@ class MainScreen(Screen[None]):
         self._before_prompt = self.list.view
         label = f"{self.list.view.name}, only"
         hint = "the same words as in a search"
-        self.query_one(Prompt).ask("filter", label, hint=hint, complete=completer(self.store))
+        complete = completer(self.store, self.sidebar.used())
+        self.query_one(Prompt).ask("filter", label, hint=hint, complete=complete)
 
     def action_find(self) -> None:
         self.query_one(Prompt).ask("find", "Find in this article")

@@ -69,6 +69,10 @@ class Sidebar:
         self._names = self._store.tags.names()
         self.show()
 
+    def used(self) -> dict[str, list[str]]:
+        """Slugs of companies and topics as they were counted last, the most unread first."""
+        return {kind: [each.slug for each in counts] for kind, counts in self._tags.items()}
+
     def filter(self, words: str) -> None:
         self.words = words.strip()
         self.show()
