@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from unicodedata import normalize
 
 VERSION = "1"
 """Goes up when `fold` or `spaced` change: the search index is then made anew."""
@@ -21,6 +22,12 @@ def fold(text: str) -> str:
         return low
     # A few capitals grow when lowered (İ): those stay as they are.
     return "".join(c if len(c.lower()) != 1 else c.lower() for c in text.translate(_table()))
+
+
+def plain(text: str) -> str:
+    """Folded and without accents, character for character: as the search index compares Latin words."""
+    folded = fold(text)
+    return folded if folded.isascii() else folded.translate(_unaccented())
 
 
 def bare(text: str) -> str:
@@ -55,6 +62,20 @@ class _Spaced(dict[int, str]):
         char = chr(point)
         self[point] = f" {char} " if is_ideograph(char) else char
         return self[point]
+
+
+class _Unaccented(dict[int, str]):
+    """For `str.translate`; Latin letters only, for in Korean and Japanese the marks are part of the letter."""
+
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        self[point] = normalize("NFD", char)[0] if "À" <= char <= "ɏ" or "Ḁ" <= char <= "ỿ" else char
+        return self[point]
+
+
+@cache
+def _unaccented() -> _Unaccented:
+    return _Unaccented()
 
 
 @cache

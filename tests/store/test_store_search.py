@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from samples import NOW, entry, later, save, subscribe
 
 from tui_reader.errors import QueryError
-from tui_reader.fold import fold
+from tui_reader.fold import fold, plain
 from tui_reader.model import Tag
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_demo_store, words_pattern
@@ -33,7 +33,7 @@ def archive(store: Store) -> Store:
     store.entries.mark(ids[:1], "read", value=True, now=NOW)
     store.entries.mark(ids[1:2], "starred", value=True, now=NOW)
     article = store.entries.article(ids[2])
-    store.highlights.add(article, 0, 9, now=NOW, note="比较二月的草案 with the February draft", kind="fact")
+    store.highlights.add(article, 0, 9, now=NOW, note="比较二月的草案 with the February draft, résumé", kind="fact")
     return store
 
 
@@ -105,6 +105,7 @@ def find(store: Store, query: str) -> set[str]:
         ("February", "chips"),
         ("drafts", "chips"),
         ("raft", ""),
+        ("resume", "chips"),
         # Fields
         ("company:alibaba", "qwen"),
         ("company:阿里巴巴", "qwen"),
@@ -266,7 +267,7 @@ def test_a_quote_is_found_when_its_article_says_something_else_by_now(store: Sto
 def test_a_snippet_shows_the_note_where_that_is_what_fits(archive: Store) -> None:
     term = parse_query("草案", now=NOW).term
     (hit,) = archive.search.hits(archive.search.ids(term, archive.condition(term)), term)
-    assert hit.snippet == "✎ 比较二月的草案 with the February draft"
+    assert hit.snippet == "✎ 比较二月的草案 with the February draft, résumé"
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["草案"]
 
 
@@ -285,6 +286,8 @@ def test_matches_in_the_title_are_marked(archive: Store) -> None:
         ("licence", "Many licences."),
         ("gpu", "New GPUs."),
         ('"chip makers"', "A chip maker."),
+        ("CAFE", "In a Café."),
+        ("façade", "A facade."),
     ],
 )
 def test_what_the_index_finds_by_its_stem_is_marked(store: Store, query: str, text: str) -> None:
@@ -315,3 +318,8 @@ def test_a_name_that_nobody_has_is_a_mistake_and_not_an_empty_list(
         archive.condition(term)
     assert (str(caught.value), caught.value.hint) == (message, hint)
     assert caught.value.offset == query.index(query.split()[1].lstrip("-"))
+
+
+@given(st.text(max_size=60))
+def test_offsets_stay_true_without_accents(text: str) -> None:
+    assert len(plain(text)) == len(text)

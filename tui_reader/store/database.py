@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_reader.errors import StoreCorruptError, StoreError, StoreReadOnlyError, StoreTooNewError
-from tui_reader.fold import fold
+from tui_reader.fold import fold, plain
 
 LATEST = 1
 """The `user_version` that this program makes and understands."""
@@ -129,8 +129,8 @@ class Database:
 
 
 def _says(text: str | None, pattern: str) -> bool:
-    """For what is in no index: `pattern` is over folded text."""
-    return re.search(pattern, fold(text or "")) is not None
+    """For what is in no index: `pattern` is over plain text."""
+    return re.search(pattern, plain(text or "")) is not None
 
 
 def open_database(path: Path, *, create: bool = True, busy_seconds: float = 30.0) -> Database:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tui_reader.fold import VERSION, fold, spaced
+from tui_reader.fold import VERSION, fold, plain, spaced
 
 from .database import Database
 
@@ -78,13 +78,13 @@ def match_words(text: str, *, phrase: bool) -> str:
 
 
 def word_pattern(text: str, *, phrase: bool) -> str:
-    """What `match_words` finds, as a regular expression over folded text: to mark it, or where there is no index.
+    """What `match_words` finds, as a regular expression over `plain` text: to mark it, or where there is no index.
 
     Nearly: English words are cut to a beginning instead of to their stem.
     """
-    words = _WORD.findall(spaced(fold(text)))
+    words = _WORD.findall(spaced(plain(text)))
     if not words:
-        return re.escape(fold(text))
+        return re.escape(plain(text))
     before = r"(?<![a-z0-9])" if words[0].isascii() else ""
     after = r"(?![a-z0-9])" if words[-1].isascii() and (phrase or not _extends(words[-1])) else ""
     return before + r"[\W_]*".join(map(_inflected, words)) + after

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tui_reader.fold import fold, is_ideograph
+from tui_reader.fold import is_ideograph, plain
 from tui_reader.model import And, Entry, Field, Near, Or, SearchHit, Term, Words
 
 from .aliases import Aliases
@@ -79,7 +79,7 @@ class Search:
         return tuple(self._hit(entry, texts.get(entry.id, ""), pattern) for entry in entries)
 
     def pattern(self, term: Term | None) -> re.Pattern[str] | None:
-        """What to mark in folded text, other names included; None if the query has no words."""
+        """What to mark in plain text, other names included; None if the query has no words."""
         return words_pattern(self._aliases.expand(term).term)
 
     def _hit(self, entry: Entry, text: str, pattern: re.Pattern[str] | None) -> SearchHit:
@@ -102,14 +102,14 @@ class Search:
 
 
 def words_pattern(term: Term | None) -> re.Pattern[str] | None:
-    """What matches the positive words of a query in folded text; None if there are none."""
+    """What matches the positive words of a query in plain text; None if there are none."""
     patterns = sorted(set(_patterns(term)), key=len, reverse=True) if term else []
     return re.compile("|".join(patterns)) if patterns else None
 
 
 def snippet(text: str, pattern: re.Pattern[str] | None) -> tuple[str, tuple[tuple[int, int], ...]]:
     """One line of `text` around the first match, and where matches are in it."""
-    first = pattern.search(fold(text)) if pattern else None
+    first = pattern.search(plain(text)) if pattern else None
     start = max(0, first.start() - _BEFORE) if first else 0
     if start:
         # Begin at a word.
@@ -121,7 +121,7 @@ def snippet(text: str, pattern: re.Pattern[str] | None) -> tuple[str, tuple[tupl
 
 
 def _marks(line: str, pattern: re.Pattern[str] | None) -> tuple[tuple[int, int], ...]:
-    return tuple(found.span() for found in pattern.finditer(fold(line)) if found.group()) if pattern else ()
+    return tuple(found.span() for found in pattern.finditer(plain(line)) if found.group()) if pattern else ()
 
 
 def _patterns(term: Term) -> list[str]:

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
-from tui_reader.fold import fold
+from tui_reader.fold import plain
 from tui_reader.model import And, Article, Feed, Or, Tag, Term, View
 from tui_reader.query import describe, parse_query, words_of
 from tui_reader.store import StateField, Store, words_pattern
@@ -487,7 +487,7 @@ class MainScreen(Screen[None]):
         """Raises QueryError."""
         view = parse_query(text, now=self._now(), name=f"“{text.strip()}”")
         if purpose == "find":
-            count = self.reading.view.find(words_pattern(view.term), fold)
+            count = self.reading.view.find(words_pattern(view.term), plain)
             if text.strip():
                 self.status.say(f"{number(count, 'match', 'matches')} · n N next, previous · esc ends")
         elif not text.strip():
