@@ -1,8 +1,8 @@
 """The query language of the search box, the filters, the saved views and the command line: text → View, and back.
 
     query  = all ("or" all)…            or, OR: one side or the other
-    all    = term term …                side by side: all of them
-    term   = -term | (query) | near(word word, 5) | name:value | "phrase" | word
+    all    = term term …                side by side: all of them; AND between them says the same
+    term   = -term | NOT term | (query) | near(word word, 5) | name:value | "phrase" | word
 
 Full-width （ ） ： － “ ” 「 」 『 』 mean the same as their ASCII twins. Companies, topics and feeds stay as they were
 typed: only the store knows which ones there are.
