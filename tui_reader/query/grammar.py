@@ -79,10 +79,14 @@ def parse_query(text: str, *, now: datetime, name: str = "") -> View:
     """
     # Blanks, and nothing removed: offsets in errors count in what was typed.
     query = _UNPRINTABLE.sub(" ", text)
-    tokens = list(tokenize(query, now))
-    terms = [token for token in tokens if token.kind == "term"]
-    if len(terms) > _MOST_TERMS:
-        raise QueryError(f"more than {_MOST_TERMS} terms in one query", offset=terms[_MOST_TERMS].start)
+    tokens: list[Token] = []
+    left = _MOST_TERMS
+    for token in tokenize(query, now):
+        left -= token.kind == "term"
+        # At once: a megabyte of terms is not read to its end first.
+        if left < 0:
+            raise QueryError(f"more than {_MOST_TERMS} terms in one query", offset=token.start)
+        tokens.append(token)
     if not tokens and query.strip():
         raise QueryError(f"no word to search for in '{_shown(query.strip())}'", offset=0)
     return View(name, query, _Parser(tokens, end=len(query)).parse() if tokens else None)

@@ -127,6 +127,9 @@ def _entry_field(field: Field, database: Database, resolve: Resolve) -> Conditio
     if name in ("company", "topic"):
         where = "kind = ? AND slug = ? AND vetoed = 0"
         return _among("tags", "entry_id", where, (name, resolve(field)), database)
+    if name == "tag":
+        where = "kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0"
+        return _among("tags", "entry_id", where, (fold(value),), database)
     if name in ("feed", "folder"):
         return _feeds(_named_feeds(field, database) if name == "feed" else _folder_feeds(field, database))
     if name in ("title", "author"):
@@ -140,8 +143,7 @@ def _entry_field(field: Field, database: Database, resolve: Resolve) -> Conditio
         return _among("entries", "id", "first_seen_at > ?", (since,), database)
     if name == "is":
         return Condition(_IS[value.lower()])
-    sql, parameters = _SIMPLE[name]
-    return Condition(sql, tuple(make(value) for make in parameters))
+    return Condition("entry_id IN (SELECT entry_id FROM highlights WHERE kind = ?)", (value.lower(),))
 
 
 def _among(table: str, key: str, where: str, parameters: tuple[str, ...], database: Database) -> Condition:
@@ -152,16 +154,6 @@ def _among(table: str, key: str, where: str, parameters: tuple[str, ...], databa
     if database.value(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1 OFFSET {_MANY}", parameters) is None:
         return Condition(f"entry_id IN (SELECT {key} FROM {table} WHERE {where})", parameters)
     return Condition(f"EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = states.entry_id AND ({where}))", parameters)
-
-
-_SIMPLE: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
-    "tag": (
-        "entry_id IN (SELECT entry_id FROM tags "
-        "WHERE kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0)",
-        (fold,),
-    ),
-    "kind": ("entry_id IN (SELECT entry_id FROM highlights WHERE kind = ?)", (str.lower,)),
-}
 
 
 def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, resolve: Resolve) -> Condition:

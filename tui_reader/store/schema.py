@@ -114,6 +114,8 @@ CREATE INDEX states_counts ON states(feed_id, read) WHERE swept = 0;
 
 CREATE INDEX states_unread ON states(sorted_at DESC, entry_id DESC) WHERE read = 0 AND swept = 0;
 
+CREATE INDEX states_read ON states(sorted_at DESC, entry_id DESC) WHERE read = 1 AND swept = 0;
+
 CREATE INDEX states_unread_feed ON states(feed_id, sorted_at DESC, entry_id DESC) WHERE read = 0 AND swept = 0;
 
 CREATE INDEX states_starred ON states(sorted_at DESC, entry_id DESC) WHERE starred = 1 AND swept = 0;
