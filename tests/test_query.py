@@ -232,8 +232,10 @@ def test_spans_without_length_and_ranges_where_one_day_is_meant_are_mistakes(tex
         ("near(b)", 0, "near( at 0 takes 2 to 20 words", ""),
         ("🚀 —", 0, "no word to search for in '🚀 —'", ""),
         ("(" * 51 + "a" + ")" * 51, 50, "more than 50 parentheses inside each other at 50", ""),
-        ("NOT " * 5000 + "a", 200, "more than 50 parentheses inside each other at 200", ""),
+        ("NOT " * 60 + "a", 200, "more than 50 parentheses inside each other at 200", ""),
         ("-(" * 51 + "a", 101, "more than 50 parentheses inside each other at 101", ""),
+        ("(" * 2000, 1000, "more than 1000 words and signs in one query", ""),
+        ("NOT " * 5000 + "a", 4000, "more than 1000 words and signs in one query", ""),
         ("a " * 251, 500, "more than 250 terms in one query", ""),
     ],
 )

@@ -67,6 +67,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # These keep what the store makes of a query below SQLite's limit on the depth of an expression, and our own recursion
 # below Python's.
 _MOST_TERMS = 250
+_MOST_TOKENS = 1_000
 _MOST_NEAR = 20
 _DEEPEST = 50
 
@@ -86,6 +87,8 @@ def parse_query(text: str, *, now: datetime, name: str = "") -> View:
         # At once: a megabyte of terms is not read to its end first.
         if left < 0:
             raise QueryError(f"more than {_MOST_TERMS} terms in one query", offset=token.start)
+        if len(tokens) == _MOST_TOKENS:
+            raise QueryError(f"more than {_MOST_TOKENS} words and signs in one query", offset=token.start)
         tokens.append(token)
     if not tokens and query.strip():
         raise QueryError(f"no word to search for in '{_shown(query.strip())}'", offset=0)
