@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from samples import NOW, entry, save
 
-from tui_reader.model import Expansion, Tag
+from tui_reader.model import Evidence, Expansion, Tag
 from tui_reader.query import parse_query
 from tui_reader.refresh import save_names
 from tui_reader.store import Store
@@ -101,6 +101,16 @@ def test_the_other_name_is_what_the_snippet_marks(archive: Store) -> None:
     hits = archive.search.hits(archive.search.ids(term, archive.condition(term)), term)
     shown = {hit.snippet[start:end] for hit in hits for start, end in hit.marks}
     assert shown == {"Tongyi Qianwen"}
+
+
+def test_what_a_tag_stands_on_is_what_the_snippet_marks(archive: Store) -> None:
+    text = "A quiet week. " * 20 + "Then Taobao opened a shop."
+    (entry_id,) = save(archive, entry("shop", "Weekly", text))
+    at = text.index("Taobao")
+    evidence = (Evidence("Taobao", at, at + 6, "text", "platform"),)
+    archive.tags.save(entry_id, [Tag("company", "alibaba", "Alibaba", evidence=evidence)], "v1")
+    (hit,) = archive.search.hits([entry_id], parse_query("阿里", now=NOW).term)
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["Taobao"]
 
 
 def test_names_of_the_readers_own_taxonomy_are_known(store: Store, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from tui_reader.fold import fold, plain
 
 LATEST = 1
 """The `user_version` that this program makes and understands."""
+
+TOKENS = "porter unicode61 remove_diacritics 2"
+"""How the search index parts texts into words; the tables say the same."""
 
 Row = sqlite3.Row
 
@@ -126,6 +130,17 @@ class Database:
             yield
         except SQLITE_ERRORS as error:
             raise _store_error(error, self.name) from error
+
+
+@lru_cache(1024)
+def stem(word: str) -> str:
+    """A Latin word as the index of the tables keeps it: SQLite is asked, for nobody else knows for sure."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(word, tokenize='{TOKENS}')")
+        connection.execute("CREATE VIRTUAL TABLE stems USING fts5vocab(words, row)")
+        connection.execute("INSERT INTO words VALUES (?)", (word,))
+        found = connection.execute("SELECT term FROM stems").fetchone()
+    return str(found[0]) if found else word
 
 
 def _says(text: str | None, pattern: str) -> bool:

@@ -10,14 +10,16 @@ import re
 
 from tui_reader.fold import VERSION, fold, plain, spaced
 
-from .database import Database
+from .database import Database, stem
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORT = 4
 """Latin words shorter than this are not extended to longer ones: `ai` must not find `aim`."""
 
 
-_ENDING = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|ed|ies|es|s|ers?|ly|y|e)$")
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|i?ed|ies|es|s|ers?|ly|y|e)$")
+_LONE_E, _Y, _ANY = "(?:es|ed|ers?|ing|e)", "(?:ies|ied|ying|y)", "(?:es|s|ed|ers?|e|ings?|ly|ations?)?"
+"""What may stand in place of an ending: apple and apples are one word, apple and apply are two."""
 
 
 class Index:
@@ -73,14 +75,13 @@ def match_words(text: str, *, phrase: bool) -> str:
     words = _WORD.findall(spaced(fold(text)))
     if not words:
         return ""
-    prefix = "*" if not phrase and _extends(words[-1]) else ""
-    return '"' + " ".join(words) + '"' + prefix
+    return '"' + " ".join(words) + ('"*' if not phrase and _extends(words[-1]) else '"')
 
 
 def word_pattern(text: str, *, phrase: bool) -> str:
     """What `match_words` finds, as a regular expression over `plain` text: to mark it, or where there is no index.
 
-    Nearly: English words are cut to a beginning instead of to their stem.
+    Nearly: for English words it knows the common endings, not all that stemming knows.
     """
     words = _WORD.findall(spaced(plain(text)))
     if not words:
@@ -91,20 +92,26 @@ def word_pattern(text: str, *, phrase: bool) -> str:
 
 
 def _extends(word: str) -> bool:
-    return word.isascii() and len(word) >= _SHORT and not word.isdigit()
+    """Not what stemming shortens: the index would take apple for the beginning of application."""
+    return word.isascii() and len(word) >= _SHORT and not word.isdigit() and stem(word) == word
 
 
 def _inflected(word: str) -> str:
-    """The word, or its beginning with whatever ending."""
+    """The word with whatever ending."""
     if not (word.isascii() and word.isalpha()):
         return re.escape(word)
-    ending = _ENDING.search(word)
-    if ending is None or len(word) <= _SHORT:
-        return f"{word}(?:e?s|ed|ing)?" if len(word) <= _SHORT else word
-    beginning = word[: ending.start()]
-    if beginning[-1] == beginning[-2] and len(beginning) > _SHORT - 1:
-        beginning = beginning[:-1]
-    return f"(?:{word}|{beginning}[a-z]*)"
+    ending = _ENDING.search(word) if len(word) > _SHORT else None
+    if ending is None:
+        return word + _ANY
+    beginning, cut = word[: ending.start()], ending.group()
+    if cut in ("y", "ies", "ied"):
+        return beginning + _Y
+    if cut == "e":
+        return beginning + _LONE_E
+    if beginning[-1] == beginning[-2] and len(beginning) >= _SHORT:
+        # runn-ing
+        return f"{beginning[:-1]}(?:{beginning[-1]}?{_ANY})"
+    return beginning + _ANY
 
 
 def _indexed(title: str, text: str, author: str) -> tuple[str, str, str]:

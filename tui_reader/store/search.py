@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -66,7 +67,8 @@ class Search:
     def hits(self, ids: Sequence[int], term: Term | None) -> tuple[SearchHit, ...]:
         """The entries of these ids, each with the passage that fits best. Meant for a screenful."""
         entries = self._entries.rows(ids)
-        pattern = self.pattern(term)
+        expanded = self._aliases.expand(term)
+        pattern = words_pattern(expanded.term)
         text = "versions.text" if pattern else f"substr(versions.text, 1, {_LENGTH + 1})"
         texts = dict(
             tuple(row)
@@ -76,18 +78,32 @@ class Search:
                 ("[" + ",".join(map(str, ids)) + "]",),
             )
         )
-        return tuple(self._hit(entry, texts.get(entry.id, ""), pattern) for entry in entries)
+        companies = tuple(each.company for each in expanded.used if each.company)
+        return tuple(self._hit(entry, texts.get(entry.id, ""), pattern, companies) for entry in entries)
 
     def pattern(self, term: Term | None) -> re.Pattern[str] | None:
         """What to mark in plain text, other names included; None if the query has no words."""
         return words_pattern(self._aliases.expand(term).term)
 
-    def _hit(self, entry: Entry, text: str, pattern: re.Pattern[str] | None) -> SearchHit:
+    def _hit(self, entry: Entry, text: str, pattern: re.Pattern[str] | None, companies: Sequence[str]) -> SearchHit:
         shown, marks = snippet(text, pattern)
+        titled = _marks(entry.title, pattern)
         if pattern is not None and not marks and entry.highlights:
             said = self._said(entry.id, pattern)
             shown, marks = snippet(said, pattern) if said else (shown, marks)
-        return SearchHit(entry, shown, marks, _marks(entry.title, pattern))
+        if not marks and not titled:
+            named = self._named(entry.id, companies)
+            shown, marks = snippet(text, named) if named else (shown, marks)
+        return SearchHit(entry, shown, marks, titled)
+
+    def _named(self, entry_id: int, companies: Sequence[str]) -> re.Pattern[str] | None:
+        """By what the text calls the companies that the query means by another name."""
+        aliases = self._database.column(
+            "SELECT DISTINCT value ->> 'alias' FROM tags, json_each(evidence) WHERE entry_id = ? AND kind = 'company' "
+            "AND slug IN (SELECT value FROM json_each(?)) AND value ->> 'where' = 'text'",
+            (entry_id, json.dumps(companies)),
+        ) if companies else []  # fmt: skip
+        return re.compile("|".join(word_pattern(alias, phrase=True) for alias in aliases)) if aliases else None
 
     def _said(self, entry_id: int, pattern: re.Pattern[str]) -> str:
         """The note, or the quote of an earlier text, that fits."""
