@@ -57,10 +57,14 @@ class Kept:
     kind: str
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, tuple[Kept, ...]]]:
+@pytest.fixture(scope="module", params=[10_000, 3], ids=["few", "many"])
+def archive(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Store, tuple[Kept, ...]]]:
+    """With both ways of finding what another table names: entries are few, or more than are gathered."""
     path: Path = tmp_path_factory.mktemp("meaning") / "news.db"
-    with open_store(path) as store:
+    with open_store(path) as store, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tui_reader.store.compile._MANY", request.param)
         store.tags.save_names({}, "v1", ALIASES)
         yield store, tuple(_filled(store))
 
@@ -227,7 +231,7 @@ TERMS = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(term=TERMS)
 def test_a_query_finds_what_it_says(archive: tuple[Store, tuple[Kept, ...]], term: Term) -> None:
     store, all_kept = archive
@@ -252,7 +256,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join))
 def test_no_text_breaks_the_store_or_means_something_else_to_the_ranking(
     archive: tuple[Store, tuple[Kept, ...]], text: str

@@ -59,7 +59,7 @@ class Store:
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
         self.arrivals = Arrivals(database, self.index, self.highlights)
         self.aliases = Aliases(database, self.tags)
-        self.search = Search(database, self.entries, self.aliases)
+        self.search = Search(database, self.entries, self.tags, self.aliases)
         self.views = Views(database, self.journal)
 
     @property

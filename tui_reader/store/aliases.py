@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tui_reader.errors import QueryError
 from tui_reader.fold import bare
@@ -145,12 +146,12 @@ def _widened(term: Term, known: dict[str, Alias], used: list[Expansion]) -> Term
             parts: list[Term] = []
             at = 0
             while at < len(terms):
-                end = next((end for start, end in _runs(terms, at) if bare(_joined(terms[start:end])) in known), at + 1)
-                some = terms[at:end]
-                inner = some[0] if len(some) == 1 else And(some)
-                text = _joined(some) if len(some) > 1 else ""
-                parts.append(_with_others(inner, text, known, used) if text else _widened(inner, known, used))
-                at = end
+                end = next((end for start, end in _runs(terms, at) if bare(_joined(terms[start:end])) in known), 0)
+                if end:
+                    parts.append(_with_others(And(terms[at:end]), _joined(terms[at:end]), known, used))
+                else:
+                    parts.append(_widened(terms[at], known, used))
+                at = end or at + 1
             return parts[0] if len(parts) == 1 else And(tuple(parts))
         case Or(terms):
             return Or(tuple(_widened(each, known, used) for each in terms))
@@ -171,11 +172,9 @@ def _with_others(term: Term, text: str, known: dict[str, Alias], used: list[Expa
 def _runs(terms: Sequence[Term], at: int | None = None) -> Iterator[tuple[int, int]]:
     """(start, end) of words side by side, two to four of them; the longest first. `at`: only those that start there."""
     for start in range(len(terms)) if at is None else (at,):
-        end = start
-        while end < len(terms) and end < start + _LONGEST and isinstance(terms[end], Words) and not terms[end].phrase:  # type: ignore[union-attr]
-            end += 1
-        for last in range(end, start + 1, -1):
-            yield start, last
+        words = takewhile(lambda term: isinstance(term, Words) and not term.phrase, terms[start : start + _LONGEST])
+        for length in range(len(tuple(words)), 1, -1):
+            yield start, start + length
 
 
 def _joined(terms: Sequence[Term]) -> str:

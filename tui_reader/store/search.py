@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
@@ -14,6 +13,7 @@ from .compile import Condition, entry_condition, match_any, split_match
 from .database import Database
 from .entries import Entries
 from .index import word_pattern
+from .tags import Tags
 
 _BEFORE, _LENGTH = 24, 120
 """Characters of a snippet before the first match, and in all."""
@@ -26,9 +26,10 @@ ORDER BY round(bm25(search, 8.0, 1.0, 2.0), 1), sorted_at DESC LIMIT ?
 
 
 class Search:
-    def __init__(self, database: Database, entries: Entries, aliases: Aliases) -> None:
+    def __init__(self, database: Database, entries: Entries, tags: Tags, aliases: Aliases) -> None:
         self._database = database
         self._entries = entries
+        self._tags = tags
         self._aliases = aliases
 
     def ids(self, term: Term | None, condition: Condition, *, limit: int | None = None) -> Sequence[int]:
@@ -98,11 +99,9 @@ class Search:
 
     def _named(self, entry_id: int, companies: Sequence[str]) -> re.Pattern[str] | None:
         """By what the text calls the companies that the query means by another name."""
-        aliases = self._database.column(
-            "SELECT DISTINCT value ->> 'alias' FROM tags, json_each(evidence) WHERE entry_id = ? AND kind = 'company' "
-            "AND slug IN (SELECT value FROM json_each(?)) AND value ->> 'where' = 'text'",
-            (entry_id, json.dumps(companies)),
-        ) if companies else []  # fmt: skip
+        tags = self._tags.of(entry_id) if companies else ()
+        evidence = [each for tag in tags if tag.kind == "company" and tag.slug in companies for each in tag.evidence]
+        aliases = dict.fromkeys(each.alias for each in evidence if each.where == "text")
         return re.compile("|".join(word_pattern(alias, phrase=True) for alias in aliases)) if aliases else None
 
     def _said(self, entry_id: int, pattern: re.Pattern[str]) -> str:
