@@ -44,6 +44,13 @@ def spaced(folded: str) -> str:
     return folded if folded.isascii() else folded.translate(_spacing())
 
 
+def indexed(text: str) -> str:
+    """`spaced(fold(text))` in one pass, for the many texts that go into the index."""
+    if text.isascii():
+        return text.lower()
+    return spaced(fold(text)) if "İ" in text else text.translate(_folding_and_spacing()).lower()
+
+
 def is_ideograph(char: str) -> bool:
     """True for Han characters and kana, which are written without spaces between words."""
     return (
@@ -81,6 +88,11 @@ def _unaccented() -> _Unaccented:
 @cache
 def _spacing() -> _Spaced:
     return _Spaced()
+
+
+@cache
+def _folding_and_spacing() -> _Spaced:
+    return _Spaced({point: spaced(chr(to) if isinstance(to, int) else to) for point, to in _table().items()})
 
 
 @cache

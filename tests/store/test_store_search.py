@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from samples import NOW, entry, later, save, subscribe
 
 from tui_reader.errors import QueryError
-from tui_reader.fold import fold, plain
+from tui_reader.fold import fold, indexed, plain, spaced
 from tui_reader.model import Tag
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_demo_store, words_pattern
@@ -330,3 +330,8 @@ def test_offsets_stay_true_without_accents(text: str) -> None:
 def test_a_whole_word_is_no_beginning_of_others(store: Store, query: str, other: str) -> None:
     save(store, entry("it", "Weekly", f"About {query}s and more"), entry("other", "Weekly", other))
     assert find(store, query) == {"it"}
+
+
+@given(st.text(max_size=60) | st.text("aΣςσİ中國Ａ１ é-", max_size=20))
+def test_the_index_is_written_as_queries_are_read(text: str) -> None:
+    assert indexed(text) == spaced(fold(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tui_reader.fold import VERSION, fold, plain, spaced
+from tui_reader.fold import VERSION, fold, indexed, plain, spaced
 
 from .database import Database, stem
 
@@ -115,4 +115,4 @@ def _inflected(word: str) -> str:
 
 
 def _indexed(title: str, text: str, author: str) -> tuple[str, str, str]:
-    return spaced(fold(title)), spaced(fold(text)), spaced(fold(author))
+    return indexed(title), indexed(text), indexed(author)
