@@ -6,12 +6,13 @@ import hashlib
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from benchmarks.corpus import clean_entries, feed_title
-from tui_reader.model import CleanEntry, OpmlFeed, Outcome
+from tui_reader.model import CleanEntry, OpmlFeed, Outcome, Tag
 from tui_reader.refresh import save_names
 from tui_reader.store import Store, open_store, schema
 from tui_reader.tagging import Tagger, load_taxonomy
@@ -49,11 +50,23 @@ def subscribe(store: Store, urls: Sequence[str], *, now: datetime) -> None:
     store.feeds.add([OpmlFeed(url, title=f"Feed {number:04d}") for number, url in enumerate(urls)], now)
 
 
-def insert(store: Store, feed_id: int, entries: Sequence[CleanEntry], tagger: Tagger, *, now: datetime) -> None:
-    """What a refresh does once a feed is parsed: entries, index and tags in one transaction."""
+def insert(
+    store: Store,
+    feed_id: int,
+    entries: Sequence[CleanEntry],
+    tagger: Tagger,
+    *,
+    now: datetime,
+    given: Mapping[str, tuple[Tag, ...]] = MappingProxyType({}),
+) -> None:
+    """What a refresh does once a feed is parsed: entries, index and tags in one transaction.
+
+    `given`: tags that are known already, by guid.
+    """
     with store.writing():
         for entry_id, entry in store.arrivals.save(feed_id, entries, now).new.items():
-            store.tags.save(entry_id, tagger.tag(entry.title, entry.text), tagger.taxonomy.version)
+            tags = given[entry.guid] if given else tagger.tag(entry.title, entry.text)
+            store.tags.save(entry_id, tags, tagger.taxonomy.version)
 
 
 def _fill(store: Store, *, feeds: int, now: datetime) -> None:

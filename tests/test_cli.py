@@ -21,7 +21,9 @@ from samples import NOW, entry, save, subscribe
 
 from tui_reader.model import Tag
 from tui_reader.query import parse_query
+from tui_reader.refresh import save_names
 from tui_reader.store import Store, open_store
+from tui_reader.tagging import load_taxonomy
 
 NOTHING_DUE = {"entries": 0, "bytes": 0}
 CLOSED_PORT = "http://127.0.0.1:1/feed.xml"
@@ -384,6 +386,37 @@ def test_search_is_ranked_and_has_a_snippet(archive: None, cli: Cli) -> None:
     assert "腾讯" in hit["snippet"]
     assert cli("search", "nothing like it", "--json").lines == []
     assert "腾讯控股公布" in cli("search", "业绩").out
+
+
+def test_search_says_on_stderr_what_else_it_looked_for(archive: None, db: Path, cli: Cli) -> None:
+    with open_store(db) as store:
+        save_names(store, load_taxonomy())
+        save(store, entry("qwen", "Poems", "Tongyi Qianwen writes poems."))
+    ran = cli("search", "千问", "--json")
+    assert [hit["title"] for hit in ran.lines] == ["Poems"]
+    assert ran.err == 'also 通义千问, Qianwen, Tongyi Qianwen, Qwen · in quotes only the word: "千问"\n'
+    quoted = cli("search", '"千问"', "--json")
+    assert (quoted.lines, quoted.err) == ([], "")
+    assert cli("list", "千问", "--json").line["title"] == "Poems"
+    assert cli("count", "千问").out == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("腾讯 compny:x", "  腾讯 compny:x\n       ^\n"),
+        ("腾讯 company:alibabba", "  腾讯 company:alibabba\n       ^\n"),
+        ("x" * 100 + " is:unred", f"  …{'x' * 39} is:unred\n   {' ' * 40}^\n"),
+        ("\x1b]0;x\x07 (", "   ]0;x  (\n         ^\n"),
+    ],
+)
+def test_people_see_where_a_query_is_wrong(
+    archive: None, cli: Cli, monkeypatch: pytest.MonkeyPatch, query: str, shown: str
+) -> None:
+    fails(cli("list", query), 2)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    ran = cli("list", query)
+    assert ran.err.split("\n", 1)[1] == shown
 
 
 def test_show(archive: None, cli: Cli) -> None:

@@ -59,6 +59,13 @@ def day(year: int, month: int, number: int) -> datetime:
         ("-near(a b)", Not(Near(("a", "b"), 10))),
         ("a or b", Or(words("a", "b"))),
         ("a OR b or c", Or(words("a", "b", "c"))),
+        ("a AND b", And(words("a", "b"))),
+        ("a AND b OR c", Or((And(words("a", "b")), Words("c")))),
+        ("a NOT b", And((Words("a"), Not(Words("b"))))),
+        ("a AND NOT (b or c)", And((Words("a"), Not(Or(words("b", "c")))))),
+        ("NOT NOT a", Not(Not(Words("a")))),
+        ("a and b, not c", And(words("a", "and", "b,", "not", "c"))),
+        ('"AND" "NOT"', And((Words("AND", phrase=True), Words("NOT", phrase=True)))),
         ("a b or c", Or((And(words("a", "b")), Words("c")))),
         ("a (b or c)", And((Words("a"), Or(words("b", "c"))))),
         ("芯片（英伟达 or 华为）", And((Words("芯片"), Or(words("英伟达", "华为"))))),
@@ -208,6 +215,13 @@ def test_spans_without_length_and_ranges_where_one_day_is_meant_are_mistakes(tex
         ("a b) c", 3, "the parenthesis ) at 3 closes nothing", ""),
         (")", 0, "the parenthesis ) at 0 closes nothing", ""),
         ("a ( ) b", 2, "nothing between the parentheses at 2", ""),
+        ("AND a", 0, "'AND' at 0 needs a term on both sides", '"AND"'),
+        ("a AND", 2, "'AND' at 2 needs a term on both sides", '"AND"'),
+        ("a AND AND b", 2, "'AND' at 2 needs a term on both sides", '"AND"'),
+        ("a AND or b", 2, "'AND' at 2 needs a term on both sides", '"AND"'),
+        ("a NOT", 2, "'NOT' at 2 has no term after it", '"NOT"'),
+        ("(NOT) a", 1, "'NOT' at 1 has no term after it", '"NOT"'),
+        ("NOT AND a", 0, "'NOT' at 0 has no term after it", '"NOT"'),
         ("a or", 2, "'or' at 2 needs a term on both sides", '"or"'),
         ("a (OR b)", 3, "'or' at 3 needs a term on both sides", '"or"'),
         ("a or or b", 5, "'or' at 5 needs a term on both sides", '"or"'),
@@ -218,6 +232,10 @@ def test_spans_without_length_and_ranges_where_one_day_is_meant_are_mistakes(tex
         ("near(b)", 0, "near( at 0 takes 2 to 20 words", ""),
         ("🚀 —", 0, "no word to search for in '🚀 —'", ""),
         ("(" * 51 + "a" + ")" * 51, 50, "more than 50 parentheses inside each other at 50", ""),
+        ("NOT " * 60 + "a", 200, "more than 50 parentheses inside each other at 200", ""),
+        ("-(" * 51 + "a", 101, "more than 50 parentheses inside each other at 101", ""),
+        ("(" * 2000, 1000, "more than 1000 words and signs in one query", ""),
+        ("NOT " * 5000 + "a", 4000, "more than 1000 words and signs in one query", ""),
         ("a " * 251, 500, "more than 250 terms in one query", ""),
     ],
 )
@@ -233,7 +251,30 @@ def test_messages_stay_short_whatever_was_typed() -> None:
 
 
 PIECES = st.sampled_from(
-    ['"', "“", "”", "「", "(", ")", "（", "-", "－", ":", "：", ",", "..", " ", "　", "or", "near(", "C:", "阿里", "é"]
+    [
+        '"',
+        "“",
+        "”",
+        "「",
+        "(",
+        ")",
+        "（",
+        "-",
+        "－",
+        ":",
+        "：",
+        ",",
+        "..",
+        " ",
+        "　",
+        "or",
+        "AND ",
+        "NOT ",
+        "near(",
+        "C:",
+        "阿里",
+        "é",
+    ]
     + [f"{name}:" for name in (*FIELDS, *DATE_FIELDS)]
     + ["unread", "2026", "2026-08", "9999", "7d", "99999m", "today", "\x00", "\ud800", "compny:", "\u0301", "ſ", "²"]
 )
@@ -314,6 +355,7 @@ def test_what_is_written_parses_to_the_same(term: Term, zone: timezone) -> None:
         (Dates(None, NOW), "before:2026-03-31T12:30:00Z"),
         # What the language cannot say becomes its neighbour.
         (Words("or"), '"or"'),
+        (Words("NOT"), '"NOT"'),
         (Words("topic:chips"), '"topic:chips"'),
         (Words("two words"), '"two words"'),
         (Words('”」』" x', phrase=True), '"”」』 x"'),

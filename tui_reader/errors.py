@@ -36,6 +36,8 @@ class QueryError(UsageError):
         super().__init__(message)
         self.offset = offset
         self.hint = hint
+        self.query = ""
+        """The text, where whoever typed it should be shown the place."""
 
 
 class NotFoundError(ReaderError):

@@ -316,6 +316,8 @@ class SearchHit:
     """One line around the first match."""
     marks: tuple[tuple[int, int], ...] = field(default=())
     """Half-open spans of the matches in `snippet`."""
+    title_marks: tuple[tuple[int, int], ...] = field(default=())
+    """The same in the entry's title."""
 
 
 # --- queries ---------------------------------------------------------------------------------------------------------
@@ -344,6 +346,8 @@ class Field:
 
     name: str
     value: str
+    at: int = field(default=0, compare=False)
+    """Where it stands in the query, for errors that only the store can find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +386,38 @@ class View:
     """As typed; "" is everything."""
     term: Term | None = None
     """None is everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One of the names by which people call what the taxonomy knows."""
+
+    key: str
+    """As `fold.bare` writes it."""
+    kind: Literal["company", "topic"]
+    slug: str
+    widens: bool = False
+    """True if a search for it also means all that is tagged so."""
+    same: tuple[str, ...] = ()
+    """Other names of the very same thing: 通义千问 and Tongyi Qianwen for 千问. A search for it also means these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What a search for a word also looks for."""
+
+    word: str
+    names: tuple[str, ...] = ()
+    company: str = ""
+    """Slug, if it looks for all that is tagged with this company."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A query that the reader gave a name."""
+
+    name: str
+    query: str
 
 
 # --- undo ------------------------------------------------------------------------------------------------------------

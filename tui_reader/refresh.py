@@ -120,10 +120,10 @@ def keep(
 
 
 def save_names(store: Store, taxonomy: Taxonomy) -> None:
-    """What the taxonomy calls its slugs, so that screens need not load it."""
+    """What the taxonomy calls its slugs, and people call them, so that screens and searches need not load it."""
     companies = {("company", slug): company.name for slug, company in taxonomy.companies.items()}
     topics = {("topic", slug): topic.name for slug, topic in taxonomy.topics.items()}
-    store.tags.save_names(companies | topics, taxonomy.version)
+    store.tags.save_names(companies | topics, taxonomy.version, taxonomy.search_names())
 
 
 async def extract_entries(

@@ -154,7 +154,7 @@ def test_the_database_itself_refuses_to_lose_what_a_highlight_hangs_on(store: St
         ("company:sk-hynix", True),
         ("company:micron", False),
         ("lang:en", True),
-        ("folder:chips", False),
+        ("-feed:harbour", False),
         ("is:unread", True),
         ("-slowed", False),
         ("oranges or slowed", True),

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from samples import NOW, entry, later, save
+import pytest
+from samples import NOW, entry, later, save, subscribe
 
 from tui_reader.model import Evidence, Tag
 from tui_reader.query import parse_query
@@ -117,10 +118,79 @@ def test_a_company_is_found_by_what_people_call_it(store: Store) -> None:
     store.tags.save(entry_id, [company("alibaba")], "v1")
     for name in ("alibaba", "Alibaba", "阿里巴巴"):
         assert ids(store, f"company:{name}") == [entry_id]
-    assert ids(store, "company:nobody-knows-it") == []
 
 
 def test_labels_are_found_by_any_spelling(store: Store) -> None:
     (entry_id,) = save(store, entry("a"))
     store.tags.add(entry_id, "label", "重读", now=NOW)
     assert ids(store, "tag:重讀") == [entry_id]
+
+
+def test_counts_stay_true_whatever_changes(db: Path) -> None:
+    """Against a walk over all tags, after every kind of change; triggers keep the numbers that the screen shows."""
+    with open_store(db) as store, open_store(db) as other:
+        feed = subscribe(store)
+        made = save(store, *(entry(str(number)) for number in range(6)), feed=feed)
+        for number, entry_id in enumerate(made):
+            store.tags.save(entry_id, [company("baidu"), company(("tencent", "zte", "smic")[number % 3])], "v1")
+
+        def check() -> None:
+            for kind in ("company", "label"):
+                expected = store.database.rows(
+                    "SELECT slug, sum(read = 0) AS unread, count(*) AS total FROM tags JOIN states USING (entry_id) "
+                    "WHERE kind = ? AND vetoed = 0 AND swept = 0 GROUP BY slug",
+                    (kind,),
+                )
+                wanted = {row["slug"]: (row["unread"], row["total"]) for row in expected}
+                for each in (store, other):
+                    assert {tag.slug: (tag.unread, tag.total) for tag in each.tags.counts(kind)} == wanted
+
+        check()
+        assert store.database.value("SELECT count(*) FROM tag_counts") == 4
+        store.entries.mark(made[:4], "read", value=True, now=NOW)
+        check()
+        other.entries.mark(made[:1], "read", value=False, now=NOW)
+        check()
+        store.tags.veto(made[0], "company", "baidu", now=NOW)
+        check()
+        store.tags.add(made[0], "label", "重读", now=NOW)
+        check()
+        store.undo(NOW)
+        store.undo(NOW)
+        check()
+        store.tags.save(made[1], [company("alibaba")], "v2")
+        store.tags.save(made[2], [], "v2")
+        check()
+        store.feeds.remove(store.feeds.all()[0], NOW)
+        check()
+        store.undo(NOW)
+        check()
+        with store.writing():
+            store.database.run("DELETE FROM entries WHERE id = ?", (made[5],))
+        check()
+        (late,) = save(store, entry("late"), feed=feed)
+        store.tags.save(late, [company("baidu")], "v2")
+        check()
+        assert store.database.value("SELECT count(*) FROM tag_counts") > 0
+
+
+def test_many_changes_at_once_are_counted_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_reader.store.journal._MANY", 3)
+    made = save(store, *(entry(str(number)) for number in range(6)))
+    for entry_id in made:
+        store.tags.save(entry_id, [company("baidu")], "v1")
+    assert [(tag.unread, tag.total) for tag in store.tags.counts("company")] == [(6, 6)]
+    store.entries.mark(made[:5], "read", value=True, now=NOW)
+    assert store.database.value("SELECT count(*) FROM tag_counts") == 0
+    assert [(tag.unread, tag.total) for tag in store.tags.counts("company")] == [(1, 6)]
+
+
+def test_counting_waits_for_nobody(db: Path) -> None:
+    with open_store(db, busy_seconds=0.0) as store, open_store(db) as other:
+        (entry_id,) = save(store, entry("a"))
+        store.tags.save(entry_id, [company("baidu")], "v1")
+        with other.writing():
+            assert [tag.slug for tag in store.tags.counts("company")] == ["baidu"]
+        assert store.database.value("SELECT count(*) FROM tag_counts") == 0
+        assert [tag.slug for tag in store.tags.counts("company")] == ["baidu"]
+        assert store.database.value("SELECT count(*) FROM tag_counts") == 1

@@ -54,7 +54,7 @@ def test_every_text_is_kept_and_only_the_current_one_lies_there_plain(store: Sto
     assert [plain for plain, _ in rows[:3]] == [0, 0, 0]
     assert rows[0][1] < len(LONG) / 4
     assert all(size < 60 for _, size in rows[1:3])
-    assert rows[3][0] > 2 * len(LONG)
+    assert rows[3][0] > len(LONG)
     assert rows[3][1] is None
 
 

@@ -22,7 +22,7 @@ from tui_reader.cli.session import Session
 from tui_reader.cli.subscribing import add, export_opml, feeds, import_opml, refresh
 from tui_reader.cli.tagging import retag, tag
 from tui_reader.cli.texts import extract
-from tui_reader.errors import ReaderError, UsageError
+from tui_reader.errors import QueryError, ReaderError, UsageError
 
 
 def run(words: Sequence[str]) -> int:
@@ -37,7 +37,7 @@ def run(words: Sequence[str]) -> int:
     except click.ClickException as error:
         return _fail(error.format_message(), 2)
     except UsageError as error:
-        return _fail(str(error), 2)
+        return _fail(str(error), 2, query_error=error if isinstance(error, QueryError) else None)
     except ReaderError as error:
         return _fail(str(error), 1)
     except (KeyboardInterrupt, click.Abort):
@@ -70,10 +70,24 @@ for command in (
     tui_reader.add_command(command)
 
 
-def _fail(message: str, code: int) -> int:
+def pointer(query: str, offset: int) -> str:
+    """Two lines: the query, or the part of it around the mistake, and a caret under the character."""
+    from unicodedata import east_asian_width
+
+    start = max(0, offset - 40)
+    shown = "".join(char if char.isprintable() else " " for char in query[start : offset + 30])
+    width = sum(2 if east_asian_width(char) in "WF" else 1 for char in shown[: offset - start])
+    lead = "  …" if start else "  "
+    return f"{lead}{shown}\n{' ' * (len(lead) + width)}^"
+
+
+def _fail(message: str, code: int, *, query_error: QueryError | None = None) -> int:
     from tui_reader.clean import clean_line
 
     click.echo(f"error: {clean_line(message, limit=500)}", err=True)
+    # For people only: scripts get the one line that they expect.
+    if query_error and query_error.query and sys.stderr.isatty():
+        click.echo(pointer(query_error.query, query_error.offset), err=True)
     return code
 
 

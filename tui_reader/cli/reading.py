@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
 
 from tui_reader.cli.records import article_record, entry_record, hit_record
 from tui_reader.cli.session import Session, print_json
 from tui_reader.errors import UsageError
-from tui_reader.model import Article, Entry, source_of
+from tui_reader.model import Article, Entry, View, source_of
+
+if TYPE_CHECKING:
+    from tui_reader.store import Store
 
 _CHUNK = 200
 
@@ -24,6 +28,7 @@ def list_entries(session: Session, query: tuple[str, ...], as_json: bool, limit:
     """Entries that fit a query, newest first: all of them, unless limited."""
     view = session.view(query)
     with session.store() as store:
+        _say_what_else(store, view)
         ids = store.entries.ids(store.condition(view.term), limit=limit)
         for some in _chunks(ids):
             for entry in store.entries.rows(some):
@@ -42,6 +47,7 @@ def search(session: Session, query: tuple[str, ...], as_json: bool, limit: int |
     """Entries that fit a query, best first, with the passage that fits."""
     view = session.view(query)
     with session.store() as store:
+        _say_what_else(store, view)
         ids = store.search.ids(view.term, store.condition(view.term), limit=limit)
         for some in _chunks(ids):
             for hit in store.search.hits(some, view.term):
@@ -106,6 +112,14 @@ def count(session: Session, query: tuple[str, ...]) -> None:
     view = session.view(query)
     with session.store() as store:
         click.echo(str(store.entries.count(store.condition(view.term))))
+
+
+def _say_what_else(store: Store, view: View) -> None:
+    """On standard error, if the query is understood more widely than it was written."""
+    from tui_reader.query import describe
+
+    if told := describe(store.expansions(view.term)):
+        click.echo(told, err=True)
 
 
 def _line(entry: Entry) -> str:

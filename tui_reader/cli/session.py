@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui_reader.errors import ConfigError, FileError
+from tui_reader.errors import ConfigError, FileError, QueryError
 
 if TYPE_CHECKING:
     from tui_reader.config import Config, Paths
@@ -26,6 +26,7 @@ class Session:
     def __init__(self, db: Path | None, config: Path | None) -> None:
         self._db = db
         self._config = config
+        self._query = ""
 
     @property
     def now(self) -> datetime:
@@ -65,20 +66,31 @@ class Session:
     def store(self) -> Iterator[Store]:
         from tui_reader.store import open_store
 
-        with open_store(self.paths().database) as store:
+        with open_store(self.paths().database) as store, self._shown():
             yield store
 
     def view(self, query: tuple[str, ...]) -> View:
         """The words of a query as the shell handed them over. Raises QueryError."""
         from tui_reader.query import parse_query
 
-        return parse_query(" ".join(query), now=self.now)
+        self._query = " ".join(query)
+        with self._shown():
+            return parse_query(self._query, now=self.now)
 
     def options(self) -> list[str]:
         """Global options that make a child process use the same files."""
         paths = self.paths()
         options = ["--db", str(paths.database)]
         return [*options, "--config", str(self._config)] if self._config else options
+
+    @contextlib.contextmanager
+    def _shown(self) -> Iterator[None]:
+        """A mistake in the query takes it along: some are found by the parser, some only by the store."""
+        try:
+            yield
+        except QueryError as error:
+            error.query = self._query
+            raise
 
 
 def print_json(value: object) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -57,11 +58,16 @@ _NEAR = re.compile(
     re.VERBOSE,
 )
 _JUST_WORD = re.compile(WORD)
+# In capitals, as other search boxes have them: sought as words they would be missed in silence.
+_OPERATORS: Mapping[str, Literal["and", "or", "without"]] = MappingProxyType(
+    {"or": "or", "OR": "or", "AND": "and", "NOT": "without"}
+)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # These keep what the store makes of a query below SQLite's limit on the depth of an expression, and our own recursion
 # below Python's.
 _MOST_TERMS = 250
+_MOST_TOKENS = 1_000
 _MOST_NEAR = 20
 _DEEPEST = 50
 
@@ -74,10 +80,16 @@ def parse_query(text: str, *, now: datetime, name: str = "") -> View:
     """
     # Blanks, and nothing removed: offsets in errors count in what was typed.
     query = _UNPRINTABLE.sub(" ", text)
-    tokens = list(tokenize(query, now))
-    terms = [token for token in tokens if token.kind == "term"]
-    if len(terms) > _MOST_TERMS:
-        raise QueryError(f"more than {_MOST_TERMS} terms in one query", offset=terms[_MOST_TERMS].start)
+    tokens: list[Token] = []
+    left = _MOST_TERMS
+    for token in tokenize(query, now):
+        left -= token.kind == "term"
+        # At once: a megabyte of terms is not read to its end first.
+        if left < 0:
+            raise QueryError(f"more than {_MOST_TERMS} terms in one query", offset=token.start)
+        if len(tokens) == _MOST_TOKENS:
+            raise QueryError(f"more than {_MOST_TOKENS} words and signs in one query", offset=token.start)
+        tokens.append(token)
     if not tokens and query.strip():
         raise QueryError(f"no word to search for in '{_shown(query.strip())}'", offset=0)
     return View(name, query, _Parser(tokens, end=len(query)).parse() if tokens else None)
@@ -88,7 +100,7 @@ def parse_query(text: str, *, now: datetime, name: str = "") -> View:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    kind: Literal["term", "not", "or", "open", "close", "end"]
+    kind: Literal["term", "not", "without", "and", "or", "open", "close", "end"]
     start: int
     term: Term | None = None
 
@@ -167,12 +179,12 @@ def _field(found: re.Match[str], now: datetime) -> Term:
         if value not in CHOICES[name]:
             expected = f"one of {', '.join(CHOICES[name])}"
             raise _wrong_value(name, value, start, choices=CHOICES[name], expected=expected)
-    return Field(name, value)
+    return Field(name, value, start)
 
 
 def _word(word: str, start: int) -> Iterator[Token]:
-    if word in {"or", "OR"}:
-        yield Token("or", start)
+    if word in _OPERATORS:
+        yield Token(_OPERATORS[word], start)
     # Punctuation alone is in no index of words.
     elif _has_word(word):
         yield Token("term", start, Words(_tidy(word)))
@@ -215,6 +227,9 @@ def _shown(text: str) -> str:
 # --- tokens → terms --------------------------------------------------------------------------------------------------
 
 
+_ENDS = frozenset({"or", "close", "end"})
+
+
 class _Parser:
     """Owns the place in the tokens."""
 
@@ -245,18 +260,35 @@ class _Parser:
         return terms[0] if len(terms) == 1 else Or(_flat(Or, terms))
 
     def _all(self) -> Term:
-        terms = []
-        while self._next.kind not in {"or", "close", "end"}:
+        terms: list[Term] = []
+        while self._next.kind not in _ENDS:
+            if self._next.kind == "and":
+                self._take_and(after_term=bool(terms))
             terms.append(self._term())
         if not terms:
             raise self._nothing_here()
         return terms[0] if len(terms) == 1 else And(_flat(And, terms))
 
+    def _take_and(self, *, after_term: bool) -> None:
+        """It says what standing side by side says."""
+        token = self._take()
+        if not after_term or self._next.kind in {*_ENDS, "and"}:
+            raise _lonely("AND", token.start)
+
     def _term(self) -> Term:
         token = self._take()
+        if token.kind == "without":
+            if self._next.kind in {*_ENDS, "and"}:
+                raise QueryError(
+                    f"'NOT' at {token.start} has no term after it; to find the word, write \"NOT\"",
+                    offset=token.start,
+                    hint='"NOT"',
+                )
+            with self._deeper(token.start):
+                return Not(self._term())
         if token.kind == "not":
             # Dropped punctuation may lie between: in `-& Qwen` the dash must not reach Qwen.
-            if self._next.kind in {"or", "close", "end"} or self._next.start != token.start + 1:
+            if self._next.kind in {*_ENDS, "and"} or self._next.start != token.start + 1:
                 raise QueryError(f"the - at {token.start} has no term right after it", offset=token.start)
             return Not(self._term())
         if token.kind == "open":
@@ -265,27 +297,36 @@ class _Parser:
         return token.term
 
     def _group(self, start: int) -> Term:
+        with self._deeper(start):
+            term = self._either()
+            if self._take().kind != "close":
+                raise QueryError(f"the parenthesis ( at {start} is never closed", offset=start, hint=")")
+            return term
+
+    @contextmanager
+    def _deeper(self, start: int) -> Iterator[None]:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise QueryError(f"more than {_DEEPEST} parentheses inside each other at {start}", offset=start)
-        term = self._either()
-        if self._take().kind != "close":
-            raise QueryError(f"the parenthesis ( at {start} is never closed", offset=start, hint=")")
+        yield
         self._depth -= 1
-        return term
 
     def _nothing_here(self) -> QueryError:
         """The error for an empty side of an `or`, or an empty pair of parentheses."""
         before = self._tokens[self._at - 1] if self._at else None
         for token in (self._next, before):
             if token and token.kind == "or":
-                message = f"'or' at {token.start} needs a term on both sides; to find the word, write \"or\""
-                return QueryError(message, offset=token.start, hint='"or"')
+                return _lonely("or", token.start)
         if before is None:
             return QueryError(f"the parenthesis ) at {self._next.start} closes nothing", offset=self._next.start)
         if self._next.kind == "end":
             return QueryError(f"the parenthesis ( at {before.start} is never closed", offset=before.start, hint=")")
         return QueryError(f"nothing between the parentheses at {before.start}", offset=before.start)
+
+
+def _lonely(word: str, start: int) -> QueryError:
+    message = f"'{word}' at {start} needs a term on both sides; to find the word, write \"{word}\""
+    return QueryError(message, offset=start, hint=f'"{word}"')
 
 
 def _flat(kind: type[And | Or], terms: Sequence[Term]) -> tuple[Term, ...]:

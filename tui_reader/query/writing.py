@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from tui_reader.errors import QueryError
-from tui_reader.model import And, Dates, Field, Near, Not, Or, Term, Words
+from tui_reader.model import And, Dates, Expansion, Field, Near, Not, Or, Term, Words
 from tui_reader.query.dates import format_dates
 from tui_reader.query.grammar import NEAR_WORD, QUOTES, WORD, tokenize
 
@@ -62,6 +63,17 @@ def words_of(term: Term | None) -> tuple[str, ...]:
             return tuple(dict.fromkeys(word for inner in terms for word in words_of(inner)))
         case _:
             return ()
+
+
+def describe(expansions: Sequence[Expansion]) -> str:
+    """What a search looked for beyond its words, and how to have it look for them alone; "" if for nothing."""
+    if not expansions:
+        return ""
+    others = (
+        name for each in expansions for name in (*each.names, *([f"company:{each.company}"] if each.company else []))
+    )
+    words = " ".join(f'"{each.word}"' for each in expansions)
+    return f"also {', '.join(dict.fromkeys(others))} · in quotes only the word: {words}"
 
 
 def _stands_bare(words: Words) -> bool:

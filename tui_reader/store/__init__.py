@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from tui_reader.model import Term, Undone
+from tui_reader.model import Expansion, Term, Undone
 
+from .aliases import Aliases
 from .arrivals import Arrivals, Saved
 from .compile import Condition, entry_condition, highlight_condition
 from .database import Database, open_database, open_memory
@@ -28,6 +29,7 @@ from .search import Search, words_pattern
 from .tags import TagCount, Tags
 from .times import to_text
 from .versions import Versions
+from .views import Views
 
 __all__ = [
     "KEEP_ALL",
@@ -63,20 +65,28 @@ class Store:
         self.versions = Versions(database)
         self.arrivals = Arrivals(database, self.index, self.highlights, self.versions)
         self.retention = Retention(database, self.journal, self.index)
-        self.search = Search(database, self.entries)
-        self._slugs: dict[tuple[str, str], str] = {}
+        self.aliases = Aliases(database, self.tags)
+        self.search = Search(database, self.entries, self.tags, self.aliases)
+        self.views = Views(database, self.journal)
 
     @property
     def writable(self) -> bool:
         return self.database.writable
 
     def condition(self, term: Term | None) -> Condition:
-        """A query, for lists of entries."""
-        return entry_condition(term, self.database, resolve=self._resolve)
+        """A query, for lists of entries. Names of companies and products stand for their other names too.
+
+        Raises QueryError for a company, topic, feed or folder that nobody knows.
+        """
+        return entry_condition(self.aliases.expand(term).term, self.database, resolve=self.aliases.slug)
+
+    def expansions(self, term: Term | None) -> tuple[Expansion, ...]:
+        """What `condition` looks for beyond the words themselves."""
+        return self.aliases.expand(term).used
 
     def highlight_condition(self, term: Term | None) -> Condition:
-        """A query, for lists of highlights."""
-        return highlight_condition(term, self.database, resolve=self._resolve)
+        """A query, for lists of highlights: here words are what the reader marked or wrote, and nothing else."""
+        return highlight_condition(term, self.database, resolve=self.aliases.slug)
 
     def undo(self, now: datetime) -> Undone | None:
         return self._turn(self.journal.undo, now)
@@ -113,17 +123,6 @@ class Store:
                 # A highlight that comes back may find its article edited.
                 self.highlights.find_all_again(undone.entry_ids)
         return undone
-
-    def _resolve(self, kind: str, text: str) -> str:
-        """A slug for what a reader calls a company or topic."""
-        if self.tags.known(kind, text.lower()):
-            return text.lower()
-        if (kind, text) not in self._slugs:
-            # Loaded late: most queries name a slug, and the application should start without the taxonomy.
-            from tui_reader.tagging import load_taxonomy
-
-            self._slugs[kind, text] = load_taxonomy().find(text) or text.lower()
-        return self._slugs[kind, text]
 
 
 @contextlib.contextmanager

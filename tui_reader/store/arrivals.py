@@ -12,6 +12,7 @@ from tui_reader.store.entries import no_such_entry
 from tui_reader.store.highlights import Highlights
 from tui_reader.store.identity import Known, gap, recognise
 from tui_reader.store.index import Index
+from tui_reader.store.markup import pack_html
 from tui_reader.store.retention import REMOVED
 from tui_reader.store.times import to_text, to_text_or_none
 from tui_reader.store.versions import Origin, Versions
@@ -130,9 +131,9 @@ class Arrivals:
     def _touch(self, entry_id: int, version_id: int, entry: CleanEntry) -> None:
         """The same words in another mark-up, or at another address: no new version."""
         self._database.run("UPDATE entries SET url = ? WHERE id = ? AND url IS NOT ?", (entry.url, entry_id, entry.url))
+        html = pack_html(entry.html, entry.text)
         self._database.run(
-            "UPDATE versions SET html = ? WHERE id = ? AND origin = 'feed' AND html != ?",
-            (entry.html, version_id, entry.html),
+            "UPDATE versions SET html = ? WHERE id = ? AND origin = 'feed' AND html != ?", (html, version_id, html)
         )
 
     def _new_version(self, entry_id: int, *, title: str, html: str, text: str, origin: Origin, now: datetime) -> None:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_reader.fold import fold
+from tui_reader.fold import bare, fold
 from tui_reader.model import And, Dates, Field, Near, Not, Or, Term, Words
 
+from .aliases import unknown_value
 from .database import Database
-from .index import match_words
+from .index import match_words, word_pattern
 from .times import to_text
 
-Resolve = Callable[[str, str], str]
-"""(kind, what the reader typed) → the slug, or the text itself if nothing fits."""
+Resolve = Callable[[Field], str]
+"""`company:` or `topic:` → the slug that the reader means. Raises QueryError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Condition:
 
 
 EVERYTHING = Condition("swept = 0")
+_MANY = 10_000
 _NOTHING = Condition("0")
 
 _IS = {
@@ -36,8 +38,6 @@ _IS = {
     "changed": "read = 1 AND entry_id IN (SELECT entry_id FROM versions GROUP BY entry_id HAVING count(*) > 1) "
     "AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id "
     "AND entries.version_id != states.read_version_id)",
-    "new": "entry_id IN (SELECT id FROM entries "
-    "WHERE first_seen_at > coalesce((SELECT value FROM meta WHERE key = 'last_session_at'), ''))",
 }
 
 
@@ -61,16 +61,24 @@ def match_any(term: Term | None) -> str:
     return " OR ".join(_positive(term)) if term else ""
 
 
-def implies_match(term: Term) -> bool:
-    """Whether nothing fits the term but what `match_any` finds in the index (or in a note)."""
-    match term:
-        case Words() | Near() | Field("title" | "author"):
-            return True
-        case And(terms):
-            return any(map(implies_match, terms))
-        case Or(terms):
-            return all(map(implies_match, terms))
-    return False
+def split_match(term: Term | None) -> tuple[str, Term | None]:
+    """→ an FTS5 query, and what is left of the term: an entry fits both, or fits by a note.
+
+    "" if the words cannot be parted from the rest, as in `chips or is:starred`.
+    """
+    terms = term.terms if isinstance(term, And) else (term,) if term is not None else ()
+    matches = {index: match for index, each in enumerate(terms) if (match := _as_match(each))}
+    left = tuple(each for index, each in enumerate(terms) if index not in matches)
+    return " AND ".join(matches.values()), (left[0] if len(left) == 1 else And(left)) if left else None
+
+
+def _as_match(term: Term) -> str:
+    """The whole term as an FTS5 query; "" if it is more than words."""
+    if isinstance(term, And | Or):
+        parts = [_as_match(each) for each in term.terms]
+        return f"({(' AND ' if isinstance(term, And) else ' OR ').join(parts)})" if all(parts) else ""
+    found = _positive(term)
+    return f"({found[0]})" if found else ""
 
 
 def _positive(term: Term) -> list[str]:
@@ -105,49 +113,54 @@ def _combined(term: Term, leaf: Callable[[Words | Near | Field | Dates], Conditi
 def _entry_leaf(leaf: Words | Near | Field | Dates, database: Database, resolve: Resolve) -> Condition:
     match leaf:
         case Words(text, phrase):
-            return _words(match_words(text, phrase=phrase), text)
+            return _words(text, phrase=phrase)
         case Near():
             return _matching(_near(leaf))
         case Dates(since, until):
             return _span("sorted_at", since, until)
-        case Field(name, value):
-            return _entry_field(name, value, database, resolve)
+        case Field():
+            return _entry_field(leaf, database, resolve)
 
 
-def _entry_field(name: str, value: str, database: Database, resolve: Resolve) -> Condition:
+def _entry_field(field: Field, database: Database, resolve: Resolve) -> Condition:
+    name, value = field.name, field.value
     if name in ("company", "topic"):
-        return Condition(
-            "entry_id IN (SELECT entry_id FROM tags WHERE kind = ? AND slug = ? AND vetoed = 0)",
-            (name, resolve(name, value)),
-        )
+        where = "kind = ? AND slug = ? AND vetoed = 0"
+        return _among("tags", "entry_id", where, (name, resolve(field)), database)
+    if name == "tag":
+        where = "kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0"
+        return _among("tags", "entry_id", where, (fold(value),), database)
     if name in ("feed", "folder"):
-        return _feeds(_named_feeds(value, database) if name == "feed" else _folder_feeds(value, database))
+        return _feeds(_named_feeds(field, database) if name == "feed" else _folder_feeds(field, database))
     if name in ("title", "author"):
         return _matching(_in_column(name, value))
+    if name == "lang":
+        lang = "".join(char for char in value.lower() if char.isalnum() or char == "-")
+        where = "lang = ? OR lang GLOB ?"
+        return _among("entries", "id", where, (lang, f"{lang}-*"), database) if lang else _NOTHING
+    if (name, value.lower()) == ("is", "new"):
+        since = database.value("SELECT value FROM meta WHERE key = 'last_session_at'") or ""
+        return _among("entries", "id", "first_seen_at > ?", (since,), database)
     if name == "is":
         return Condition(_IS[value.lower()])
-    sql, parameters = _SIMPLE[name]
-    return Condition(sql, tuple(make(value) for make in parameters))
+    return Condition("entry_id IN (SELECT entry_id FROM highlights WHERE kind = ?)", (value.lower(),))
 
 
-_SIMPLE: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
-    "tag": (
-        "entry_id IN (SELECT entry_id FROM tags "
-        "WHERE kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0)",
-        (fold,),
-    ),
-    "lang": (
-        "EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id AND (lang = ? OR lang LIKE ?))",
-        (str.lower, lambda value: f"{value.lower()}-%"),
-    ),
-    "kind": ("entry_id IN (SELECT entry_id FROM highlights WHERE kind = ?)", (str.lower,)),
-}
+def _among(table: str, key: str, where: str, parameters: tuple[str, ...], database: Database) -> Condition:
+    """The entries that have such a row in another table.
+
+    A few are gathered and looked up. Many are not: on its way through the order of date a list soon meets enough.
+    """
+    if database.value(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1 OFFSET {_MANY}", parameters) is None:
+        return Condition(f"entry_id IN (SELECT {key} FROM {table} WHERE {where})", parameters)
+    return Condition(f"EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = states.entry_id AND ({where}))", parameters)
 
 
 def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, resolve: Resolve) -> Condition:
     match leaf:
-        case Words(text, _):
-            return Condition("instr(fold(exact || ' ' || note || ' ' || tags || ' ' || title), ?)", (fold(text),))
+        case Words(text, phrase):
+            pattern = word_pattern(text, phrase=phrase)
+            return Condition("says(exact || char(10) || note || char(10) || tags || char(10) || title, ?)", (pattern,))
         case Near(words):
             every = And(tuple(Words(word) for word in words))
             return _combined(every, lambda each: _highlight_leaf(each, database, resolve))
@@ -156,7 +169,7 @@ def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, reso
         case Field(name, value):
             if name in _OF_HIGHLIGHTS:
                 return Condition(_OF_HIGHLIGHTS[name], (fold(value),))
-            found = _entry_field(name, value, database, resolve)
+            found = _entry_field(leaf, database, resolve)
             return Condition(f"entry_id IN (SELECT entry_id FROM states WHERE {found.sql})", found.parameters)
 
 
@@ -169,13 +182,14 @@ _OF_HIGHLIGHTS = {
 }
 
 
-def _words(match: str, text: str) -> Condition:
+def _words(text: str, *, phrase: bool) -> Condition:
+    match = match_words(text, phrase=phrase)
     if not match:
         return _NOTHING
     return Condition(
         "entry_id IN (SELECT rowid FROM search WHERE search MATCH ?) "
-        "OR entry_id IN (SELECT entry_id FROM highlights WHERE instr(fold(note), ?))",
-        (match, fold(text)),
+        "OR entry_id IN (SELECT entry_id FROM highlights WHERE says(exact || char(10) || note, ?))",
+        (match, word_pattern(text, phrase=phrase)),
     )
 
 
@@ -206,18 +220,26 @@ def _feeds(ids: list[int]) -> Condition:
     return Condition(f"feed_id IN ({', '.join('?' * len(ids))})", tuple(ids))
 
 
-def _named_feeds(value: str, database: Database) -> list[int]:
-    exact = database.column(
+def _named_feeds(field: Field, database: Database) -> list[int]:
+    value = field.value
+    found = database.column(
         "SELECT id FROM feeds WHERE (url = ? OR CAST(id AS TEXT) = ?) AND removed_at IS NULL", (value, value)
-    )
-    return exact or database.column(
+    ) or database.column(
         "SELECT id FROM feeds WHERE instr(fold(title || ' ' || own_title || ' ' || url), ?)", (fold(value),)
     )
+    if not found:
+        titles = database.column("SELECT coalesce(nullif(own_title, ''), nullif(title, ''), url) FROM feeds")
+        raise unknown_value(field, {bare(title): title for title in titles}, what="feed")
+    return found
 
 
-def _folder_feeds(value: str, database: Database) -> list[int]:
-    folded = fold(value)
-    return database.column(
+def _folder_feeds(field: Field, database: Database) -> list[int]:
+    folded = fold(field.value)
+    found = database.column(
         "SELECT id FROM feeds WHERE fold(folder) = ? OR substr(fold(folder), 1, ?) = ?",
         (folded, len(folded) + 3, f"{folded} / "),
     )
+    if not found:
+        folders = database.column("SELECT DISTINCT folder FROM feeds WHERE folder != ''")
+        raise unknown_value(field, {bare(folder): folder for folder in folders}, what="folder")
+    return found

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tui_reader.errors import StoreCorruptError, StoreError, StoreReadOnlyError, StoreTooNewError
-from tui_reader.fold import fold
+from tui_reader.fold import fold, plain
 
 LATEST = 1
 """The `user_version` that this program makes and understands."""
+
+TOKENS = "porter unicode61 remove_diacritics 2"
+"""How the search index parts texts into words; the tables say the same."""
 
 Row = sqlite3.Row
 
@@ -36,6 +41,7 @@ class Database:
         """`path`: None for a database in memory."""
         connection.row_factory = sqlite3.Row
         connection.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
+        connection.create_function("says", 2, _says, deterministic=True)
         self._connection = connection
         self.name = name
         self.writable = writable
@@ -94,6 +100,21 @@ class Database:
                 self._connection.rollback()
                 raise
 
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read within is of one moment. Writing in it fails if somebody else has written since."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with self._translated():
+            self._connection.execute("BEGIN")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.rollback()
+                raise
+
     def changes_by_others(self) -> int:
         """A number that is another one after each commit of another connection (`PRAGMA data_version`)."""
         if _inode(self._path) != self._inode:
@@ -139,6 +160,22 @@ class Database:
             yield
         except SQLITE_ERRORS as error:
             raise _store_error(error, self.name) from error
+
+
+@lru_cache(1024)
+def stem(word: str) -> str:
+    """A Latin word as the index of the tables keeps it: SQLite is asked, for nobody else knows for sure."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(word, tokenize='{TOKENS}')")
+        connection.execute("CREATE VIRTUAL TABLE stems USING fts5vocab(words, row)")
+        connection.execute("INSERT INTO words VALUES (?)", (word,))
+        found = connection.execute("SELECT term FROM stems").fetchone()
+    return str(found[0]) if found else word
+
+
+def _says(text: str | None, pattern: str) -> bool:
+    """For what is in no index: `pattern` is over plain text."""
+    return re.search(pattern, plain(text or "")) is not None
 
 
 def open_database(path: Path, *, create: bool = True, busy_seconds: float = 30.0) -> Database:

@@ -40,6 +40,14 @@ class Feeds:
         rows = self._database.rows("SELECT * FROM feeds WHERE removed_at IS NULL ORDER BY position, id")
         return tuple(_feed(row, unread=unread.get(row["id"], 0), total=total.get(row["id"], 0)) for row in rows)
 
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        """(title, folder) of every subscription: what `all` says without counting."""
+        rows = self._database.rows(
+            "SELECT coalesce(nullif(own_title, ''), nullif(title, ''), url) AS title, folder FROM feeds "
+            "WHERE removed_at IS NULL ORDER BY position, id"
+        )
+        return tuple((row["title"], row["folder"]) for row in rows)
+
     def find(self, name: str) -> Feed:
         """By id, address, or a part of its title that fits one feed only. Raises NotFoundError."""
         feeds = self.all()

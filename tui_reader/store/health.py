@@ -56,5 +56,6 @@ def repair(database: Database, index: Index) -> tuple[str, ...]:
                 "WHERE id NOT IN (SELECT entry_id FROM states)"
             )
             done.append(f"put {missing:,} entries back into the lists")
+        database.run("DELETE FROM tag_counts")
         done.append(f"indexed {index.rebuild():,} entries anew")
     return tuple(done)

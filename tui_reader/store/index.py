@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 
-from tui_reader.fold import VERSION, fold, spaced
+from tui_reader.fold import VERSION, fold, indexed, plain, spaced
 
-from .database import Database
+from .database import Database, stem
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORT = 4
 """Latin words shorter than this are not extended to longer ones: `ai` must not find `aim`."""
+
+
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|i?ed|ies|es|s|ers?|ly|y|e)$")
+_LONE_E, _Y, _ANY = "(?:es|ed|ers?|ing|e)", "(?:ies|ied|ying|y)", "(?:es|s|ed|ers?|e|ings?|ly|ations?)?"
+"""What may stand in place of an ending: apple and apples are one word, apple and apply are two."""
 
 
 class Index:
@@ -70,10 +75,44 @@ def match_words(text: str, *, phrase: bool) -> str:
     words = _WORD.findall(spaced(fold(text)))
     if not words:
         return ""
-    last = words[-1]
-    prefix = "*" if not phrase and last.isascii() and len(last) >= _SHORT and not last.isdigit() else ""
-    return '"' + " ".join(words) + '"' + prefix
+    return '"' + " ".join(words) + ('"*' if not phrase and _extends(words[-1]) else '"')
+
+
+def word_pattern(text: str, *, phrase: bool) -> str:
+    """What `match_words` finds, as a regular expression over `plain` text: to mark it, or where there is no index.
+
+    Nearly: for English words it knows the common endings, not all that stemming knows.
+    """
+    words = _WORD.findall(spaced(plain(text)))
+    if not words:
+        return re.escape(plain(text))
+    before = r"(?<![a-z0-9])" if words[0].isascii() else ""
+    after = r"(?![a-z0-9])" if words[-1].isascii() and (phrase or not _extends(words[-1])) else ""
+    return before + r"[\W_]*".join(map(_inflected, words)) + after
+
+
+def _extends(word: str) -> bool:
+    """Not what stemming shortens: the index would take apple for the beginning of application."""
+    return word.isascii() and len(word) >= _SHORT and not word.isdigit() and stem(word) == word
+
+
+def _inflected(word: str) -> str:
+    """The word with whatever ending."""
+    if not (word.isascii() and word.isalpha()):
+        return re.escape(word)
+    ending = _ENDING.search(word) if len(word) > _SHORT else None
+    if ending is None:
+        return word + _ANY
+    beginning, cut = word[: ending.start()], ending.group()
+    if cut in ("y", "ies", "ied"):
+        return beginning + _Y
+    if cut == "e":
+        return beginning + _LONE_E
+    if beginning[-1] == beginning[-2] and len(beginning) >= _SHORT:
+        # runn-ing
+        return f"{beginning[:-1]}(?:{beginning[-1]}?{_ANY})"
+    return beginning + _ANY
 
 
 def _indexed(title: str, text: str, author: str) -> tuple[str, str, str]:
-    return spaced(fold(title)), spaced(fold(text)), spaced(fold(author))
+    return indexed(title), indexed(text), indexed(author)

@@ -25,7 +25,9 @@ Change = dict[str, Any]
 
 _FIELDS = {"states": {"read", "starred", "later", "swept"}, "feeds": {"removed_at", "own_title", "folder"}}
 _KEYS = {"states": "entry_id", "feeds": "id"}
-_TABLES = {"highlights", "tags"}
+_TABLES = {"highlights", "tags", "views"}
+
+_MANY = 2000
 
 _IN_EFFECT = """NOT EXISTS (SELECT 1 FROM journal AS undo WHERE undo.undoes = event.id
     AND NOT EXISTS (SELECT 1 FROM journal AS redo WHERE redo.undoes = undo.id))"""
@@ -111,6 +113,9 @@ class Journal:
         table, field = change["table"], change["field"]
         if field not in _FIELDS[table]:
             raise ValueError(f"the journal does not change {table}.{field}")
+        if table == "states" and len(change["ids"]) > _MANY:
+            # Counting all tags anew, once, is quicker than following each entry.
+            self._database.run("DELETE FROM tag_counts")
         # What the rules of retention removed stays removed.
         whole = " AND swept < 2" if table == "states" else ""
         # One statement for any number of rows: the ids travel as one JSON value.

@@ -25,7 +25,7 @@ _TOUCHED = timedelta(days=30)
 _QUIET = timedelta(days=60)
 """How long the feeds may have been silent: a clock that is years ahead must not empty an archive."""
 
-_EMPTY = "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, '', '', '', 'feed', ?)"
+_EMPTY = "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, '', x'', '', 'feed', ?)"
 
 _SPARE = 0.05
 """Share of the file that may lie free for what comes next."""

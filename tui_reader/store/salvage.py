@@ -14,9 +14,12 @@ from typing import Any
 from tui_reader.errors import StoreCorruptError, StoreError
 
 from .database import SQLITE_ERRORS, open_database
+from .markup import pack_html
 from .versions import unpacked
 
-_TABLES = ("meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "highlights", "journal")
+_TABLES = (
+    "meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "aliases", "views", "highlights", "journal",
+)  # fmt: skip
 _FAR = 2**62
 _BLIND = 10_000
 """How many rows are tried one by one where no later one was found."""
@@ -28,12 +31,12 @@ INSERT INTO entries (id, feed_id, guid, url, title, author, lang, published_at, 
         author, lang, published_at, min(made_at), max(version_id)
     FROM highlights WHERE entry_id NOT IN (SELECT id FROM entries) GROUP BY entry_id;
 INSERT INTO versions (id, entry_id, title, html, text, origin, made_at)
-    SELECT version_id, entry_id, title, '', prefix || exact || suffix, 'feed', min(made_at)
+    SELECT version_id, entry_id, title, x'', prefix || exact || suffix, 'feed', min(made_at)
     FROM highlights WHERE version_id NOT IN (SELECT id FROM versions) GROUP BY version_id;
 UPDATE entries SET version_id = (SELECT max(id) FROM versions WHERE entry_id = entries.id)
     WHERE version_id IS NULL OR version_id NOT IN (SELECT id FROM versions);
 INSERT INTO versions (entry_id, title, html, text, origin, made_at)
-    SELECT id, title, '', '', 'feed', first_seen_at FROM entries WHERE version_id IS NULL;
+    SELECT id, title, x'', '', 'feed', first_seen_at FROM entries WHERE version_id IS NULL;
 UPDATE entries SET version_id = (SELECT max(id) FROM versions WHERE entry_id = entries.id) WHERE version_id IS NULL;
 INSERT INTO feeds (id, url, position, added_at, removed_at)
     SELECT feed_id, 'lost:' || feed_id, 0, min(first_seen_at), min(first_seen_at)
@@ -122,8 +125,10 @@ def _unpack_current(new: sqlite3.Connection) -> None:
     """Where the current text is lost, an earlier one has taken its place."""
     current = "packed IS NOT NULL AND id IN (SELECT version_id FROM entries)"
     for version_id, text in list(_unpacked(new, current)):
+        html, plain = text or ("", "")
         new.execute(
-            "UPDATE versions SET html = ?, text = ?, packed = NULL WHERE id = ?", (*(text or ("", "")), version_id)
+            "UPDATE versions SET html = ?, text = ?, packed = NULL WHERE id = ?",
+            (pack_html(html, plain), plain, version_id),
         )
 
 

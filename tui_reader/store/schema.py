@@ -82,11 +82,13 @@ CREATE TABLE entries (                       -- what the feed said
 
 CREATE INDEX entries_first_seen ON entries(first_seen_at);
 
+CREATE INDEX entries_lang ON entries(lang);
+
 CREATE TABLE versions (                      -- every text an entry has had
     id INTEGER PRIMARY KEY,
     entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
     title TEXT NOT NULL,
-    html TEXT NOT NULL,                      -- cleaned; '' where packed
+    html BLOB NOT NULL,                      -- cleaned, packed beside its text (store/markup.py); empty where packed
     text TEXT NOT NULL,                      -- canonical; '' where packed
     packed BLOB,                             -- of an earlier version: zlib of the JSON [html, text]
     origin TEXT NOT NULL CHECK (origin IN ('feed', 'page')),
@@ -114,6 +116,8 @@ CREATE INDEX states_counts ON states(feed_id, read) WHERE swept = 0;
 
 CREATE INDEX states_unread ON states(sorted_at DESC, entry_id DESC) WHERE read = 0 AND swept = 0;
 
+CREATE INDEX states_read ON states(sorted_at DESC, entry_id DESC) WHERE read = 1 AND swept = 0;
+
 CREATE INDEX states_unread_feed ON states(feed_id, sorted_at DESC, entry_id DESC) WHERE read = 0 AND swept = 0;
 
 CREATE INDEX states_starred ON states(sorted_at DESC, entry_id DESC) WHERE starred = 1 AND swept = 0;
@@ -133,11 +137,68 @@ CREATE TABLE tags (
 
 CREATE INDEX tags_slug ON tags(kind, slug, vetoed, entry_id);
 
+CREATE TABLE tag_counts (                    -- how many entries have a tag; empty until somebody asks
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    unread INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (kind, slug)
+) STRICT;
+
+CREATE TRIGGER tags_given AFTER INSERT ON tags WHEN new.vetoed = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts SELECT new.kind, new.slug, read = 0, 1 FROM states
+        WHERE entry_id = new.entry_id AND swept = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
+CREATE TRIGGER tags_taken AFTER DELETE ON tags WHEN old.vetoed = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts SELECT old.kind, old.slug, -(read = 0), -1 FROM states
+        WHERE entry_id = old.entry_id AND swept = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
+CREATE TRIGGER tags_vetoed AFTER UPDATE OF vetoed ON tags
+WHEN old.vetoed != new.vetoed AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts SELECT new.kind, new.slug, (read = 0) * (old.vetoed - new.vetoed), old.vetoed - new.vetoed
+        FROM states WHERE entry_id = new.entry_id AND swept = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
+CREATE TRIGGER states_changed AFTER UPDATE OF read, swept ON states
+WHEN (old.read != new.read OR old.swept != new.swept) AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts
+        SELECT kind, slug, (new.read = 0 AND new.swept = 0) - (old.read = 0 AND old.swept = 0),
+            (new.swept = 0) - (old.swept = 0)
+        FROM tags WHERE entry_id = new.entry_id AND vetoed = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
+CREATE TRIGGER states_gone BEFORE DELETE ON states
+WHEN old.swept = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+    INSERT INTO tag_counts SELECT kind, slug, -(old.read = 0), -1 FROM tags
+        WHERE entry_id = old.entry_id AND vetoed = 0
+        ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
+END;
+
 CREATE TABLE tag_names (                     -- what the taxonomy calls its slugs, so that screens need not load it
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,
     name TEXT NOT NULL,
     PRIMARY KEY (kind, slug)
+) STRICT;
+
+CREATE TABLE aliases (                       -- names by which people search for companies and topics
+    key TEXT PRIMARY KEY,                    -- folded, without blanks and hyphens
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    widens INTEGER NOT NULL,                 -- 1: a search for it also finds what is tagged so
+    same TEXT NOT NULL                       -- JSON: other names of the same thing, which it also finds
+) STRICT;
+
+CREATE TABLE views (                         -- queries that the reader gave a name
+    name TEXT PRIMARY KEY,
+    query TEXT NOT NULL,
+    made_at TEXT NOT NULL                    -- their order in the pane
 ) STRICT;
 
 CREATE TABLE highlights (                    -- with a copy of their source: they outlive entry and feed
@@ -200,7 +261,7 @@ CREATE VIEW reader_entries AS
         coalesce(nullif(feeds.own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed, feeds.url AS feed_url,
         entries.guid, entries.title, entries.url, entries.author, entries.lang, states.sorted_at AS published_at,
         entries.published_at IS NOT NULL AS dated, entries.first_seen_at, states.read, states.starred, states.later,
-        versions.text, versions.html
+        versions.text
     FROM entries JOIN states ON states.entry_id = entries.id JOIN feeds ON feeds.id = entries.feed_id
     JOIN versions ON versions.id = entries.version_id WHERE states.swept = 0;
 

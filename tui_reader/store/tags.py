@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_reader.model import Evidence, Tag
+from tui_reader.errors import StoreError
+from tui_reader.model import Alias, Evidence, Tag
 
 from .database import Database, Row
 from .journal import Journal, row_change
+
+_COUNTED = """
+SELECT tags.kind, tags.slug, sum(read = 0) AS unread, count(*) AS total
+FROM tags JOIN states ON states.entry_id = tags.entry_id AND swept = 0 WHERE vetoed = 0 GROUP BY tags.kind, tags.slug
+"""
 
 _COLUMNS = ("salience", "given_by", "vetoed", "evidence")
 
@@ -54,15 +61,26 @@ class Tags:
         return {entry_id: (tuple(companies), tuple(topics)) for entry_id, (companies, topics) in found.items()}
 
     def counts(self, kind: str) -> tuple[TagCount, ...]:
-        """All tags of a kind that any entry has, most unread first."""
-        rows = self._database.rows(
-            "SELECT tags.slug, coalesce(names.name, tags.slug) AS name, sum(read = 0) AS unread, count(*) AS total "
-            "FROM tags JOIN states ON states.entry_id = tags.entry_id AND swept = 0 "
-            "LEFT JOIN tag_names AS names ON names.kind = tags.kind AND names.slug = tags.slug "
-            "WHERE tags.kind = ? AND vetoed = 0 GROUP BY tags.slug ORDER BY unread DESC, total DESC, name",
-            (kind,),
-        )
-        return tuple(TagCount(kind, row["slug"], row["name"], row["unread"], row["total"]) for row in rows)
+        """All tags of a kind that any entry has, most unread first.
+
+        The first call walks all tags; from then on triggers keep the numbers true, until many entries change at once.
+        """
+        counted = self._database.rows("SELECT kind, slug, unread, total FROM tag_counts") or self._count()
+        names = self.names()
+        found = [
+            TagCount(kind, row["slug"], names.get((kind, row["slug"]), row["slug"]), row["unread"], row["total"])
+            for row in counted
+            if row["kind"] == kind and row["total"] > 0
+        ]
+        return tuple(sorted(found, key=lambda each: (-each.unread, -each.total, each.name)))
+
+    def _count(self) -> list[Row]:
+        """Walk all tags, and keep the result unless somebody else wrote meanwhile or is writing."""
+        with self._database.reading():
+            rows = self._database.rows(_COUNTED)
+            with contextlib.suppress(StoreError):
+                self._database.run_many("INSERT INTO tag_counts (kind, slug, unread, total) VALUES (?, ?, ?, ?)", rows)
+        return rows
 
     def names(self) -> dict[tuple[str, str], str]:
         """(kind, slug) → what the taxonomy calls it."""
@@ -73,6 +91,10 @@ class Tags:
         """What the entry calls its companies and topics, and what we call them."""
         tags = [tag for tag in self.of(entry_id) if tag.kind != "label"]
         return frozenset({each.alias for tag in tags for each in tag.evidence} | {tag.name for tag in tags})
+
+    def labels(self) -> tuple[str, ...]:
+        """The reader's own tags."""
+        return tuple(self._database.column("SELECT DISTINCT slug FROM tags WHERE kind = 'label' AND vetoed = 0"))
 
     def known(self, kind: str, slug: str) -> bool:
         return self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (kind, slug)) is not None
@@ -92,8 +114,8 @@ class Tags:
             )
             self._database.run("UPDATE entries SET taxonomy = ? WHERE id = ?", (taxonomy, entry_id))
 
-    def save_names(self, names: Mapping[tuple[str, str], str], taxonomy: str) -> None:
-        """What the taxonomy calls its slugs, by (kind, slug)."""
+    def save_names(self, names: Mapping[tuple[str, str], str], taxonomy: str, aliases: Iterable[Alias] = ()) -> None:
+        """What the taxonomy calls its slugs, by (kind, slug), and what else people call them."""
         if self._database.value("SELECT value FROM meta WHERE key = 'taxonomy'") == taxonomy:
             return
         with self._database.writing():
@@ -101,6 +123,11 @@ class Tags:
             self._database.run_many(
                 "INSERT INTO tag_names (kind, slug, name) VALUES (?, ?, ?)",
                 [(kind, slug, name) for (kind, slug), name in names.items()],
+            )
+            self._database.run("DELETE FROM aliases")
+            self._database.run_many(
+                "INSERT OR IGNORE INTO aliases (key, kind, slug, widens, same) VALUES (?, ?, ?, ?, ?)",
+                [(each.key, each.kind, each.slug, int(each.widens), _json(each.same)) for each in aliases],
             )
             self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('taxonomy', ?)", (taxonomy,))
 
@@ -164,4 +191,8 @@ def _evidence_json(evidence: Iterable[Evidence]) -> str:
         {"alias": each.alias, "start": each.start, "end": each.end, "where": each.where, "rule": each.rule}
         for each in evidence
     ]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return _json(rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -16,6 +16,7 @@ from tui_reader.changes import matters
 from tui_reader.model import Version
 
 from .database import Database, Row
+from .markup import pack_html, unpack_html
 from .times import from_text, to_text
 
 Origin = Literal["feed", "page"]
@@ -44,7 +45,7 @@ class Versions:
         self._pack_current(entry_id)
         version_id = self._database.run(
             "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (entry_id, title, html, text, origin, to_text(now)),
+            (entry_id, title, pack_html(html, text), text, origin, to_text(now)),
         )
         if origin == "page":
             # Who has read the lines of the feed asked for the rest: that is no edit.
@@ -97,9 +98,10 @@ class Versions:
             (entry_id,),
         )
         if row is not None:
+            html = unpack_html(row["html"], row["text"])
             self._database.run(
-                "UPDATE versions SET html = '', text = '', packed = ? WHERE id = ?",
-                (packed(row["html"], row["text"], self._oldest(entry_id)), row["id"]),
+                "UPDATE versions SET html = x'', text = '', packed = ? WHERE id = ?",
+                (packed(html, row["text"], self._oldest(entry_id)), row["id"]),
             )
 
 
@@ -116,7 +118,7 @@ def packed(html: str, text: str, oldest: bytes = b"") -> bytes:
 def unpacked(row: Row, oldest: bytes) -> tuple[str, str]:
     """HTML and text of a row of `versions`."""
     if row["packed"] is None:
-        return row["html"], row["text"]
+        return unpack_html(row["html"], row["text"]), row["text"]
     # A stream that was packed by itself does not look at the dictionary.
     html, text = json.loads(zlib.decompressobj(zdict=oldest[-_WINDOW:]).decompress(row["packed"]))
     return html, text

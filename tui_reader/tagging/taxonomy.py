@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from tui_reader.errors import TaxonomyError
-from tui_reader.fold import fold
+from tui_reader.fold import bare
+from tui_reader.model import Alias
 
 RULES = "1"
 """Goes up when the code of the tagger changes what it finds."""
@@ -44,6 +45,7 @@ class Company:
     near: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,37 @@ class Taxonomy:
         company = self.companies.get(slug)
         return _unique((*company.names, *company.products)) if company else ()
 
+    def search_names(self) -> tuple[Alias, ...]:
+        """Every name and product with its slug, and what a search for it should also look for.
+
+        Names of one thing (see same.toml) mean each other. A name of the company itself, or the beginning of one, means
+        all that is tagged so; a product means no more than itself.
+        """
+        same = {
+            bare(name): tuple(other for other in group if other != name)
+            for company in self.companies.values()
+            for group in _groups(company)
+            for name in group
+        }
+        own = {slug: _own_names(company) for slug, company in self.companies.items()}
+        return tuple(
+            Alias(
+                key,
+                "company" if slug in self.companies else "topic",
+                slug,
+                widens=key not in same and key in own.get(slug, ()),
+                same=same.get(key, ()),
+            )
+            for key, slug in self._by_key.items()
+        )
+
     def find(self, text: str) -> str | None:
         """The slug that a person means by a slug, a name or a product, in any case and script."""
-        return self._by_key.get(_key(text)) if text.strip() else None
+        return self._by_key.get(bare(text)) if text.strip() else None
 
     def nearest(self, text: str) -> str | None:
         """The slug whose slug or name is most like a mistyped one, None if none is like it."""
-        close = difflib.get_close_matches(_key(text), self._by_key, n=1, cutoff=0.6)
+        close = difflib.get_close_matches(bare(text), self._by_key, n=1, cutoff=0.6)
         return self._by_key[close[0]] if close else None
 
     @cached_property
@@ -100,6 +126,9 @@ class Taxonomy:
         pairs += [(name, entry.slug) for entry in entries for name in (entry.name, entry.zh) if name]
         for role in ("names", "products", "weak", "platforms", "tickers", "vague"):
             pairs += [(alias, company.slug) for company in self.companies.values() for alias in getattr(company, role)]
+        pairs += [
+            (name, company.slug) for company in self.companies.values() for group in _groups(company) for name in group
+        ]
         found: dict[str, str] = {}
         for key, (_, slug) in zip(_keys(text for text, _ in pairs), pairs, strict=True):
             found.setdefault(key, slug)
@@ -113,7 +142,7 @@ def load_taxonomy(extra: Path | None = None) -> Taxonomy:
     (and replaces its name), `mute = true` drops it. Raises TaxonomyError, which names file and entry.
     """
     here = files(__package__)
-    sources = [(name, here.joinpath(name).read_bytes()) for name in ("companies.toml", "topics.toml")]
+    sources = [(name, here.joinpath(name).read_bytes()) for name in ("companies.toml", "same.toml", "topics.toml")]
     if extra is not None:
         try:
             sources.append((str(extra), extra.read_bytes()))
@@ -126,6 +155,17 @@ def load_taxonomy(extra: Path | None = None) -> Taxonomy:
         for section, entries in _parse(file, data).items():
             _merge(raw, section, entries, file)
     return _build(raw, digest.hexdigest()[:10])
+
+
+def _own_names(company: Company) -> frozenset[str]:
+    """Keys of what names the company itself: its names, and the doubtful ones that one of them begins with."""
+    names = tuple(_keys((company.name, company.zh or company.name, *company.names)))
+    short = (key for key in _keys(company.weak) if key and any(name.startswith(key) for name in names))
+    return frozenset((*names, *short))
+
+
+def _groups(company: Company) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(name.strip() for name in group.split("=")) for group in company.same)
 
 
 _Raw = dict[str, dict[str, dict[str, Any]]]
@@ -239,11 +279,7 @@ def _check_topics(topics: dict[str, Topic], words: dict[str, tuple[str, ...]], w
 
 def _keys(texts: Iterable[str]) -> list[str]:
     # One call for all, because folding has a cost per call.
-    return _key("\n".join(texts)).split("\n")
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[ \t\-_·]+", "", fold(text))
+    return bare("\n".join(texts)).split("\n")
 
 
 def _unique(words: Iterable[str]) -> tuple[str, ...]:

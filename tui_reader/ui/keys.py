@@ -73,6 +73,7 @@ KEYS = (
     Key("filter", "slash", "screen.filter", "filter this pane", "FLH", "filter"),
     Key("find", "slash", "screen.find", "find in the article", "A", "find"),
     Key("search", "S", "screen.search", "search everything", "FLAH", "search"),
+    Key("save-view", "w", "screen.save_view", "save this search or filter as a view", "FL", "save view"),
     Key("view-all", "1", "screen.view('')", "all entries", "FL"),
     Key("view-unread", "2", "screen.view('is:unread')", "unread entries", "FL"),
     Key("view-starred", "3", "screen.view('is:starred')", "starred entries", "FL"),
@@ -87,7 +88,7 @@ KEYS = (
     Key("refresh", "r", "screen.refresh_view", "refresh this feed or view", "FLA", "refresh"),
     Key("refresh-all", "R", "screen.refresh_all", "refresh everything", "FLAH"),
     Key("add-feed", "a", "screen.add_feed", "add a feed", "F", "add"),
-    Key("unsubscribe", "x", "screen.unsubscribe", "unsubscribe", "F"),
+    Key("unsubscribe", "x", "screen.unsubscribe", "unsubscribe; remove a saved view", "F"),
     Key("remove", "x", "screen.remove_highlight", "remove the highlight", "H", "remove"),
     # The screen
     Key("zen", "z", "screen.zen", "the article alone", "FLA"),

@@ -57,6 +57,14 @@ class Deeds:
         self._store.tags.veto(entry.id, tag.kind, tag.slug, now=self._now())
         return f"not {tag.name}: the tag will not come back here · u undoes"
 
+    def save_view(self, name: str, query: str) -> str:
+        self._store.views.save(name, query, now=self._now())
+        return f"saved the view “{name}” · u undoes"
+
+    def remove_view(self, name: str) -> str:
+        self._store.views.remove(name, now=self._now())
+        return f"removed the view “{name}” · u undoes"
+
     def unsubscribe(self, feed: Feed) -> str:
         self._store.feeds.remove(feed, self._now())
         return f"unsubscribed from {feed.title} · u undoes"

@@ -62,12 +62,16 @@ class EntryList:
         return self.rows.entry(self.list.cursor) if self.rows is not None else None
 
     def show(self, view: View) -> Later | None:
-        """Show another view from its top. → what is left to do in the background, if anything."""
+        """Show another view from its top. → what is left to do in the background, if anything.
+
+        Raises QueryError if it names what the store does not have; the list then stays as it is.
+        """
+        condition = self._store.condition(view.term)
         self._generation += 1
         self.view = view
         if words_of(view.term):
             return partial(self._search, view, self._generation)
-        ids = self._store.entries.ids(self._store.condition(view.term), limit=FIRST_IDS)
+        ids = self._store.entries.ids(condition, limit=FIRST_IDS)
         self._show_ids(ids)
         return partial(self._load_rest, view, self._generation) if len(ids) == FIRST_IDS else None
 
@@ -128,13 +132,23 @@ class EntryList:
         return EntryRows(ids, fetch, company_name=self._company, now=self._now, iso_dates=self._iso_dates)
 
     async def _load_rest(self, view: View, generation: int) -> None:
-        ids = await self._background.run(lambda store: store.entries.ids(store.condition(view.term)))
+        self._extend(
+            await self._background.run(lambda store: store.entries.ids(store.condition(view.term))), generation
+        )
+
+    async def _search(self, view: View, generation: int) -> None:
+        def best(store: Store, limit: int | None) -> Sequence[int]:
+            return store.search.ids(view.term, store.condition(view.term), limit=limit)
+
+        ids = await self._background.run(lambda store: best(store, FIRST_IDS))
+        if generation == self._generation:
+            self._show_ids(ids)
+        if generation == self._generation and len(ids) == FIRST_IDS:
+            ids = await self._background.run(lambda store: best(store, None))
+            self._extend(ids, generation)
+
+    def _extend(self, ids: Sequence[int], generation: int) -> None:
         if generation == self._generation and self.rows is not None:
             self.rows.extend(ids)
             self.list.redraw()
             self.say_where()
-
-    async def _search(self, view: View, generation: int) -> None:
-        ids = await self._background.run(lambda store: store.search.ids(view.term, store.condition(view.term)))
-        if generation == self._generation:
-            self._show_ids(ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tui_reader.model import Feed
 from tui_reader.store import Store, TagCount
@@ -25,15 +25,17 @@ def feed_rows(
     store: Store,
     feeds: Sequence[Feed],
     tags: dict[str, tuple[TagCount, ...]],
+    saved: Mapping[str, int],
     *,
     folded: Collection[str],
     words: str = "",
 ) -> list[FeedRow]:
-    """`folded` names folders and sections that are shut, and "more:…" those that are opened wholly.
+    """`saved`: unread entries of the saved views, by their queries.
 
+    `folded` names folders and sections that are shut, and "more:…" those that are opened wholly.
     With `words`, only the rows whose name has them.
     """
-    rows = _views(store, feeds)
+    rows = [*_views(store, feeds), *_saved_rows(store, saved)]
     rows += _tag_rows("company", "Companies", tags.get("company", ()), folded)
     rows += _tag_rows("topic", "Topics", tags.get("topic", ()), folded)
     rows += _folder_rows(feeds, folded)
@@ -51,6 +53,10 @@ def _views(store: Store, feeds: Sequence[Feed]) -> list[FeedRow]:
     }
     rows = [FeedRow("view", label, query, counts[query], sign=sign) for label, query, sign in VIEWS]
     return [*rows, FeedRow("view", "Highlights", HIGHLIGHTS, store.highlights.count(), sign="✎")]
+
+
+def _saved_rows(store: Store, counts: Mapping[str, int]) -> list[FeedRow]:
+    return [FeedRow("saved", view.name, view.query, counts.get(view.query, 0), sign="◇") for view in store.views.all()]
 
 
 def _tag_rows(kind: str, label: str, counts: Sequence[TagCount], folded: Collection[str]) -> list[FeedRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
@@ -23,6 +24,7 @@ from tui_reader.store import Store
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import EntryWanted, LinkOpened, RefreshWanted, StoreChanged
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER, article_doc, article_header, marks_of
+from tui_reader.ui.screens.asking import completer, offers
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import GoTo, NoteDialog, TextDialog, help_text
 from tui_reader.ui.screens.facts import highlight_info
@@ -94,7 +96,9 @@ class HighlightsScreen(Screen[None]):
 
     @on(StoreChanged)
     def _store_changed(self) -> None:
-        self.update()
+        # The folder that the query names may be gone by now; what is listed stays.
+        with contextlib.suppress(QueryError):
+            self.update()
 
     @on(VirtualList.Moved)
     def _moved(self) -> None:
@@ -191,8 +195,9 @@ class HighlightsScreen(Screen[None]):
         self._do(lambda: self.deeds.export(listed))
 
     def action_filter(self) -> None:
+        hint = "words, kind:claim, company:alibaba · tab completes"
         self.query_one(Prompt).ask(
-            "filter", "Highlights, only", text=self._query, hint="words, kind:claim, company:alibaba"
+            "filter", "Highlights, only", text=self._query, hint=hint, complete=completer(self.store)
         )
 
     action_search = action_filter
@@ -200,17 +205,22 @@ class HighlightsScreen(Screen[None]):
     @on(Prompt.Typed)
     def _typed(self, event: Prompt.Typed) -> None:
         """Filters as one types; half a query waits."""
+        final, before = isinstance(event, Prompt.Answered), self._query
         try:
-            parse_query(event.text, now=self._now())
+            self._query = event.text.strip()
+            self.update()
         except QueryError as error:
-            if isinstance(event, Prompt.Answered):
+            self._query = before
+            if final:
                 self.status.say(str(error))
-                self.list.focus()
+                self.query_one(Prompt).ask_again(event.purpose, event.text, offset=error.offset)
             return
-        self._query = event.text.strip()
-        self.update()
-        if isinstance(event, Prompt.Answered):
+        if final:
             self.list.focus()
+
+    @on(Prompt.Offered)
+    def _offered(self, event: Prompt.Offered) -> None:
+        self.status.say(offers(event.options, self.size.width))
 
     @on(Prompt.Cancelled)
     def _prompt_cancelled(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,9 +15,9 @@ from textual.timer import Timer
 from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
-from tui_reader.fold import fold
-from tui_reader.model import And, Article, Feed, Tag, Term, View
-from tui_reader.query import parse_query
+from tui_reader.fold import plain
+from tui_reader.model import And, Article, Feed, Or, Tag, Term, View
+from tui_reader.query import describe, parse_query, words_of
 from tui_reader.store import StateField, Store, words_pattern
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
@@ -32,6 +33,7 @@ from tui_reader.ui.messages import (
 )
 from tui_reader.ui.screens.arrangement import PANES, Arrangement
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER
+from tui_reader.ui.screens.asking import SEARCH_HINT, completer, offers
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, help_text
 from tui_reader.ui.screens.edits import EditsDialog
@@ -88,7 +90,7 @@ class MainScreen(Screen[None]):
         yield StatusLine()
 
     def on_mount(self) -> None:
-        self.sidebar = Sidebar(self.query_one(FeedsPane), self.store, self._background)
+        self.sidebar = Sidebar(self.query_one(FeedsPane), self.store, self._background, now=self._now)
         self.list = EntryList(
             self.query_one(EntriesPane),
             self.store,
@@ -127,14 +129,15 @@ class MainScreen(Screen[None]):
     def open_view(self, query: str, name: str = "") -> None:
         """Show another view from its top. A query that does not parse is reported, and nothing changes."""
         try:
-            view = parse_query(query, now=self._now(), name=name or self.sidebar.name_of(query))
+            self.show_view(parse_query(query, now=self._now(), name=name or self.sidebar.name_of(query)))
         except QueryError as error:
             self.status.say(str(error))
-            return
-        self.show_view(view)
 
     def show_view(self, view: View) -> None:
+        """Raises QueryError if the view names what the store does not have, and shows what it showed."""
         self._begin(self.list.show(view), "view")
+        if words_of(view.term):
+            self.status.say(describe(self.store.expansions(view.term)))
 
     def _begin(self, later: Later | None, group: str) -> None:
         """Work in the background, in place of what is under way in its group; refusals go to the status line."""
@@ -174,7 +177,7 @@ class MainScreen(Screen[None]):
             self.show_article(entry.id)
 
     def show_article(self, entry_id: int, *, highlight_id: str = "") -> None:
-        words = None if highlight_id else words_pattern(self.list.view.term)
+        words = None if highlight_id else self.store.search.pattern(self.list.view.term)
         self.reading.show(entry_id, highlight_id=highlight_id, words=words)
         if self.pane == "article-pane":
             self.reading.begin()
@@ -213,7 +216,7 @@ class MainScreen(Screen[None]):
         """The left pane, from the store: now what is quick, tags when the background has counted them."""
         self.sidebar.show()
         if not self._refreshing:
-            self._begin(self.sidebar.count_tags, "counts")
+            self._begin(self.sidebar.count, "counts")
 
     def update(self) -> None:
         """Something in the store is different: show it, and keep cursor, article and place."""
@@ -223,7 +226,9 @@ class MainScreen(Screen[None]):
 
     @on(StoreChanged)
     def _store_changed(self) -> None:
-        self._begin(self.list.take_in_new(), "view")
+        # The folder that the view is of may be gone by now; what is listed stays.
+        with contextlib.suppress(QueryError):
+            self._begin(self.list.take_in_new(), "view")
         self.update()
 
     @on(RefreshStarted)
@@ -408,8 +413,8 @@ class MainScreen(Screen[None]):
 
     def action_search(self) -> None:
         self._before_prompt = self._before_prompt or self.list.view
-        hint = 'words, "a phrase", company:alibaba, topic:chips, is:unread, after:7d, -not, or'
-        self.query_one(Prompt).ask("search", "Search", hint=hint)
+        complete = completer(self.store, self.sidebar.used())
+        self.query_one(Prompt).ask("search", "Search", hint=SEARCH_HINT, complete=complete)
 
     def action_filter(self) -> None:
         if self.pane == "feeds-pane":
@@ -417,10 +422,23 @@ class MainScreen(Screen[None]):
             return
         self._before_prompt = self.list.view
         label = f"{self.list.view.name}, only"
-        self.query_one(Prompt).ask("filter", label, hint="the same words as in a search")
+        hint = "the same words as in a search"
+        complete = completer(self.store, self.sidebar.used())
+        self.query_one(Prompt).ask("filter", label, hint=hint, complete=complete)
 
     def action_find(self) -> None:
         self.query_one(Prompt).ask("find", "Find in this article")
+
+    def action_save_view(self) -> None:
+        """What the list shows gets a name, and a row in the left pane."""
+        if self.list.view.query:
+            self.query_one(Prompt).ask("save", "Save this view as", text=self.list.view.name.strip("“”"))
+        else:
+            self.status.say("this is everything: search (S) or filter (/) first, then save what you see")
+
+    @on(Prompt.Offered)
+    def _offered(self, event: Prompt.Offered) -> None:
+        self.status.say(offers(event.options, self.size.width))
 
     @on(Prompt.Typed)
     def _typed(self, event: Prompt.Typed) -> None:
@@ -429,7 +447,7 @@ class MainScreen(Screen[None]):
             return
         if event.purpose == "feeds":
             self.sidebar.filter(event.text)
-        elif event.purpose != "add":
+        elif event.purpose not in ("add", "save"):
             self._type_timer = self.set_timer(0.15, lambda: self._answer(event.purpose, event.text, final=False))
 
     @on(Prompt.Answered)
@@ -438,6 +456,8 @@ class MainScreen(Screen[None]):
         self._leave_prompt(event.purpose)
         if event.purpose == "add":
             self.app.post_message(AddWanted(event.text.strip()))
+        elif event.purpose == "save":
+            self._save_view(event.text.strip())
         elif event.purpose != "feeds":
             self._answer(event.purpose, event.text, final=True)
 
@@ -457,14 +477,18 @@ class MainScreen(Screen[None]):
     def _answer(self, purpose: str, text: str, *, final: bool) -> None:
         """What was typed into the prompt, so far or (`final`) in the end."""
         try:
-            view = parse_query(text, now=self._now(), name=f"“{text.strip()}”")
+            self._show_answer(purpose, text)
         except QueryError as error:
             # While somebody types, half a query is no mistake yet.
             if final:
                 self.status.say(str(error))
-            return
+                self.query_one(Prompt).ask_again(purpose, text, offset=error.offset)
+
+    def _show_answer(self, purpose: str, text: str) -> None:
+        """Raises QueryError."""
+        view = parse_query(text, now=self._now(), name=f"“{text.strip()}”")
         if purpose == "find":
-            count = self.reading.view.find(words_pattern(view.term), fold)
+            count = self.reading.view.find(words_pattern(view.term), plain)
             if text.strip():
                 self.status.say(f"{number(count, 'match', 'matches')} · n N next, previous · esc ends")
         elif not text.strip():
@@ -474,10 +498,16 @@ class MainScreen(Screen[None]):
         else:
             self._narrow(self._before_prompt or self.list.view, view, text.strip())
 
+    def _save_view(self, name: str) -> None:
+        query = self.list.view.query
+        if name:
+            self._do(lambda: self.deeds.save_view(name, query))
+
     def _narrow(self, before: View, view: View, text: str) -> None:
         terms = tuple(term for term in (before.term, view.term) if term is not None)
         term = And(terms) if len(terms) > 1 else view.term
-        self.show_view(View(f"{before.name} · {text}", f"{before.query} {text}".strip(), term))
+        both = " ".join(f"({each.query})" if isinstance(each.term, Or) else each.query for each in (before, view))
+        self.show_view(View(f"{before.name} · {text}", both.strip(), term))
 
     def action_cancel(self) -> None:
         """Take the marks out of the article; elsewhere end the search or filter that made this list."""
@@ -677,9 +707,12 @@ class MainScreen(Screen[None]):
         self.query_one(Prompt).ask("add", "Add feed", hint="https://… of a feed, or of a page that has one")
 
     def action_unsubscribe(self) -> None:
-        feed = self._feed()
+        feed, row = self._feed(), self.sidebar.row()
+        if row is not None and row.kind == "saved":
+            self._do(lambda: self.deeds.remove_view(row.label))
+            return
         if feed is None:
-            self.status.say("x unsubscribes from the feed under the cursor")
+            self.status.say("x unsubscribes from the feed under the cursor, or removes a view that you saved")
             return
 
         def unsubscribe(answer: str | None) -> None:

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from tui_reader.config import Reading as ReadingConfig
 from tui_reader.doc import Doc
 from tui_reader.errors import NotFoundError
-from tui_reader.fold import fold
+from tui_reader.fold import plain
 from tui_reader.model import Article
 from tui_reader.store import Store
 from tui_reader.ui.screens.article_parts import article_doc, article_header, marks_of
@@ -56,7 +56,7 @@ class Reading:
         cursor = next((mark.start for mark in marks if mark.id == highlight_id), 0)
         self.view.show(doc, header=article_header(article, self._now()), marks=marks, cursor=cursor)
         if words is not None:
-            self.view.mark_matches(words, fold)
+            self.view.mark_matches(words, plain)
         self._heading.say(article.entry.feed_title, f"{article.entry.published_at:%Y-%m-%d}")
 
     def clear(self) -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
 
+from tui_reader.errors import QueryError
+from tui_reader.query import parse_query
 from tui_reader.store import Store, TagCount
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.screens.feed_tree import feed_rows
@@ -13,13 +18,18 @@ from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
 
 
 class Sidebar:
-    def __init__(self, pane: FeedsPane, store: Store, background: BackgroundStore) -> None:
+    def __init__(
+        self, pane: FeedsPane, store: Store, background: BackgroundStore, *, now: Callable[[], datetime]
+    ) -> None:
         self.list = pane.query_one(VirtualList)
         self._heading = pane.query_one(Heading)
         self._store = store
         self._background = background
+        self._now = now
         self._folded: set[str] = set()
         self._tags: dict[str, tuple[TagCount, ...]] = {}
+        self._saved: dict[str, int] = {}
+        """Unread entries of saved views, by query."""
         self._names = store.tags.names()
         self.words = ""
         """Only rows whose name has them are shown."""
@@ -42,20 +52,26 @@ class Sidebar:
     def show(self) -> None:
         """From the store: feeds and views now, tags as they were counted last."""
         feeds = self._store.feeds.all()
-        rows = feed_rows(self._store, feeds, self._tags, folded=self._folded, words=self.words)
+        rows = feed_rows(self._store, feeds, self._tags, self._saved, folded=self._folded, words=self.words)
         self.list.show(FeedRows(rows) if rows else NoRows("no feed has that name"))
         unread = sum(feed.unread for feed in feeds)
         self._heading.say("Feeds", f"{unread:,} unread" if unread else "")
 
-    async def count_tags(self) -> None:
-        """Counting walks all tags: it runs in the background, once for a flurry of changes."""
+    async def count(self) -> None:
+        """Tags and saved views, which may take a while: in the background, once for a flurry of changes."""
         await asyncio.sleep(0.05)
         self._tags = {
             "company": await self._background.run(lambda store: store.tags.counts("company")),
             "topic": await self._background.run(lambda store: store.tags.counts("topic")),
         }
+        now = self._now()
+        self._saved = await self._background.run(lambda store: _count_saved(store, now))
         self._names = self._store.tags.names()
         self.show()
+
+    def used(self) -> dict[str, list[str]]:
+        """Slugs of companies and topics as they were counted last, the most unread first."""
+        return {kind: [each.slug for each in counts] for kind, counts in self._tags.items()}
 
     def filter(self, words: str) -> None:
         self.words = words.strip()
@@ -79,8 +95,18 @@ class Sidebar:
         rows = self.rows
         here = next((i for i, row in enumerate(rows) if row.query == query and row.kind != "section"), 0)
         order = [(here + by * step) % len(rows) for step in range(1, len(rows))]
-        index = next((i for i in order if rows[i].count and rows[i].kind in ("feed", "tag")), None)
+        index = next((i for i in order if rows[i].count and rows[i].kind in ("feed", "tag", "saved")), None)
         if index is None:
             return None
         self.list.move_to(index)
         return rows[index]
+
+
+def _count_saved(store: Store, now: datetime) -> dict[str, int]:
+    """Unread entries of each saved view; one that names a feed or tag that is gone has none."""
+    counts = {}
+    for view in store.views.all():
+        with contextlib.suppress(QueryError):
+            term = parse_query(view.query, now=now).term
+            counts[view.query] = store.entries.count_unread(store.condition(term))
+    return counts

@@ -65,13 +65,10 @@ class EntryRows:
             return (((" (no longer in the store)", "dim"),), ())
         entry = hit.entry
         style = "read" if entry.read else "unread"
-        title = safe(entry.title) or safe(hit.snippet) or "(no title)"
-        first = (
-            ("●" if not entry.read else " ", "mark"),
-            (_sign(entry), "star"),
-            (fit(title, max(1, width - 2)), style),
-        )
-        return (first, self._second_line(hit, width))
+        lead = (("●" if not entry.read else " ", "mark"), (_sign(entry), "star"))
+        title = entry.title or hit.snippet or "(no title)"
+        first = _pieces(title, hit.title_marks if entry.title else (), max(1, width - 2), style)
+        return ((*lead, *first), self._second_line(hit, width))
 
     def _second_line(self, hit: SearchHit, width: int) -> tuple[Piece, ...]:
         entry = hit.entry
@@ -113,15 +110,29 @@ def _sign(entry: Entry) -> str:
 
 def _marked(hit: SearchHit, room: int) -> tuple[Piece, ...]:
     """The snippet with its matches; what stands before the first one gives way, so that it can be seen."""
-    pieces: list[Piece] = []
-    position = 0
     before = safe(hit.snippet[: hit.marks[0][0]])
-    if cells(before) > room // 3:
-        while cells(before) > room // 3:
-            before = before[1:]
-        pieces.append(("…" + before, "dim"))
-        position = hit.marks[0][0]
-    for start, end in hit.marks:
-        pieces += [(safe(hit.snippet[position:start]), "dim"), (safe(hit.snippet[start:end]), "match")]
+    if cells(before) <= room // 3:
+        return _pieces(hit.snippet, hit.marks, room, "dim")
+    while cells(before) > room // 3:
+        before = before[1:]
+    start = hit.marks[0][0] - len(before)
+    marks = [(first - start + 1, last - start + 1) for first, last in hit.marks]
+    return _pieces("…" + before + hit.snippet[hit.marks[0][0] :], marks, room, "dim")
+
+
+def _pieces(text: str, marks: Sequence[tuple[int, int]], room: int, style: str) -> tuple[Piece, ...]:
+    """In exactly `room` cells, with the marked spans in a style of their own."""
+    parts: list[Piece] = []
+    position = 0
+    for start, end in marks:
+        parts += [(text[position:start], style), (text[start:end], "match")]
         position = end
-    return (*pieces, (fit(safe(hit.snippet[position:]), room).rstrip(), "dim"))
+    pieces: list[Piece] = []
+    for part, look in (*parts, (text[position:], style)):
+        shown = safe(part)
+        if cells(shown) > room:
+            return (*pieces, (fit(shown, room), look))
+        if shown:
+            pieces.append((shown, look))
+            room -= cells(shown)
+    return (*pieces, (" " * room, style)) if room else tuple(pieces)

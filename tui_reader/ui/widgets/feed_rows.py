@@ -11,7 +11,7 @@ from tui_reader.ui.text import Piece, cells, fit, safe
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    kind: Literal["view", "section", "folder", "feed", "tag", "more"]
+    kind: Literal["view", "saved", "section", "folder", "feed", "tag", "more"]
     label: str
     query: str = ""
     """What the row shows when opened; sections and "more" only fold."""
@@ -37,7 +37,8 @@ class FeedRows:
 
     def key(self, index: int) -> Hashable:
         row = self.rows[index]
-        return (row.kind, row.query, row.folds, row.feed_id)
+        # Two saved views may have one query.
+        return (row.kind, row.query, row.folds, row.feed_id, row.label if row.kind == "saved" else "")
 
     def lines(self, index: int, width: int) -> tuple[tuple[Piece, ...], ...]:
         row = self.rows[index]
@@ -48,7 +49,10 @@ class FeedRows:
             count = " !" + count
         room = max(1, width - cells(lead) - cells(count))
         style = _style(row)
-        pieces: list[Piece] = [(lead, "mark" if row.kind == "view" else "dim"), (fit(safe(row.label), room), style)]
+        pieces: list[Piece] = [
+            (lead, "mark" if row.kind in ("view", "saved") else "dim"),
+            (fit(safe(row.label), room), style),
+        ]
         pieces.append((count, "error" if row.error else "count"))
         return (tuple(pieces),)
 

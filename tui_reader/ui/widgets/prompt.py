@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -11,12 +12,20 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
+
+Complete = Callable[[str, int], tuple[str, tuple[str, ...]]]
+"""(text, cursor) → the word before the cursor, and what may stand in its place."""
 
 
 class Prompt(Horizontal):
     """Hidden until `ask`. Posts `Typed` while somebody types, then `Answered` or `Cancelled`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", show=False),
+        Binding("tab", "complete(1)", show=False),
+        Binding("shift+tab", "complete(-1)", show=False),
+    ]
 
     class Typed(Message):
         def __init__(self, purpose: str, text: str) -> None:
@@ -32,17 +41,31 @@ class Prompt(Horizontal):
             super().__init__()
             self.purpose = purpose
 
+    class Offered(Message):
+        """What may stand at the cursor; empty if nothing fits."""
+
+        def __init__(self, options: tuple[str, ...]) -> None:
+            super().__init__()
+            self.options = options
+
     def __init__(self) -> None:
         super().__init__()
         self.purpose = ""
         self.display = False
+        self._label = self._hint = ""
+        self._complete: Complete | None = None
+        self._offer: _Offer | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("", id="prompt-label")
         yield Input(id="prompt-input", select_on_focus=False)
 
-    def ask(self, purpose: str, label: str, *, text: str = "", hint: str = "") -> None:
+    def ask(
+        self, purpose: str, label: str, *, text: str = "", hint: str = "", complete: Complete | None = None
+    ) -> None:
+        """`complete`: what tab offers."""
         self.purpose = purpose
+        self._label, self._hint, self._complete, self._offer = label, hint, complete, None
         self.query_one("#prompt-label", Static).update(Content(f" {label} "))
         field = self.query_one(Input)
         field.placeholder = hint
@@ -52,6 +75,12 @@ class Prompt(Horizontal):
         self.display = True
         field.focus()
 
+    def ask_again(self, purpose: str, text: str, *, offset: int) -> None:
+        """The same question, with the mistake at `offset` marked: what is typed next takes its place."""
+        self.ask(purpose, self._label, text=text, hint=self._hint, complete=self._complete)
+        end = next((at for at in range(offset, len(text)) if text[at].isspace()), len(text))
+        self.query_one(Input).selection = Selection(offset, end)
+
     def close(self) -> None:
         self.display = False
         self.purpose = ""
@@ -59,6 +88,8 @@ class Prompt(Horizontal):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        if self._offer is not None and event.value != self._offer.text:
+            self._offer = None
         if self.display:
             self.post_message(self.Typed(self.purpose, event.value))
 
@@ -73,3 +104,48 @@ class Prompt(Horizontal):
         purpose = self.purpose
         self.close()
         self.post_message(self.Cancelled(purpose))
+
+    def action_complete(self, by: int) -> None:
+        """As far as all that fits begins alike; after that, one after the other."""
+        if self._complete is None:
+            return
+        field = self.query_one(Input)
+        if self._offer is None:
+            word, options = self._complete(field.value, field.cursor_position)
+            at = field.cursor_position
+            self._offer = _Offer(field.value[: at - len(word)], field.value[at:], word, options)
+        text, cursor = self._offer.next(by)
+        field.value = text
+        field.cursor_position = cursor
+        self.post_message(self.Offered(self._offer.options))
+        if len(self._offer.options) == 1:
+            self._offer = None
+
+
+class _Offer:
+    """What tab goes through: the text around the word, and what may stand in its place."""
+
+    def __init__(self, before: str, after: str, word: str, options: tuple[str, ...]) -> None:
+        self.options = options
+        self._before, self._after = before, after
+        self._at = -1
+        common = _common_beginning(options)
+        self._shown = common if len(common) > len(word) else word
+        self._is_begun = self._shown == word
+
+    @property
+    def text(self) -> str:
+        return self._before + self._shown + self._after
+
+    def next(self, by: int) -> tuple[str, int]:
+        """→ the text, and where the cursor is in it."""
+        if self.options and self._is_begun:
+            self._at = (self._at + by) % len(self.options) if self._at >= 0 or by > 0 else len(self.options) - 1
+            self._shown = self.options[self._at]
+        self._is_begun = True
+        return self.text, len(self._before + self._shown)
+
+
+def _common_beginning(options: Sequence[str]) -> str:
+    first, last = min(options, default=""), max(options, default="")
+    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]

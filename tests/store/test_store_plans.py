@@ -1,0 +1,77 @@
+"""Behind every view lies an index: no list scans a table, and none sorts more than it gathered by an index."""
+
+from __future__ import annotations
+
+import pytest
+from samples import NOW, entry, save, subscribe
+
+from tui_reader.model import Tag
+from tui_reader.query import parse_query
+from tui_reader.store import Store
+
+BY_DATE = (
+    "", "is:unread", "is:read", "is:starred", "is:later", "is:new", "feed:1", "feed:1 is:unread", "feed:1 is:read",
+    "after:7d", "on:today", "-company:baidu is:unread", "company:baidu", "topic:chips is:unread", "lang:zh", "-lang:zh",
+    "is:new is:unread", "company:baidu or is:starred",
+)  # fmt: skip
+"""Views that read an index in the order of the list, and stop at the first page."""
+
+GATHERED = (
+    "company:baidu", "topic:chips is:unread", "tag:own", "lang:zh", "is:new", "is:highlighted", "kind:claim",
+    "folder:News", "chip", "芯片 is:unread", "near(a b)", "title:chip", "author:lin",
+)  # fmt: skip
+"""Views of entries that another table names: they are looked up one by one, and what was found is sorted."""
+
+
+@pytest.fixture
+def archive(store: Store) -> Store:
+    feeds = [subscribe(store, f"https://{name}.example/", folder="News") for name in ("a", "b")]
+    for feed in feeds:
+        for entry_id in save(store, *(entry(f"{feed.id}-{number}", lang="zh") for number in range(20)), feed=feed):
+            tags = [Tag("company", "baidu", "Baidu"), Tag("topic", "chips", "Chips")]
+            store.tags.save(entry_id, tags, "v1")
+    return store
+
+
+def plan(store: Store, query: str) -> tuple[str, ...]:
+    return store.entries.plan(store.condition(parse_query(query, now=NOW).term))
+
+
+def scans(steps: tuple[str, ...]) -> list[str]:
+    """Steps that read a table from end to end, but for JSON, the full-text index and highlights, which are few."""
+    harmless = ("json_each", "search VIRTUAL TABLE", "highlights")
+    return [
+        step
+        for step in steps
+        if step.startswith("SCAN")
+        and " USING " not in step.replace("VIRTUAL TABLE", "")
+        and not any(name in step for name in harmless)
+    ]
+
+
+@pytest.mark.parametrize("query", dict.fromkeys((*BY_DATE, *GATHERED)))
+def test_no_view_scans_a_table(archive: Store, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    assert scans(plan(archive, query)) == []
+    monkeypatch.setattr("tui_reader.store.compile._MANY", 5)
+    assert scans(plan(archive, query)) == []
+
+
+@pytest.mark.parametrize("query", BY_DATE)
+def test_what_many_entries_fit_is_read_in_order_and_never_sorted(
+    archive: Store, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr("tui_reader.store.compile._MANY", 5)
+    steps = plan(archive, query)
+    assert any("USING INDEX states_" in step or "USING COVERING INDEX states_" in step for step in steps), steps
+    assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
+
+
+def test_the_numbers_of_the_left_pane_come_from_small_indexes(archive: Store) -> None:
+    archive.tags.counts("company")
+    for sql in (
+        "SELECT feed_id, count(*) AS total, sum(read = 0) AS unread FROM states WHERE swept = 0 GROUP BY feed_id",
+        "SELECT count(*) FROM states INDEXED BY states_starred WHERE starred = 1 AND swept = 0",
+    ):
+        (step,) = [row["detail"] for row in archive.database.rows(f"EXPLAIN QUERY PLAN {sql}")]
+        assert "USING INDEX states_" in step or "USING COVERING INDEX states_" in step
+    assert archive.database.value("SELECT count(*) FROM tag_counts") == 2
