@@ -117,6 +117,73 @@ def test_people_are_no_companies(tagger: Tagger, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It hopes to be the Google of Africa, with AI", set()),
+        ("Robots have not had their ChatGPT moment", set()),
+        ("谁会是中国版OpenAI？AI投资人也不知道", set()),
+        ("The Google Assistant and the OpenAI API", {"google", "openai"}),
+        ("人形机器人的iPhone时刻未到", set()),
+    ],
+)
+def test_figures_of_speech_do_not_count(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Claude Monet's garden, as an AI sees it. Claude loved lilies.", set()),
+        ("Chandler Bing is back as a chatbot. Bing never ages.", set()),
+        ("AI counts fish in the Amazon River. The Amazon is high.", set()),
+        ("Claude the chatbot is named after Claude Shannon", {"anthropic"}),
+    ],
+)
+def test_a_namesake_takes_the_bare_name_with_it(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A meta-review of AI papers", set()),
+        ("AI night at Oracle Park", set()),
+        ("Apple-designed chips run AI", {"apple"}),
+        ("AI at Apple Park", {"apple"}),
+    ],
+)
+def test_what_only_begins_with_a_name_is_none(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Intel has a new chief executive", {"intel"}),
+        ("Claude has a new chief executive", set()),
+        ("A user asked Claude for a recipe", {"anthropic"}),
+        ("Gemini is high tonight; an app for the constellations has users", set()),
+        ("Cursor, Lovable and Replit", {"anysphere", "replit"}),
+    ],
+)
+def test_words_of_business_and_of_assistants_support_weak_names(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+def test_a_name_that_means_nobody_here_is_no_sign_of_a_topic(tagger: Tagger) -> None:
+    assert "video-generation" not in topics(tagger.tag("Sora's long road", "Kingdom Hearts has an AI. Sora is a boy."))
+    assert "video-generation" in topics(tagger.tag("Sora's long road", "OpenAI let Sora render an AI film."))
+
+
+def test_where_the_title_names_a_company_others_must_come_early_or_often(tagger: Tagger) -> None:
+    text = "The maker of chips had a good year in every market that it serves, from phones to cars. Then came {}"
+    once = tagger.tag("Nvidia's year", text.format("OpenAI with an order. And Mistral AI."))
+    assert [tag.slug for tag in once if tag.salience == "primary" and tag.kind == "company"] == ["nvidia"]
+    often = tagger.tag("Nvidia's year", text.format("OpenAI. OpenAI pays late. OpenAI will have its own chip."))
+    assert {tag.slug for tag in often if tag.salience == "primary" and tag.kind == "company"} == {"nvidia", "openai"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "AI picture of a cat. Image: Midjourney",

@@ -4,44 +4,142 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from functools import cached_property
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from tui_reader.tagging.context import furniture
-from tui_reader.tagging.matching import Hit, Matcher, keyed, longest
+from tui_reader.tagging.context import furniture, may_have_credits
+from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
 
-CLAIMS = frozenset({"names", "products", "weak", "vague", "platforms", "speakers", "people", "tickers"})
+_STRONGEST_FIRST = ("names", "products", "tickers", "weak", "platforms", "vague", "speakers", "people")
+CLAIMS = frozenset(_STRONGEST_FIRST)
 """Roles of phrases that claim to be a company; of overlapping ones only the longest counts."""
+
+_NAMING = frozenset({"names", "products", "weak", "vague"})
 
 _SENTENCE = re.compile(r"[.!?][\"'”’)\]]*\s+|[。！？；;\n]+")
 _HAN = re.compile("[一-鿿]")
 _NOTHING: Mapping[str, list[Hit]] = {}
 
 
+class Meaning(NamedTuple):
+    """What a group of phrases with one spelling says, sorted by who asks."""
+
+    claims: tuple[Phrase, ...]
+    support: tuple[Phrase, ...]
+    """For or against companies: nobody asks for it but where such a company is claimed."""
+    slugs: frozenset[str]
+    """Of the support."""
+    signs: tuple[Phrase, ...]
+    """Of topics, and words of groups."""
+    namesakes: tuple[tuple[str, str], ...]
+    """(slug, name in small letters): Monet's in "Claude Monet"."""
+    veto: bool
+    """Among them is one of `never`: no claim that it covers counts."""
+    veto_cue: bool
+
+
+def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
+    support = tuple(phrase for phrase in phrases if phrase.role in ("near", "against"))
+    return Meaning(
+        claims=tuple(phrase for phrase in phrases if phrase.role in CLAIMS),
+        support=support,
+        slugs=frozenset(phrase.slug for phrase in support),
+        signs=tuple(phrase for phrase in phrases if phrase.role in ("cues", "hints", "word")),
+        namesakes=tuple((phrase.slug, word) for phrase in phrases for word in _namesake(phrase)),
+        veto=any(phrase.role == "never" for phrase in phrases),
+        veto_cue=any(phrase.role == "never cue" for phrase in phrases),
+    )
+
+
+def _namesake(phrase: Phrase) -> tuple[str, ...]:
+    """The words, in small letters, of a phrase that looks like the name of a person or a place: two with capitals."""
+    words = phrase.text.rstrip("*").split() if phrase.role == "never" else []
+    is_name = len(words) == 2 and all(word[0].isupper() and word[1:].islower() for word in words)
+    return tuple(word.lower() for word in words) if is_name else ()
+
+
+PageMatcher = Matcher[Meaning]
+
+
 class Part:
     """Title or text."""
 
-    def __init__(self, where: Literal["title", "text"], text: str, matcher: Matcher) -> None:
+    def __init__(self, where: Literal["title", "text"], text: str, matcher: PageMatcher) -> None:
         self.where = where
         self.text = text
         self.density = 0.35 if _is_chinese(text[:400]) else 1.0
         """How many characters the text needs for what English says in one."""
         self.reach = round(130 * self.density)
         """How many characters away another word is still close by."""
-        self._sentences = [match.end() for match in _SENTENCE.finditer(text)]
-        key = keyed(text)
+        self.key = key = keyed(text)
         masked = _Spans(furniture(key))
-        hits = [hit for hit in matcher.find(text, key) if not masked.cover(hit.start, hit.end)]
-        claims = _unless("never", [hit for hit in hits if hit.phrase.role in CLAIMS], hits)
-        self.claims = list(longest(claims))
-        self._others: dict[str, dict[str, list[Hit]]] = {}
-        for hit in _unless("never cue", [hit for hit in hits if hit.phrase.role not in CLAIMS], hits):
-            self._others.setdefault(hit.phrase.role, {}).setdefault(hit.phrase.slug, []).append(hit)
+        found = [match for match in matcher.find(text, key) if not (masked and masked.cover(match[0], match[1]))]
+        vetoes = _Spans((start, end) for start, end, meaning in found if meaning.veto)
+        self.namesakes = frozenset(namesake for _, _, meaning in found for namesake in meaning.namesakes)
+        """(slug, name in small letters) of what is named here beside a word that makes it somebody else's."""
+        claims = [
+            Hit(start, end, phrase)
+            for start, end, meaning in found
+            if meaning.claims and not (vetoes and vetoes.cover(start, end))
+            for phrase in meaning.claims
+        ]
+        # A name that is listed twice for one company (ERNIE, Ernie) speaks once, by its strongest role.
+        claims.sort(key=_weakness)
+        best: dict[tuple[int, str], Hit] = {}
+        for hit in longest(claims):
+            best.setdefault((hit.start, hit.phrase.slug), hit)
+        self.claims = list(best.values())
+        against_signs = _Spans((start, end) for start, end, meaning in found if meaning.veto_cue)
+        self._found = (
+            [match for match in found if not against_signs.cover(match[0], match[1])] if against_signs else found
+        )
+        self._support: dict[str, dict[str, list[Hit]]] = {}
+        self.admitted: set[tuple[int, int]] = set()
+        """Spans of the claims that stand for a company, once they have been heard."""
+
+    def take_up(self, slugs: Set[str]) -> None:
+        """Look up what speaks for or against these companies: of the others nobody asks."""
+        for start, end, meaning in self._found:
+            if meaning.support and not meaning.slugs.isdisjoint(slugs):
+                for phrase in meaning.support:
+                    if phrase.slug in slugs:
+                        by_slug = self._support.setdefault(phrase.role, {})
+                        by_slug.setdefault(phrase.slug, []).append(Hit(start, end, phrase))
 
     def by_slug(self, role: str) -> Mapping[str, list[Hit]]:
         """Hits of a role that claims no company (near, against, cues, hints, word), in order of their ends."""
-        return self._others.get(role, _NOTHING)
+        found = self._support if role in ("near", "against") else self._signs
+        return found.get(role, _NOTHING)
+
+    @cached_property
+    def _signs(self) -> dict[str, dict[str, list[Hit]]]:
+        signs: dict[str, dict[str, list[Hit]]] = {}
+        for start, end, meaning in self._found:
+            for phrase in meaning.signs:
+                by_slug = signs.get(phrase.role)
+                if by_slug is None:
+                    by_slug = signs[phrase.role] = {}
+                hits = by_slug.get(phrase.slug)
+                if hits is None:
+                    hits = by_slug[phrase.slug] = []
+                hits.append(Hit(start, end, phrase))
+        return signs
+
+    @cached_property
+    def rejected(self) -> frozenset[tuple[int, int]]:
+        """Spans of names that turned out to stand for no company; to be asked once the claims have been heard."""
+        return frozenset(hit[:2] for hit in self.claims if hit.phrase.role in _NAMING) - self.admitted
+
+    @cached_property
+    def has_credits(self) -> bool:
+        """False if nothing here can be the credit of a picture."""
+        return may_have_credits(self.key)
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [match.end() for match in _SENTENCE.finditer(self.text)]
 
     def sentence(self, offset: int) -> int:
         """The number of the sentence an offset lies in."""
@@ -59,10 +157,14 @@ class Part:
 class Page:
     """Both parts of an entry."""
 
-    def __init__(self, title: str, text: str, matcher: Matcher) -> None:
+    def __init__(self, title: str, text: str, matcher: PageMatcher) -> None:
         self.title = Part("title", title, matcher)
         self.text = Part("text", text, matcher)
         self.parts = (self.title, self.text)
+        claimed = {hit.phrase.slug for part in self.parts for hit in part.claims}
+        if claimed:
+            for part in self.parts:
+                part.take_up(claimed)
 
     def has(self, role: str, slug: str) -> bool:
         """True if either part has such a hit."""
@@ -90,17 +192,16 @@ class _Spans:
         self._starts = [start for start, _ in ordered]
         self._furthest = list(accumulate((end for _, end in ordered), max))
 
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
     def cover(self, start: int, end: int) -> bool:
         before = bisect_right(self._starts, start)
         return before > 0 and self._furthest[before - 1] >= end
 
 
-def _unless(role: str, hits: list[Hit], vetoes: list[Hit]) -> list[Hit]:
-    spans = [(hit.start, hit.end) for hit in vetoes if hit.phrase.role == role]
-    if not spans:
-        return hits
-    vetoed = _Spans(spans)
-    return [hit for hit in hits if not vetoed.cover(hit.start, hit.end)]
+def _weakness(hit: Hit) -> int:
+    return _STRONGEST_FIRST.index(hit.phrase.role)
 
 
 def _end(hit: Hit) -> int:

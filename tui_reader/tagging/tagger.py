@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tui_reader.model import Tag
 from tui_reader.tagging.companies import STRONG, company_tags
-from tui_reader.tagging.matching import Matcher, Phrase, keyed, longest
-from tui_reader.tagging.page import CLAIMS, Page
+from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
+from tui_reader.tagging.page import CLAIMS, Page, meaning
 from tui_reader.tagging.taxonomy import Taxonomy
 from tui_reader.tagging.topics import Pair, pairs, topic_tags
 
@@ -18,7 +19,8 @@ class Tagger:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self._pairs = tuple(pair for topic in taxonomy.topics.values() for pair in pairs(topic))
-        self._matcher = Matcher(_phrases(taxonomy, self._pairs))
+        self._matcher = Matcher(_phrases(taxonomy, self._pairs), meaning)
+        self._publishers = lru_cache(maxsize=16)(self._named_by)
 
     def tag(self, title: str, text: str, *, feed_title: str = "") -> tuple[Tag, ...]:
         """Companies, primary ones first, then topics.
@@ -32,9 +34,10 @@ class Tagger:
         topics = topic_tags(page, self.taxonomy, self._pairs, companies=companies, publishers=publishers)
         return (*companies, *topics)
 
-    def _publishers(self, feed_title: str) -> frozenset[str]:
-        found = longest(hit for hit in self._matcher.find(feed_title, keyed(feed_title)) if hit.phrase.role in CLAIMS)
-        return frozenset(hit.phrase.slug for hit in found if hit.phrase.role in STRONG)
+    def _named_by(self, feed_title: str) -> frozenset[str]:
+        found = self._matcher.find(feed_title, keyed(feed_title))
+        claims = longest(Hit(start, end, phrase) for start, end, meaning in found for phrase in meaning.claims)
+        return frozenset(hit.phrase.slug for hit in claims if hit.phrase.role in STRONG)
 
 
 _GROWS = {"names": "s9v", "products": "s9v", "weak": "9"}

@@ -19,7 +19,7 @@ from typing import Any
 from tui_reader.errors import TaxonomyError
 from tui_reader.fold import fold
 
-RULES = "1"
+RULES = "2"
 """Goes up when the code of the tagger changes what it finds."""
 
 
@@ -41,6 +41,7 @@ class Company:
     people: tuple[str, ...] = ()
     tickers: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -206,10 +207,14 @@ def _hint(word: str, known: Iterable[str]) -> str:
 
 def _build(raw: _Raw, version: str) -> Taxonomy:
     where = {slug: entry.pop("where") for section in _CLASSES for slug, entry in raw[section].items()}
+    words = {group: entry[""] for group, entry in raw["words"].items()}
     companies = {slug: Company(slug=slug, **entry) for slug, entry in raw["companies"].items()}
     topics = {slug: Topic(slug=slug, **entry) for slug, entry in raw["topics"].items()}
-    words = {group: entry[""] for group, entry in raw["words"].items()}
     _check_names(companies, where)
+    for slug, company in companies.items():
+        for group in company.around:
+            if group not in words:
+                raise TaxonomyError(f"{where[slug]}: around {group}: no such group{_hint(group, words)}")
     _check_topics(topics, words, where)
     return Taxonomy(companies, topics, words, version)
 

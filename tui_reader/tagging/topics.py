@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tui_reader.model import Evidence, Tag
@@ -67,18 +68,25 @@ class _Sign(NamedTuple):
 
 
 def _signs(page: Page, all_pairs: tuple[Pair, ...]) -> dict[str, list[_Sign]]:
+    """By topic. Sora is a sign of video generation where it is the model, not where it is the boy of a game."""
     signs: dict[str, list[_Sign]] = {}
     for part in page.parts:
-        for role, rule in (("cues", "cue"), ("hints", "hint")):
-            for slug, hits in part.by_slug(role).items():
-                signs.setdefault(slug, []).extend(_Sign(part, hit, rule) for hit in hits)
-        words = part.by_slug("word").keys()
-        for pair in all_pairs:
-            if words.isdisjoint(pair.left) or words.isdisjoint(pair.right):
-                continue
-            for hit in _paired(part, pair):
-                signs.setdefault(pair.topic, []).append(_Sign(part, hit, "pair"))
+        for slug, sign in _signs_of(part, all_pairs):
+            if sign.hit[:2] not in part.rejected:
+                signs.setdefault(slug, []).append(sign)
     return signs
+
+
+def _signs_of(part: Part, all_pairs: tuple[Pair, ...]) -> Iterator[tuple[str, _Sign]]:
+    for role, rule in (("cues", "cue"), ("hints", "hint")):
+        for slug, hits in part.by_slug(role).items():
+            for hit in hits:
+                yield slug, _Sign(part, hit, rule)
+    words = part.by_slug("word").keys()
+    for pair in all_pairs:
+        if not (words.isdisjoint(pair.left) or words.isdisjoint(pair.right)):
+            for hit in _paired(part, pair):
+                yield pair.topic, _Sign(part, hit, "pair")
 
 
 def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
@@ -97,6 +105,8 @@ def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
 
 def _outermost(signs: list[_Sign]) -> list[_Sign]:
     """Without "fraud" in "wire fraud": one passage speaks once."""
+    if len(signs) == 1:
+        return signs
     kept: list[_Sign] = []
     for sign in sorted(signs, key=lambda sign: (sign.part.where == "text", sign.hit.start, -sign.hit.end)):
         last = kept[-1] if kept and kept[-1].part is sign.part else None
