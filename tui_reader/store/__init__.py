@@ -22,13 +22,17 @@ from .highlights import Highlights
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
+from .retagging import EntryText, Given, Retagging, TagRow, tag_row
 from .salvage import salvage
 from .search import Search, words_pattern
 from .tags import TagCount, Tags
 from .times import to_text
+from .vetoes import Vetoes
 
 __all__ = [
     "Condition",
+    "EntryText",
+    "Given",
     "Highlights",
     "LeaseHeld",
     "Problem",
@@ -36,10 +40,12 @@ __all__ = [
     "StateField",
     "Store",
     "TagCount",
+    "TagRow",
     "open_demo_store",
     "open_store",
     "refresh_lease",
     "salvage",
+    "tag_row",
     "words_pattern",
 ]
 
@@ -52,6 +58,8 @@ class Store:
         self.journal = Journal(database)
         self.index = Index(database)
         self.tags = Tags(database, self.journal)
+        self.vetoes = Vetoes(database, self.journal)
+        self.retagging = Retagging(database)
         self.highlights = Highlights(database, self.journal, self.tags)
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)

@@ -131,6 +131,15 @@ CREATE TABLE tags (
 
 CREATE INDEX tags_slug ON tags(kind, slug, vetoed, entry_id);
 
+CREATE TABLE tag_vetoes (                    -- "not this" for more than one entry
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    alias TEXT NOT NULL,                     -- in small letters
+    feed_id INTEGER NOT NULL,                -- 0: in every feed
+    made_at TEXT NOT NULL,
+    PRIMARY KEY (kind, slug, alias, feed_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tag_names (                     -- what the taxonomy calls its slugs, so that screens need not load it
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,

@@ -80,13 +80,17 @@ _GEOGRAPHY = re.compile(
 
 def is_compound(text: str, end: int) -> bool:
     """True for what only begins with the name: meta-review, scale-up, Oracle Park."""
-    return bool(_COMPOUND.match(text, end) or _GEOGRAPHY.match(text, end))
+    after = text[end : end + 1]
+    return bool((after == "-" and _COMPOUND.match(text, end)) or (after == " " and _GEOGRAPHY.match(text, end)))
 
 
 _MOMENT = re.compile(r"[ -]?(?:moments?\b|时刻|時刻)", re.IGNORECASE)
-_THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _OF = re.compile(r"\s+of\s+(?:its|their|the|our|[A-Z]\w+)\b")
 _LIKENED = re.compile(r"(?:(?:中国|国产|日本|韩国|欧洲|美国|印度)版|(?<![业世])界的|下一个|另一个)[“「]?$")
+
+
+_LIKENING = frozenset("版的界个“「")
+"""The last characters that the expression can end in."""
 
 
 def is_figure(text: str, start: int, end: int, *, product: bool) -> bool:
@@ -94,7 +98,9 @@ def is_figure(text: str, start: int, end: int, *, product: bool) -> bool:
     if product and _MOMENT.match(text, end):
         return True
     head = text[max(0, start - 8) : start]
-    return bool((_THE.search(head) and _OF.match(text, end)) or _LIKENED.search(head))
+    if head[-4:].lower() == "the ":
+        return bool(_OF.match(text, end))
+    return head[-1:] in _LIKENING and bool(_LIKENED.search(head))
 
 
 _NAMES = r"(?:[A-Z][\w.]*(?:,\s+|\s+and\s+|\s+or\s+|,\s+and\s+)){0,3}"

@@ -48,7 +48,7 @@ class Matcher(Generic[T]):
     def __init__(self, phrases: Iterable[Phrase], sort: Callable[[tuple[Phrase, ...]], T]) -> None:
         phrases = tuple(phrases)
         # All are folded in one go, because five thousand small calls would take longer than the whole automaton.
-        keys = keyed("\n".join(phrase.text for phrase in phrases)).split("\n")
+        keys = keyed("\n".join(phrase.text for phrase in phrases)).split("\n") if phrases else []
         patterns: dict[str, list[Phrase]] = {}
         for phrase, key in zip(phrases, keys, strict=True):
             for spelling in _spellings(key.rstrip("*")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -69,6 +69,7 @@ class Part:
     def __init__(self, where: Literal["title", "text"], text: str, matcher: PageMatcher) -> None:
         self.where = where
         self.text = text
+        self._matcher = matcher
         self.density = 0.35 if _is_chinese(text[:400]) else 1.0
         """How many characters the text needs for what English says in one."""
         self.reach = round(130 * self.density)
@@ -127,6 +128,20 @@ class Part:
                 hits.append(Hit(start, end, phrase))
         return signs
 
+    @property
+    def masked(self) -> Iterator[tuple[int, int, str, str, str]]:
+        """Names within the furniture of the page, or within a phrase in which they mean something else."""
+        heard = {hit[:2] for hit in self.claims}
+        furnished = _Spans(furniture(self.key))
+        found = self._matcher.find(self.text, self.key)
+        vetoes = [(start, end) for start, end, meaning in found if meaning.veto]
+        for start, end, meaning in found:
+            for phrase in meaning.claims if (start, end) not in heard else ():
+                if furnished.cover(start, end):
+                    yield start, end, phrase.slug, phrase.text, "in a footer, an address or a link to others"
+                elif over := next((span for span in vetoes if span[0] <= start and end <= span[1]), None):
+                    yield start, end, phrase.slug, phrase.text, f"part of “{self.text[slice(*over)]}”"
+
     @cached_property
     def rejected(self) -> frozenset[tuple[int, int]]:
         """Spans of names that turned out to stand for no company; to be asked once the claims have been heard."""
@@ -145,13 +160,13 @@ class Part:
         """The number of the sentence an offset lies in."""
         return bisect_right(self._sentences, offset)
 
-    def is_close(self, hit: Hit, others: list[Hit]) -> bool:
-        """True if one of the others, which are in order of their ends, is within reach and apart from the hit."""
+    def close(self, hit: Hit, others: list[Hit]) -> Hit | None:
+        """One of the others, which are in order of their ends, that is within reach and apart from the hit."""
         first = bisect_left(others, hit.start - self.reach, key=_end)
         for other in others[first : first + 9]:
             if other.end <= hit.start or hit.end <= other.start <= hit.end + self.reach:
-                return True
-        return False
+                return other
+        return None
 
 
 class Page:
@@ -166,18 +181,34 @@ class Page:
             for part in self.parts:
                 part.take_up(claimed)
 
+    def masked_claims(self) -> Iterator[tuple[str, int, int, str, str, str]]:
+        """Names that were not even heard: (part, start, end, slug, alias, why)."""
+        for part in self.parts:
+            for start, end, slug, alias, why in part.masked:
+                yield part.where, start, end, slug, alias, why
+
     def has(self, role: str, slug: str) -> bool:
         """True if either part has such a hit."""
         return any(slug in part.by_slug(role) for part in self.parts)
 
-    def is_close(self, part: Part, hit: Hit, role: str, slug: str) -> bool:
-        """True if such a hit is near by. The title is near to all of the text, the lead of the text to the title."""
+    def first(self, role: str, slug: str) -> str:
+        """The first such phrase, as the taxonomy writes it; "" if there is none."""
+        hits = (hit for part in self.parts for hit in part.by_slug(role).get(slug, ()))
+        return next((hit.phrase.text for hit in hits), "")
+
+    def close(self, part: Part, hit: Hit, role: str, slug: str) -> str:
+        """Such a phrase near by; "" if there is none.
+
+        The title is near to all of the text, the lead of the text to the title.
+        """
         here = part.by_slug(role).get(slug)
-        if here and part.is_close(hit, here):
-            return True
+        if here and (other := part.close(hit, here)):
+            return other.phrase.text
         if part is self.text:
-            return slug in self.title.by_slug(role)
-        return any(self.is_lead(hit) for hit in self.text.by_slug(role).get(slug, [])[:1])
+            there = self.title.by_slug(role).get(slug)
+        else:
+            there = [other for other in self.text.by_slug(role).get(slug, [])[:1] if self.is_lead(other)]
+        return there[0].phrase.text if there else ""
 
     def is_lead(self, hit: Hit) -> bool:
         """True for what the text says first."""
