@@ -287,6 +287,47 @@ def test_overlapping_words_speak_once(tagger: Tagger) -> None:
     assert "privacy-security" not in topics(tags)
 
 
+@pytest.mark.parametrize(
+    ("text", "alias", "counts", "why"),
+    [
+        ("Kimi K2 is out", "Kimi K2", True, "a product of Moonshot AI"),
+        ("Ask Kimi, the LLM", "Kimi", True, "“LLM*” is near by"),
+        ("Replit and Rabbit", "Rabbit", True, "it stands in a list with Replit"),
+        ("Claude Puel met an AI fan", "Claude", False, "a person of that name"),
+        ("Fruit: an apple a day. Apple for all", "Apple", False, "an everyday word or a name of others"),
+        ("AI orchard robots pick Apple fruit", "Apple", False, "the entry has “orchard*”"),
+        ("AI and apple pie", "Apple", False, ""),
+        ("AI bakes Apple pie", "Apple", False, "part of “Apple pie”"),
+        ("AI news. Follow us on YouTube", "YouTube", False, "in a footer"),
+        ("AI cat. Image: Midjourney", "Midjourney", False, "a credit"),
+    ],
+)
+def test_every_name_has_its_reason(tagger: Tagger, text: str, alias: str, counts: bool, why: str) -> None:
+    reasons = [each for each in tagger.explain("", text) if each.alias.lower() == alias.lower()]
+    assert [each.counts for each in reasons[:1]] == ([counts] if why else [])
+    assert all(why in each.why for each in reasons[:1])
+
+
+def test_a_topic_tells_what_its_signs_weigh(tagger: Tagger) -> None:
+    found = {each.slug: each for each in tagger.explain("A robot", "AI start-up backed by a bank")}
+    assert (found["robotics"].counts, found["robotics"].weight) == (True, 3.0)
+    assert (found["funding"].counts, found["funding"].why) == (False, "all signs weigh 1.0, 2.0 are needed")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="AIKmi apple of the Moonshot OpenAI 小米、豆包 on X.,", max_size=80))
+def test_what_counts_in_the_explanation_is_what_is_tagged(tagger: Tagger, text: str) -> None:
+    tags = {tag.slug for tag in tagger.tag("", text)}
+    assert {each.slug for each in tagger.explain("", text) if each.counts} == tags
+
+
+def test_vetoed_names_do_not_count(tagger: Tagger) -> None:
+    vetoes = frozenset({("company", "alibaba", "qwen"), ("topic", "robotics", "robot")})
+    assert tagger.tag("", "Qwen drives a robot", vetoes=vetoes) == ()
+    assert companies(tagger.tag("", "Qwen is Alibaba's", vetoes=vetoes)) == {"alibaba"}
+    assert "you said: not this" in {each.why for each in tagger.explain("", "Qwen", vetoes=vetoes)}
+
+
 def test_tagging_is_deterministic_and_carries_the_version(tagger: Tagger) -> None:
     title, text = "Kimi K2 and Qwen3", "Moonshot AI and Alibaba release open models in Beijing."
     first, second = tagger.tag(title, text), Tagger(load_taxonomy()).tag(title, text)

@@ -70,6 +70,13 @@ class Tags:
         rows = self._database.rows("SELECT kind, slug, name FROM tag_names")
         return {(row["kind"], row["slug"]): row["name"] for row in rows}
 
+    def labels(self) -> tuple[tuple[tuple[str, str], str], ...]:
+        """(("label", slug), name) of those that the reader has made, in order."""
+        slugs = self._database.column(
+            "SELECT DISTINCT slug FROM tags WHERE kind = 'label' AND vetoed = 0 ORDER BY slug"
+        )
+        return tuple((("label", slug), slug) for slug in slugs)
+
     def known(self, kind: str, slug: str) -> bool:
         return self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (kind, slug)) is not None
 
@@ -121,8 +128,11 @@ class Tags:
         new = {"salience": "mentioned", "given_by": "hand", "vetoed": 1, "evidence": "[]"}
         self._change(entry_id, kind, slug, new=new, description=f"removed the tag {slug}", now=now)
 
+    def remove_label(self, entry_id: int, slug: str, *, now: datetime) -> None:
+        self._change(entry_id, "label", slug, new=None, description=f"removed the label {slug}", now=now)
+
     def _change(
-        self, entry_id: int, kind: str, slug: str, *, new: dict[str, Any], description: str, now: datetime
+        self, entry_id: int, kind: str, slug: str, *, new: dict[str, Any] | None, description: str, now: datetime
     ) -> None:
         key = {"entry_id": entry_id, "kind": kind, "slug": slug}
         with self._database.writing():

@@ -30,7 +30,6 @@ RULES = {
     "platforms": "platform",
     "speakers": "person",
 }
-_SURE = {"names": "a name of it alone", "products": "its maker", "tickers": "its ticker"}
 
 
 class Claim(NamedTuple):
@@ -77,6 +76,13 @@ class Court:
             sure = Sure(self._page, admitted)
         return sure
 
+    def why(self, claim: Claim) -> str:
+        """`support` in the end, told by what else there is: a name does not speak for itself."""
+        strong = [other for other in self._claims if other.role in STRONG]
+        others = [other for other in self.settled.claims if other.slug != claim.slug]
+        witnesses = (Sure(self._page, strong), Sure(self._page, [*strong, *others]), self.settled)
+        return next((told for told in (self.support(claim, sure) for sure in witnesses) if told), "")
+
     def objection(self, claim: Claim) -> str:
         """What stands around a name and says that it is none, or not the subject of anything; "" if nothing does."""
         if claim.slug in self._opposed:
@@ -91,10 +97,12 @@ class Court:
 
     def support(self, claim: Claim, sure: Sure) -> str:
         """What makes a name that nothing objects to stand for its company; "" if nothing does."""
+        if claim.role == "products":
+            return f"a product of {self._taxonomy.name(claim.slug)}"
         if claim.role in STRONG:
-            return _SURE[claim.role]
+            return "it means nobody else"
         if claim.slug in sure.named:
-            return "the entry has a sure name of it"
+            return "the entry names it surely"
         if near := self._close(claim, "near", claim.slug):
             return f"“{near}” is near by"
         if claim.role == "speakers" or _alias(claim) in self._doubted:

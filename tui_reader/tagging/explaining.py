@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from tui_reader.model import Reason, Tag
 from tui_reader.tagging.court import RULES, Claim, Court
@@ -21,11 +22,11 @@ def company_reasons(page: Page, court: Court, tags: tuple[Tag, ...], taxonomy: T
     for claim in court.claims:
         if claim.role not in RULES:
             continue
-        support = "" if court.objection(claim) else court.support(claim, court.settled)
+        support = "" if court.objection(claim) else court.why(claim)
         counts = support if claim.slug in salience else ""
         why = counts or court.objection(claim) or "an everyday word or a name of others, and nothing speaks for it"
         reasons.append(_company_reason(claim, taxonomy, counts=bool(counts), why=why))
-    reasons += (_masked(*masked, taxonomy) for masked in page.masked_claims())
+    reasons += (_masked(*masked, taxonomy) for masked in islice(page.masked_claims(), MOST))
     return tuple(reasons[:MOST])
 
 
@@ -36,8 +37,6 @@ def topic_reasons(verdicts: Mapping[str, Verdict], taxonomy: Taxonomy) -> tuple[
 
 def _company_reason(claim: Claim, taxonomy: Taxonomy, *, counts: bool, why: str) -> Reason:
     name = taxonomy.name(claim.slug)
-    if counts and claim.role == "products":
-        why = f"a product of {name}"
     return Reason(
         "company",
         claim.slug,
@@ -71,7 +70,7 @@ def _topic_reasons(verdicts: Mapping[str, Verdict], taxonomy: Taxonomy) -> Itera
     for slug in (slug for slug in taxonomy.topics if slug in verdicts):
         signs, weight, needed = verdicts[slug]
         counts = weight >= needed
-        total = f"{weight:.1f} of the {needed:.1f} that are needed"
+        total = f"all signs weigh {weight:.1f}, {needed:.1f} are needed"
         for sign, own in weight_of(signs):
             yield Reason(
                 "topic",

@@ -135,11 +135,13 @@ class Part:
         furnished = _Spans(furniture(self.key))
         found = self._matcher.find(self.text, self.key)
         vetoes = [(start, end) for start, end, meaning in found if meaning.veto]
+        vetoed = _Spans(vetoes)
         for start, end, meaning in found:
             for phrase in meaning.claims if (start, end) not in heard else ():
                 if furnished.cover(start, end):
                     yield start, end, phrase.slug, phrase.text, "in a footer, an address or a link to others"
-                elif over := next((span for span in vetoes if span[0] <= start and end <= span[1]), None):
+                elif vetoed.cover(start, end):
+                    over = next(span for span in vetoes if span[0] <= start and end <= span[1])
                     yield start, end, phrase.slug, phrase.text, f"part of “{self.text[slice(*over)]}”"
 
     @cached_property

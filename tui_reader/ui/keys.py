@@ -76,7 +76,8 @@ KEYS = (
     Key("view-all", "1", "screen.view('')", "all entries", "FL"),
     Key("view-unread", "2", "screen.view('is:unread')", "unread entries", "FL"),
     Key("view-starred", "3", "screen.view('is:starred')", "starred entries", "FL"),
-    Key("why", "T", "screen.why", "why these tags?", "LA", "why"),
+    Key("why", "T", "screen.why", "why these tags? there, x is “not this”", "LA", "why"),
+    Key("tags", "t", "screen.tags", "give or take away tags", "LA", "tags"),
     Key("info", "i", "screen.info", "about this feed, entry or highlight", "FLAH"),
     # The world
     Key("open-browser", "o", "screen.open_browser", "open in the browser", "FLAH", "browser"),
