@@ -61,7 +61,8 @@ class TaxonomyWatch:
         code, out, err = await self._commands.run("retag", "--dry-run", "--json")
         self._status().show_progress("")
         if code:
-            self._status().say((err.strip().splitlines() or ["retag failed"])[-1].removeprefix("error: "))
+            told = (err.strip().splitlines() or ["retag failed"])[-1].removeprefix("error: ")
+            self._status().say(told.replace(str(self._path), self._path.name))
             self._busy = False
             return
         found: dict[str, Any] = json.loads(out.splitlines()[-1])
