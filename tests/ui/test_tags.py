@@ -135,3 +135,55 @@ async def test_a_changed_taxonomy_is_shown_before_it_is_done(store: Store, tmp_p
         watch.look()
         await until(pilot, lambda: "taxonomy.toml" in status(pilot) and "line 2" in status(pilot), seconds=30)
         await settle(pilot)
+
+
+async def to_company(pilot, name: str) -> None:  # type: ignore[no-untyped-def]
+    await until(pilot, lambda: name in screen(pilot.app))
+    await keys(pilot, "g", "c", "j")
+    for _ in range(12):
+        row = pilot.app.main.sidebar.row()
+        if row.label == name:
+            return
+        await keys(pilot, "j")
+    raise AssertionError(screen(pilot.app))
+
+
+async def test_a_company_is_pinned_hidden_and_sorted(store: Store) -> None:
+    async with reader(store) as pilot:
+        app = pilot.app
+        assert isinstance(app, ReaderApp)
+        await to_company(pilot, "Nvidia")
+        assert "pin: keep it on top" in await keys(pilot, "t")
+        await keys(pilot, "p")
+        await until(pilot, lambda: "◆ Nvidia" in screen(app))
+        await to_company(pilot, "DeepSeek")
+        await keys(pilot, "t", "h")
+        await until(pilot, lambda: "DeepSeek" not in _labels(app))
+        await keys(pilot, "u")
+        await until(pilot, lambda: "DeepSeek" in _labels(app))
+        await to_company(pilot, "Nvidia")
+        await keys(pilot, "t", "n")
+        await until(pilot, lambda: _labels(app)[1:3] == sorted(_labels(app)[1:3], key=str.casefold))
+        assert store.following.order == "name"
+        assert _labels(app)[0] == "Nvidia"
+
+
+async def test_i_on_a_company_shows_what_it_goes_together_with(store: Store) -> None:
+    async with reader(store) as pilot:
+        await to_company(pilot, "Nvidia")
+        await keys(pilot, "i")
+        await until(pilot, lambda: "together with topics" in screen(pilot.app))
+        assert "Chips" in screen(pilot.app)
+
+
+async def test_wide_panes_draw_the_last_days(store: Store) -> None:
+    async with reader(store) as pilot:
+        await to_company(pilot, "Nvidia")
+        await keys(pilot, ">", ">")
+        row = next(line for line in screen(pilot.app).splitlines() if "Nvidia" in line)
+        assert set(row.split("│")[0]) & set("▁▂▃▄▅▆▇█")
+
+
+def _labels(app: ReaderApp) -> list[str]:
+    rows = app.main.sidebar.rows
+    return [row.label for row in rows if row.query.startswith("company:")]

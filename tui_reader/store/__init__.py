@@ -17,6 +17,7 @@ from .compile import Condition, entry_condition, highlight_condition
 from .database import Database, open_database, open_memory
 from .entries import Entries, StateField
 from .feeds import Feeds
+from .following import Following, Mark, Order, Together
 from .health import Problem, check, damage, repair
 from .highlights import Highlights
 from .index import Index
@@ -35,12 +36,15 @@ __all__ = [
     "Given",
     "Highlights",
     "LeaseHeld",
+    "Mark",
+    "Order",
     "Problem",
     "Saved",
     "StateField",
     "Store",
     "TagCount",
     "TagRow",
+    "Together",
     "open_demo_store",
     "open_store",
     "refresh_lease",
@@ -58,6 +62,7 @@ class Store:
         self.journal = Journal(database)
         self.index = Index(database)
         self.tags = Tags(database, self.journal)
+        self.following = Following(database, self.journal, self.tags)
         self.vetoes = Vetoes(database, self.journal)
         self.retagging = Retagging(database)
         self.highlights = Highlights(database, self.journal, self.tags)

@@ -25,7 +25,7 @@ Change = dict[str, Any]
 
 _FIELDS = {"states": {"read", "starred", "later", "swept"}, "feeds": {"removed_at", "own_title", "folder"}}
 _KEYS = {"states": "entry_id", "feeds": "id"}
-_TABLES = {"highlights", "tags", "tag_vetoes"}
+_TABLES = {"highlights", "tags", "tag_vetoes", "tag_marks"}
 
 _IN_EFFECT = """NOT EXISTS (SELECT 1 FROM journal AS undo WHERE undo.undoes = event.id
     AND NOT EXISTS (SELECT 1 FROM journal AS redo WHERE redo.undoes = undo.id))"""

@@ -140,6 +140,13 @@ CREATE TABLE tag_vetoes (                    -- "not this" for more than one ent
     PRIMARY KEY (kind, slug, alias, feed_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE tag_marks (                     -- companies and topics that the reader keeps on top, or out of sight
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    mark TEXT NOT NULL CHECK (mark IN ('pinned', 'hidden')),
+    PRIMARY KEY (kind, slug)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tag_names (                     -- what the taxonomy calls its slugs, so that screens need not load it
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,

@@ -24,6 +24,18 @@ class TagCount:
     name: str
     unread: int
     total: int
+    days: tuple[int, ...] = ()
+    """Entries a day, today's last."""
+    usual: float = 0
+    """Entries a day in the weeks before."""
+    mark: str = ""
+    """`pinned`, `hidden`, or ""."""
+
+    @property
+    def activity(self) -> float:
+        """How much more there is these two days than usually; small numbers weigh little."""
+        recent = sum(self.days[-2:]) / 2
+        return (recent + 0.5) / (self.usual + 0.5) if recent else 0
 
 
 class Tags:

@@ -18,7 +18,7 @@ from tui_reader.export import quote_markdown
 from tui_reader.fold import fold
 from tui_reader.model import And, Article, Feed, Term, View
 from tui_reader.query import parse_query
-from tui_reader.store import StateField, Store, words_pattern
+from tui_reader.store import StateField, Store, TagCount, words_pattern
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import (
@@ -38,6 +38,7 @@ from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, 
 from tui_reader.ui.screens.entry_list import EntryList, Later
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
+from tui_reader.ui.screens.following import follow, follow_answers, together_info
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.sidebar import Sidebar
 from tui_reader.ui.screens.tagging import Tagging
@@ -92,7 +93,7 @@ class MainScreen(Screen[None]):
         yield StatusLine()
 
     def on_mount(self) -> None:
-        self.sidebar = Sidebar(self.query_one(FeedsPane), self.store, self._background)
+        self.sidebar = Sidebar(self.query_one(FeedsPane), self.store, self._background, now=self._now)
         self.list = EntryList(
             self.query_one(EntriesPane),
             self.store,
@@ -602,8 +603,29 @@ class MainScreen(Screen[None]):
             self.tagging.why(self.reading.article)
 
     def action_tags(self) -> None:
-        if self.reading.article is not None:
+        if self.pane == "feeds-pane":
+            self._ask_to_follow()
+        elif self.reading.article is not None:
             self.tagging.edit(self.reading.article)
+
+    def _ask_to_follow(self) -> None:
+        tag = self.sidebar.tag()
+        if tag is None:
+            self.status.say("t pins, hides and sorts companies and topics: put the cursor on one")
+            return
+
+        def answered(key: str | None) -> None:
+            if key:
+                self._do(lambda: follow(self.store, tag, key, self._now()))
+
+        answers = follow_answers(tag, self.store.following.order)
+        self.app.push_screen(Choice(f"{tag.name}: {tag.kind}", answers), answered)
+
+    async def _show_together(self, tag: TagCount) -> None:
+        now = self._now()
+        together = await self._background.run(lambda store: store.following.together(tag.kind, tag.slug, now))
+        if together is not None:
+            self.app.push_screen(TextDialog(tag.name, together_info(together)))
 
     def _show_passages(self, row: WhyRow) -> None:
         if row.spans:
@@ -710,7 +732,10 @@ class MainScreen(Screen[None]):
 
     def action_info(self) -> None:
         feed, article = self._feed(), self.reading.article
-        if self.pane == "feeds-pane" and feed is not None:
+        tag = self.sidebar.tag() if self.pane == "feeds-pane" else None
+        if tag is not None:
+            self._begin(lambda: self._show_together(tag), "view")
+        elif self.pane == "feeds-pane" and feed is not None:
             self.app.push_screen(
                 TextDialog(
                     feed.title, feed_info(feed, self.store.feeds.rates(self._now()).get(feed.id, 0), self._now())

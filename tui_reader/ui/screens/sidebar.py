@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 
 from tui_reader.store import Store, TagCount
 from tui_reader.ui.background import BackgroundStore
@@ -13,11 +15,14 @@ from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
 
 
 class Sidebar:
-    def __init__(self, pane: FeedsPane, store: Store, background: BackgroundStore) -> None:
+    def __init__(
+        self, pane: FeedsPane, store: Store, background: BackgroundStore, *, now: Callable[[], datetime]
+    ) -> None:
         self.list = pane.query_one(VirtualList)
         self._heading = pane.query_one(Heading)
         self._store = store
         self._background = background
+        self._now = now
         self._folded: set[str] = set()
         self._tags: dict[str, tuple[TagCount, ...]] = {}
         self._names = store.tags.names()
@@ -31,6 +36,12 @@ class Sidebar:
     def row(self) -> FeedRow | None:
         """The one under the cursor."""
         return self.rows[self.list.cursor] if self.rows else None
+
+    def tag(self) -> TagCount | None:
+        """The company or topic under the cursor."""
+        row = self.row()
+        counts = (count for some in self._tags.values() for count in some)
+        return next((each for each in counts if row and f"{each.kind}:{each.slug}" == row.query), None)
 
     def company(self, slug: str) -> str:
         return self._names.get(("company", slug), slug)
@@ -50,9 +61,10 @@ class Sidebar:
     async def count_tags(self) -> None:
         """Counting walks all tags: it runs in the background, once for a flurry of changes."""
         await asyncio.sleep(0.05)
+        now = self._now()
         self._tags = {
-            "company": await self._background.run(lambda store: store.tags.counts("company")),
-            "topic": await self._background.run(lambda store: store.tags.counts("topic")),
+            "company": await self._background.run(lambda store: store.following.counts("company", now)),
+            "topic": await self._background.run(lambda store: store.following.counts("topic", now)),
         }
         self._names = self._store.tags.names()
         self.show()
