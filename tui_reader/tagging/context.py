@@ -147,6 +147,14 @@ def is_person(text: str, start: int, end: int) -> bool:
     return bool(_SURNAME.match(text, end)) and not _is_headline(text)
 
 
+_AGE = re.compile(r",\s(?:[1-9]\d)(?:,|\s(?:years|year-old))|[，,]\s?[1-9]\d岁|[（(][1-9]\d[)）](?=[\s,，])")
+
+
+def has_age(text: str, end: int) -> bool:
+    """True if an age follows the name: who is 24 is no company that anybody would say so of."""
+    return text[end : end + 1] in (",", "，", "(", "（") and bool(_AGE.match(text, end))
+
+
 def _is_headline(text: str) -> bool:
     """True for Title Case, in which a capital says nothing."""
     words = re.findall(r"[A-Za-z]{4,}", text[:120])

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from tui_reader.tagging.context import is_compound, is_credit, is_figure, is_person, is_place_of_post, is_source
+from tui_reader.tagging.context import (
+    has_age,
+    is_compound,
+    is_credit,
+    is_figure,
+    is_person,
+    is_place_of_post,
+    is_source,
+)
 from tui_reader.tagging.matching import Hit
 from tui_reader.tagging.page import Page, Part
 from tui_reader.tagging.taxonomy import Taxonomy
@@ -54,7 +62,8 @@ class Court:
         # Names that belong to somebody else of this entry: after "Claude Monet", Claude is the painter.
         self._doubted = {namesake for part in page.parts for namesake in part.namesakes}
         self._doubted |= {_alias(claim) for claim in self.claims if self._is_person(claim)}
-        self._opposed = {slug for slug in {claim.slug for claim in self.claims} if self._opponent(slug)}
+        clear = {claim.slug for claim in self.claims if self._is_clear(claim)}
+        self._opposed = {slug for slug in {claim.slug for claim in self.claims} - clear if self._opponent(slug)}
         self._vetoes = vetoes
         claims = [claim for claim in self.claims if not self.objection(claim)]
         self._claims = [claim for claim in claims if claim.role in RULES]
@@ -111,6 +120,15 @@ class Court:
             return f"it stands in a list with {listed.hit.phrase.text}"
         return "" if claim.role == "vague" else self._backing(claim, sure) or self._home(claim, sure)
 
+    def _is_clear(self, claim: Claim) -> bool:
+        """True for names with one meaning: products, and what is longer than a doubtful name (字节跳动, 字节)."""
+        company = self._taxonomy.companies[claim.slug]
+        doubtful = {each.lower() for each in (*company.weak, *company.vague)}
+        name = claim.hit.phrase.text.lower()
+        if name in doubtful:
+            return False
+        return claim.role == "products" or (claim.role == "names" and any(each in name for each in doubtful))
+
     def _opponent(self, slug: str) -> str:
         """The word that says that the entry is about something else of the same name; "" if there is none."""
         return "" if self._page.has("near", slug) else self._page.first("against", slug)
@@ -136,10 +154,10 @@ class Court:
         return "the source of a report" if is_medium and is_source(text, hit.start, hit.end) else ""
 
     def _is_person(self, claim: Claim) -> bool:
-        hit = claim.hit
-        return hit.phrase.text in self._taxonomy.companies[claim.slug].given and is_person(
-            claim.part.text, hit.start, hit.end
-        )
+        text, hit = claim.part.text, claim.hit
+        if claim.role in ("weak", "vague") and has_age(text, hit.end):
+            return True
+        return hit.phrase.text in self._taxonomy.companies[claim.slug].given and is_person(text, hit.start, hit.end)
 
     def _close(self, claim: Claim, role: str, slug: str) -> str:
         """The word of that kind near a claim; "" if there is none."""
