@@ -124,6 +124,7 @@ def test_people_are_no_companies(tagger: Tagger, text: str) -> None:
         ("谁会是中国版OpenAI？AI投资人也不知道", set()),
         ("The Google Assistant and the OpenAI API", {"google", "openai"}),
         ("人形机器人的iPhone时刻未到", set()),
+        ("AI时代，“深度求索”四字让人深思", set()),
     ],
 )
 def test_figures_of_speech_do_not_count(tagger: Tagger, text: str, expected: set[str]) -> None:
@@ -136,7 +137,13 @@ def test_figures_of_speech_do_not_count(tagger: Tagger, text: str, expected: set
         ("Claude Monet's garden, as an AI sees it. Claude loved lilies.", set()),
         ("Chandler Bing is back as a chatbot. Bing never ages.", set()),
         ("AI counts fish in the Amazon River. The Amazon is high.", set()),
-        ("Claude the chatbot is named after Claude Shannon", {"anthropic"}),
+        ("Claude the LLM is named after Claude Shannon", {"anthropic"}),
+        ("Intel on AI sabotage: the intel suggests a group", set()),
+        ("Apple robots use AI. Each apple is weighed.", set()),
+        ("Amazon rangers use AI: the Amazon is large", set()),
+        ("A ChatGPT reads the stars: Gemini horoscope. Gemini should rest.", {"openai"}),
+        ("AI coach of Mistral, 24, tells all", set()),
+        ("字节一像素：AI 压缩入门。字节跳动也用它", {"bytedance"}),
     ],
 )
 def test_a_namesake_takes_the_bare_name_with_it(tagger: Tagger, text: str, expected: set[str]) -> None:

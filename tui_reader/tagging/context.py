@@ -89,6 +89,7 @@ _OF = re.compile(r"\s+of\s+(?:its|their|the|our|[A-Z]\w+)\b")
 _LIKENED = re.compile(r"(?:(?:中国|国产|日本|韩国|欧洲|美国|印度)版|(?<![业世])界的|下一个|另一个)[“「]?$")
 
 
+_AS_A_WORD = re.compile(r"[”」\"]?(?:[二两三四五]个?字|一词|这个词|这几个字)")
 _LIKENING = frozenset("版的界个“「")
 """The last characters that the expression can end in."""
 
@@ -96,6 +97,8 @@ _LIKENING = frozenset("版的界个“「")
 def is_figure(text: str, start: int, end: int, *, product: bool) -> bool:
     """True if the name only stands for what it is like: the Google of China, an iPhone moment, 中国版OpenAI."""
     if product and _MOMENT.match(text, end):
+        return True
+    if _AS_A_WORD.match(text, end):
         return True
     head = text[max(0, start - 8) : start]
     if head[-4:].lower() == "the ":
@@ -153,6 +156,16 @@ _AGE = re.compile(r",\s(?:[1-9]\d)(?:,|\s(?:years|year-old))|[，,]\s?[1-9]\d岁
 def has_age(text: str, end: int) -> bool:
     """True if an age follows the name: who is 24 is no company that anybody would say so of."""
     return text[end : end + 1] in (",", "，", "(", "（") and bool(_AGE.match(text, end))
+
+
+def is_noun_in(text: str, name: str) -> bool:
+    """True if the text has an article before the name in small letters: "the intel suggests", "an apple"."""
+    low = name.lower()
+    if low == name or not name.isascii() or f" {low}" not in text:
+        return False
+    return bool(
+        re.search(rf"\b(?:[Tt]he|[Aa]n?|[Tt]his|[Ee]ach|[Ee]very|[Oo]ne|[Ss]ome)\s{re.escape(low)}s?(?![\w-])", text)
+    )
 
 
 def _is_headline(text: str) -> bool:

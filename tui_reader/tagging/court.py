@@ -13,6 +13,7 @@ from tui_reader.tagging.context import (
     is_compound,
     is_credit,
     is_figure,
+    is_noun_in,
     is_person,
     is_place_of_post,
     is_source,
@@ -61,7 +62,7 @@ class Court:
         self.claims = [Claim(part, hit, hit.phrase.slug, hit.phrase.role) for part in page.parts for hit in part.claims]
         # Names that belong to somebody else of this entry: after "Claude Monet", Claude is the painter.
         self._doubted = {namesake for part in page.parts for namesake in part.namesakes}
-        self._doubted |= {_alias(claim) for claim in self.claims if self._is_person(claim)}
+        self._doubted |= {_alias(claim) for claim in self.claims if self._is_person(claim) or self._is_noun(claim)}
         clear = {claim.slug for claim in self.claims if self._is_clear(claim)}
         self._opposed = {slug for slug in {claim.slug for claim in self.claims} - clear if self._opponent(slug)}
         self._vetoes = vetoes
@@ -114,7 +115,7 @@ class Court:
             return "the entry names it surely"
         if near := self._close(claim, "near", claim.slug):
             return f"“{near}” is near by"
-        if claim.role == "speakers" or _alias(claim) in self._doubted:
+        if claim.role == "speakers" or (claim.role != "platforms" and _alias(claim) in self._doubted):
             return ""
         if listed := next((other for other in sure.neighbours(claim) if _is_listed(claim, other)), None):
             return f"it stands in a list with {listed.hit.phrase.text}"
@@ -130,8 +131,12 @@ class Court:
         return claim.role == "products" or (claim.role == "names" and any(each in name for each in doubtful))
 
     def _opponent(self, slug: str) -> str:
-        """The word that says that the entry is about something else of the same name; "" if there is none."""
-        return "" if self._page.has("near", slug) else self._page.first("against", slug)
+        """The word that says that the entry is about something else of the same name; "" if there is none.
+
+        A word that speaks for the company outweighs it, but not where the other meaning is named as well.
+        """
+        is_named = any(slug == other for other, _ in self._doubted)
+        return self._page.first("against", slug) if is_named or not self._page.has("near", slug) else ""
 
     def _misreading(self, claim: Claim) -> str:
         text, hit = claim.part.text, claim.hit
@@ -158,6 +163,11 @@ class Court:
         if claim.role in ("weak", "vague") and has_age(text, hit.end):
             return True
         return hit.phrase.text in self._taxonomy.companies[claim.slug].given and is_person(text, hit.start, hit.end)
+
+    def _is_noun(self, claim: Claim) -> bool:
+        """True if the entry has the word in small letters too, as "the intel" or "an apple"."""
+        name = claim.hit.phrase.text
+        return claim.role == "weak" and any(is_noun_in(part.text, name) for part in self._page.parts)
 
     def _close(self, claim: Claim, role: str, slug: str) -> str:
         """The word of that kind near a claim; "" if there is none."""

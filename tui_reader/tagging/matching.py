@@ -108,7 +108,7 @@ def longest(hits: Iterable[Hit]) -> Iterator[Hit]:
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _PLAIN_ASCII = (("-", " "), ("_", " "))
 _PLAIN = (*((odd, " ") for odd in "-_·\u2010\u2011\u2012\u2013\u2212\u30fb\u00a0\u2009\u202f"), ("’", "'"))
-_DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|co|gov|edu|hk|tw)(?![a-z0-9])")
+_DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|app|dev|co|gov|edu|hk|tw)(?![a-z0-9])")
 
 
 def _tail(key: str, end: int) -> str:

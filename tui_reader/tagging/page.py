@@ -54,10 +54,10 @@ def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
 
 
 def _namesake(phrase: Phrase) -> tuple[str, ...]:
-    """The words, in small letters, of a phrase that looks like the name of a person or a place: two with capitals."""
-    words = phrase.text.rstrip("*").split() if phrase.role == "never" else []
-    is_name = len(words) == 2 and all(word[0].isupper() and word[1:].islower() for word in words)
-    return tuple(word.lower() for word in words) if is_name else ()
+    """The words, in small letters, of a phrase in which a name means somebody or something else: "Claude Monet",
+    "the Amazon", "Gemini horoscope"."""
+    words = phrase.text.rstrip("*").lower().split() if phrase.role == "never" else []
+    return tuple(words) if len(words) == 2 else ()
 
 
 PageMatcher = Matcher[Meaning]
