@@ -60,11 +60,14 @@ class Court:
         # "The platform" looks back at one that is more than the place of a post.
         self._platform_is_subject = page.has("word", "platform")
         self.claims = [Claim(part, hit, hit.phrase.slug, hit.phrase.role) for part in page.parts for hit in part.claims]
+        persons = [claim for claim in self.claims if self._names_person(claim)]
+        self._people = set(map(id, persons))
         # Names that belong to somebody else of this entry: after "Claude Monet", Claude is the painter.
         self._doubted = {namesake for part in page.parts for namesake in part.namesakes}
-        self._doubted |= {_alias(claim) for claim in self.claims if self._is_person(claim) or self._is_noun(claim)}
-        clear = {claim.slug for claim in self.claims if self._is_clear(claim)}
-        self._opposed = {slug for slug in {claim.slug for claim in self.claims} - clear if self._opponent(slug)}
+        self._doubted |= {_alias(claim) for claim in (*persons, *filter(self._is_noun, self.claims))}
+        self._opposed = {slug for slug in {claim.slug for claim in self.claims} if self._opponent(slug)}
+        if self._opposed:
+            self._opposed -= {claim.slug for claim in self.claims if self._is_clear(claim)}
         self._vetoes = vetoes
         claims = [claim for claim in self.claims if not self.objection(claim)]
         self._claims = [claim for claim in claims if claim.role in RULES]
@@ -140,7 +143,7 @@ class Court:
 
     def _misreading(self, claim: Claim) -> str:
         text, hit = claim.part.text, claim.hit
-        if self._is_person(claim):
+        if id(claim) in self._people:
             return "a person of that name"
         if claim.role in ("weak", "vague") and is_compound(text, hit.end):
             return "only the beginning of another word or name"
@@ -158,7 +161,7 @@ class Court:
         is_medium = self._taxonomy.companies[claim.slug].kind == "media"
         return "the source of a report" if is_medium and is_source(text, hit.start, hit.end) else ""
 
-    def _is_person(self, claim: Claim) -> bool:
+    def _names_person(self, claim: Claim) -> bool:
         text, hit = claim.part.text, claim.hit
         if claim.role in ("weak", "vague") and has_age(text, hit.end):
             return True
