@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from benchmarks.corpus import clean_entries, feed_title
 from tui_reader.model import CleanEntry, OpmlFeed, Outcome, Tag
-from tui_reader.refresh import save_names
+from tui_reader.retag import save_names
 from tui_reader.store import Store, open_store, schema
 from tui_reader.tagging import Tagger, load_taxonomy
 

@@ -1,6 +1,6 @@
 """Prints how well the tagger does on a labelled JSON Lines file, by language and by kind of tag.
 
-    python scripts/tagging_report.py tests/data/tagging-sentences.jsonl [--errors] [--topics]
+    python scripts/tagging_report.py tests/data/tagging-sentences.jsonl [--errors] [--topics] [--without]
 
 A line has id, lang, title, text, companies_primary, companies_mentioned, topics, and may have hard_negative.
 """
@@ -12,12 +12,14 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from tui_reader.model import Tag
-from tui_reader.tagging import Tagger, load_taxonomy
+from tui_reader.tagging import Tagger, court, load_taxonomy, page
 
 
 def main() -> int:
@@ -25,6 +27,7 @@ def main() -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--errors", action="store_true", help="list every company that is wrong or missing")
     parser.add_argument("--topics", action="store_true", help="list every topic that is wrong or missing")
+    parser.add_argument("--without", action="store_true", help="how it does without each class of rule")
     arguments = parser.parse_args()
     started = time.perf_counter()
     tagger = Tagger(load_taxonomy())
@@ -36,6 +39,8 @@ def main() -> int:
     size = sum(len(item["title"]) + len(item["text"]) for item in items)
     print(f"{len(items)} items, {spent / len(items) * 1000:.2f} ms each, {spent / size * 2048 * 1000:.2f} ms per 2 KB")
     report(results)
+    if arguments.without:
+        report_without(items)
     if arguments.errors:
         list_errors(results, "company")
     if arguments.topics:
@@ -58,6 +63,59 @@ def report(results: list[tuple[dict[str, Any], tuple[Tag, ...]]]) -> None:
     print(f"false companies on {len(hard)} hard negatives: {len(false)} {' '.join(false)}")
     by_rule(results)
     by_topic(results)
+
+
+WITHOUT: dict[str, Callable[[ExitStack], object]] = {
+    "all rules": lambda stack: None,
+    "people": lambda stack: _no(stack, "is_person", "has_age"),
+    "namesakes": lambda stack: stack.enter_context(patch.object(page, "_namesake", lambda phrase: ())),
+    "figures of speech": lambda stack: _no(stack, "is_figure"),
+    "compounds and places": lambda stack: _no(stack, "is_compound"),
+    "credits": lambda stack: _no(stack, "is_credit"),
+    "sources": lambda stack: _no(stack, "is_source"),
+    "places of posts": lambda stack: _no(stack, "is_place_of_post"),
+    "furniture": lambda stack: stack.enter_context(patch.object(page, "furniture", lambda key: [])),
+    "words against": lambda stack: _court(stack, "_opponent", ""),
+    "phrases that veto": lambda stack: stack.enter_context(patch.object(page._Spans, "__bool__", lambda spans: False)),
+    "words near by": lambda stack: _court(stack, "_close", ""),
+    "lists of names": lambda stack: stack.enter_context(patch.object(court, "_is_listed", lambda *claims: False)),
+    "backing of the entry": lambda stack: _court(stack, "_backing", ""),
+    "AI, business, assistants": lambda stack: _court(stack, "_home", ""),
+    "weak names at all": lambda stack: _court(stack, "support", "", keep=court.STRONG),
+    "rejected names as signs": lambda stack: stack.enter_context(patch.object(page.Part, "rejected", frozenset())),
+}
+"""Classes of rules, and how to switch each off."""
+
+
+def report_without(items: list[dict[str, Any]]) -> None:
+    print("without".ljust(28), "companies     en     zh  false on hard   topics")
+    for name, switch_off in WITHOUT.items():
+        with ExitStack() as stack:
+            switch_off(stack)
+            tagger = Tagger(load_taxonomy())
+            results = [(item, tagger.tag(item["title"], item["text"])) for item in items]
+        ones = [_f1(results, "company", lang) for lang in ("", "en", "zh")]
+        false = sum(len(found(t, "company") - gold(i, "company")) for i, t in results if i.get("hard_negative"))
+        print(name.ljust(28), "   ".join(f"{one:.3f}" for one in ones), f"{false:10}      {_f1(results, 'topic'):.3f}")
+
+
+def _f1(results: list[tuple[dict[str, Any], tuple[Tag, ...]]], kind: str, lang: str = "") -> float:
+    some = [(item, tags) for item, tags in results if lang in ("", item["lang"])]
+    return float(score((gold(i, kind), found(t, kind)) for i, t in some).split()[1])
+
+
+def _no(stack: ExitStack, *rules: str) -> None:
+    for rule in rules:
+        stack.enter_context(patch.object(court, rule, lambda *where, **how: False))
+
+
+def _court(stack: ExitStack, method: str, answer: str, *, keep: frozenset[str] = frozenset()) -> None:
+    old = getattr(court.Court, method)
+
+    def heard(self: Any, claim: Any, *rest: Any) -> str:
+        return str(old(self, claim, *rest)) if getattr(claim, "role", "") in keep else answer
+
+    stack.enter_context(patch.object(court.Court, method, heard))
 
 
 def score(pairs: Iterable[tuple[set[str], set[str]]]) -> str:

@@ -497,13 +497,19 @@ def test_tag_names_the_line_that_is_no_object(cli: Cli, line: str) -> None:
 
 def test_retag(archive: None, cli: Cli) -> None:
     dry = cli("retag", "--dry-run", "--json").line
-    assert set(dry) >= {"entries", "changed", "new", "gone", "dry_run"}
-    assert dry["changed"] >= 1
+    assert set(dry) == {"entries", "tagged", "changed", "new", "gone", "dry_run", "changes"}
+    assert dry["changed"] == len(dry["changes"]) >= 1
+    assert "company:tencent" in {tag for change in dry["changes"] for tag in change["new"]}
     assert cli("list", "company:tencent", "--json").lines == []
-    assert "would change" in cli("retag", "--dry-run").out
-    assert {**cli("retag", "--json").line, "dry_run": True} == dry
+    told = cli("retag", "--dry-run").out
+    assert told == f"would tag {dry['tagged']} of {dry['entries']}, {dry['new']} new, {dry['gone']} removed\n"
+    *progress, done = cli("retag", "--json", "--progress").lines
+    assert {**done, "dry_run": True} == dry
+    assert progress[-1]["done"] == progress[-1]["of"]
     assert [line["companies"] for line in cli("list", "company:腾讯", "--json").lines] == [["tencent"]]
-    assert cli("retag", "--json").line["changed"] == 0
+    assert cli("retag", "--json").line["tagged"] == 0
+    everything = cli("retag", "--all", "--json").line
+    assert (everything["tagged"], everything["changed"]) == (everything["entries"], 0)
 
 
 # --- highlights ------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from tui_reader.errors import StoreError
 from tui_reader.fetch import FetchLimits, open_client
 from tui_reader.ingest import read_page
 from tui_reader.model import CleanFeed, OpmlFeed, Outcome, Page
-from tui_reader.refresh import extract_entries, refresh, retag
+from tui_reader.refresh import extract_entries, refresh
 from tui_reader.store import Store, open_store
 from tui_reader.tagging import Tagger, Taxonomy, load_taxonomy
 
@@ -323,25 +323,6 @@ async def test_a_public_feed_leads_nobody_into_the_private_network(store: Store,
         await extract_entries(store, client, [entry_id], reported.__setitem__, tagger=tagger(), taxonomy=taxonomy())
     assert "private" in reported[entry_id]
     assert store.entries.article(entry_id).versions == 1
-
-
-def test_tagging_anew_counts_what_changes_and_keeps_what_was_done_by_hand(store: Store) -> None:
-    a, b = save(store, entry("a", "阿里巴巴发布Qwen3", "英伟达回应。"), entry("b", "A quiet day", "Nothing happened."))
-    store.tags.veto(a, "company", "nvidia", now=datetime.now(UTC))
-    store.tags.add(b, "company", "alibaba", now=datetime.now(UTC))
-
-    def again(*, dry_run: bool = False) -> tuple[int, int, int]:
-        return retag(store, [a, b], tagger=tagger(), taxonomy=taxonomy(), dry_run=dry_run)
-
-    touched, new, gone = again(dry_run=True)
-    assert (touched, gone) == (1, 0)
-    assert new >= 1
-    assert store.entries.rows([a])[0].companies == ()
-    assert again() == (touched, new, gone)
-    assert again() == (0, 0, 0)
-    assert again(dry_run=True) == (0, 0, 0)
-    assert [row.companies for row in store.entries.rows([a, b])] == [("alibaba",), ("alibaba",)]
-    assert store.tags.stale(taxonomy().version) == ()
 
 
 # --- real processes --------------------------------------------------------------------------------------------------

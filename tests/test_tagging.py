@@ -117,6 +117,80 @@ def test_people_are_no_companies(tagger: Tagger, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It hopes to be the Google of Africa, with AI", set()),
+        ("Robots have not had their ChatGPT moment", set()),
+        ("谁会是中国版OpenAI？AI投资人也不知道", set()),
+        ("The Google Assistant and the OpenAI API", {"google", "openai"}),
+        ("人形机器人的iPhone时刻未到", set()),
+        ("AI时代，“深度求索”四字让人深思", set()),
+    ],
+)
+def test_figures_of_speech_do_not_count(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Claude Monet's garden, as an AI sees it. Claude loved lilies.", set()),
+        ("Chandler Bing is back as a chatbot. Bing never ages.", set()),
+        ("AI counts fish in the Amazon River. The Amazon is high.", set()),
+        ("Claude the LLM is named after Claude Shannon", {"anthropic"}),
+        ("Intel on AI sabotage: the intel suggests a group", set()),
+        ("Apple robots use AI. Each apple is weighed.", set()),
+        ("Amazon rangers use AI: the Amazon is large", set()),
+        ("A ChatGPT reads the stars: Gemini horoscope. Gemini should rest.", {"openai"}),
+        ("AI coach of Mistral, 24, tells all", set()),
+        ("字节一像素：AI 压缩入门。字节跳动也用它", {"bytedance"}),
+    ],
+)
+def test_a_namesake_takes_the_bare_name_with_it(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A meta-review of AI papers", set()),
+        ("AI night at Oracle Park", set()),
+        ("Apple-designed chips run AI", {"apple"}),
+        ("AI at Apple Park", {"apple"}),
+    ],
+)
+def test_what_only_begins_with_a_name_is_none(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Intel has a new chief executive", {"intel"}),
+        ("Claude has a new chief executive", set()),
+        ("A user asked Claude for a recipe", {"anthropic"}),
+        ("Gemini is high tonight; an app for the constellations has users", set()),
+        ("Cursor, Lovable and Replit", {"anysphere", "replit"}),
+    ],
+)
+def test_words_of_business_and_of_assistants_support_weak_names(tagger: Tagger, text: str, expected: set[str]) -> None:
+    assert companies(tagger.tag("", text)) == expected
+
+
+def test_a_name_that_means_nobody_here_is_no_sign_of_a_topic(tagger: Tagger) -> None:
+    assert "video-generation" not in topics(tagger.tag("Sora's long road", "Kingdom Hearts has an AI. Sora is a boy."))
+    assert "video-generation" in topics(tagger.tag("Sora's long road", "OpenAI let Sora render an AI film."))
+
+
+def test_where_the_title_names_a_company_others_must_come_early_or_often(tagger: Tagger) -> None:
+    text = "The maker of chips had a good year in every market that it serves, from phones to cars. Then came {}"
+    once = tagger.tag("Nvidia's year", text.format("OpenAI with an order. And Mistral AI."))
+    assert [tag.slug for tag in once if tag.salience == "primary" and tag.kind == "company"] == ["nvidia"]
+    often = tagger.tag("Nvidia's year", text.format("OpenAI. OpenAI pays late. OpenAI will have its own chip."))
+    assert {tag.slug for tag in often if tag.salience == "primary" and tag.kind == "company"} == {"nvidia", "openai"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "AI picture of a cat. Image: Midjourney",
@@ -218,6 +292,47 @@ def test_a_passing_word_is_no_topic_of_a_long_article(tagger: Tagger) -> None:
 def test_overlapping_words_speak_once(tagger: Tagger) -> None:
     tags = tagger.tag("", "AI helps against 电信诈骗 and nothing else")
     assert "privacy-security" not in topics(tags)
+
+
+@pytest.mark.parametrize(
+    ("text", "alias", "counts", "why"),
+    [
+        ("Kimi K2 is out", "Kimi K2", True, "a product of Moonshot AI"),
+        ("Ask Kimi, the LLM", "Kimi", True, "“LLM*” is near by"),
+        ("Replit and Rabbit", "Rabbit", True, "it stands in a list with Replit"),
+        ("Claude Puel met an AI fan", "Claude", False, "a person of that name"),
+        ("Fruit: an apple a day. Apple for all", "Apple", False, "an everyday word or a name of others"),
+        ("AI orchard robots pick Apple fruit", "Apple", False, "the entry has “orchard*”"),
+        ("AI and apple pie", "Apple", False, ""),
+        ("AI bakes Apple pie", "Apple", False, "part of “Apple pie”"),
+        ("AI news. Follow us on YouTube", "YouTube", False, "in a footer"),
+        ("AI cat. Image: Midjourney", "Midjourney", False, "a credit"),
+    ],
+)
+def test_every_name_has_its_reason(tagger: Tagger, text: str, alias: str, counts: bool, why: str) -> None:
+    reasons = [each for each in tagger.explain("", text) if each.alias.lower() == alias.lower()]
+    assert [each.counts for each in reasons[:1]] == ([counts] if why else [])
+    assert all(why in each.why for each in reasons[:1])
+
+
+def test_a_topic_tells_what_its_signs_weigh(tagger: Tagger) -> None:
+    found = {each.slug: each for each in tagger.explain("A robot", "AI start-up backed by a bank")}
+    assert (found["robotics"].counts, found["robotics"].weight) == (True, 3.0)
+    assert (found["funding"].counts, found["funding"].why) == (False, "all signs weigh 1.0, 2.0 are needed")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="AIKmi apple of the Moonshot OpenAI 小米、豆包 on X.,", max_size=80))
+def test_what_counts_in_the_explanation_is_what_is_tagged(tagger: Tagger, text: str) -> None:
+    tags = {tag.slug for tag in tagger.tag("", text)}
+    assert {each.slug for each in tagger.explain("", text) if each.counts} == tags
+
+
+def test_vetoed_names_do_not_count(tagger: Tagger) -> None:
+    vetoes = frozenset({("company", "alibaba", "qwen"), ("topic", "robotics", "robot")})
+    assert tagger.tag("", "Qwen drives a robot", vetoes=vetoes) == ()
+    assert companies(tagger.tag("", "Qwen is Alibaba's", vetoes=vetoes)) == {"alibaba"}
+    assert "you said: not this" in {each.why for each in tagger.explain("", "Qwen", vetoes=vetoes)}
 
 
 def test_tagging_is_deterministic_and_carries_the_version(tagger: Tagger) -> None:

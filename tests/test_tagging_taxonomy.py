@@ -102,19 +102,39 @@ def test_an_own_file_adds_extends_and_mutes(tmp_path: Path, taxonomy: Taxonomy) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[companies.acme]\nnames = "Acme"', "companies.acme: has no name"),
+        ('[companies.acme]\nnames = "Acme"', "line 1: companies.acme: has no name"),
         ('[companies.acme]\nname = "Acme"\nprodukts = "A"', "unknown key produkts (did you mean products?)"),
-        ('[companies.acme]\nname = "Acme"\nnames = "Qwen"', "companies.acme: Qwen already stands for alibaba"),
+        (
+            '[companies.acme]\nname = "Acme"\nnames = "Qwen"',
+            "line 3: companies.acme: names: Qwen already stands for alibaba",
+        ),
         ('[companies.acme]\nname = "A"\n[companies.acme]\nname = "B"', "companies"),
         ('[companies.acme]\nname = "Acme"\nnames = ["Acme"]', "companies.acme: names: must be one string"),
-        ("[companies.acme]\nname = 3", "companies.acme: name must be a string"),
+        ("[companies.acme]\nname = 3", "line 2: companies.acme: name: must be a string"),
         ('[companies.acme]\nname = "Acme"\nnear = "foo* bar"', "a star may only end"),
-        ('[companies.acme]\nname = "Acme"\nnever = "OpenAI"', "never OpenAI: but that stands for openai"),
+        (
+            '[companies.acme]\nname = "Acme"\nnever = "OpenAI"',
+            "line 3: companies.acme: never: OpenAI stands for openai",
+        ),
         ('[companies.chips]\nname = "Chips"', "chips: is both a company and a topic"),
-        ('[topics.x]\nname = "X"\npairs = "only one side"', "topics.x: only one side: a pair is written left + right"),
-        ('[topics.x]\nname = "X"\npairs = "a| + b"', "topics.x: a| + b: a pair is written left + right"),
-        ('[topics.x]\nname = "X"\npairs = "@modles + chip"', "topics.x: @modles: no such group (did you mean models?)"),
+        (
+            '[topics.x]\nname = "X"\npairs = "only one side"',
+            "line 3: topics.x: pairs: only one side: a pair is written left + right",
+        ),
+        ('[topics.x]\nname = "X"\npairs = "a| + b"', "topics.x: pairs: a| + b: a pair is written left + right"),
+        (
+            '[topics.x]\nname = "X"\npairs = "@modles + chip"',
+            "topics.x: pairs: @modles: no such group (did you mean models?)",
+        ),
         ('[company.acme]\nname = "Acme"', "unknown section [company] (did you mean companies?)"),
+        (
+            '# mine\n[companies.acme]\nname = "Acme"\n\nnames = "Acme Corp"\nproducts = "Window"',
+            "line 6: companies.acme: products: Window is an everyday word: put it under weak or vague",
+        ),
+        ('[companies.acme]\nname = "Acme"\nnames = "苹果"', "line 3: companies.acme: names: 苹果 is an everyday word"),
+        ('[companies.acme]\nname = "Acme"\nweak = "Kimi"', "Kimi may mean moonshot-ai too: near must tell them apart"),
+        ('[companies.acme]\nname = "Acme"\naround = "assistent"', "line 3: companies.acme: around: assistent: no such"),
+        ("[words]\nmine = 3", "line 2: words: mine: must be one string"),
         ("companies = 3", "unknown section [companies]"),
         ("[companies", "own.toml: "),
     ],
@@ -126,6 +146,12 @@ def test_mistakes_name_file_and_entry(tmp_path: Path, text: str, message: str) -
     assert str(own) in str(caught.value)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_doubtful_name_may_be_shared_where_the_context_tells_whose_it_is(tmp_path: Path) -> None:
+    own = write(tmp_path, '[companies.acme]\nname = "Acme Karts"\nweak = "Kimi"\nnear = "kart*"')
+    tagger = Tagger(load_taxonomy(own))
+    assert "acme" in {tag.slug for tag in tagger.tag("", "Kimi has fast karts")}
 
 
 def test_a_missing_or_binary_file_is_a_taxonomy_error(tmp_path: Path) -> None:

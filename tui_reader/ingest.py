@@ -13,16 +13,12 @@ from urllib.parse import unquote, urlsplit
 
 from tui_reader.clean import clean_html, clean_line, clean_url
 from tui_reader.doc import build_doc
+from tui_reader.language import language
 from tui_reader.model import CleanEntry, CleanFeed, Enclosure, Page, ParsedEntry
 from tui_reader.parse import kind_of, parse
 
 _SHOWN = re.compile(r"<img|(?:\A|>)\s*[^<\s]")
 """A picture or a word of clean HTML."""
-
-
-_KANA = re.compile("[぀-ヿ]")
-_HANGUL = re.compile("[가-힣]")
-_HAN = re.compile("[㐀-䶿一-鿿豈-﫿]")
 
 
 def read_page(page: Page, *, now: datetime) -> CleanFeed:
@@ -61,21 +57,6 @@ def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datet
         html=html,
         text=text,
     )
-
-
-def language(text: str, *, declared: str) -> str:
-    """`zh`, `ja`, `ko` by script, else the declared language without its region, else "". Offline and instant."""
-    letters = sum(map(str.isalpha, text))
-    if letters:
-        if len(_KANA.findall(text)) > letters / 20:
-            return "ja"
-        if len(_HANGUL.findall(text)) > letters / 5:
-            return "ko"
-        # A Chinese character says as much as a short Latin word: a fifth of the letters makes a text Chinese.
-        if len(_HAN.findall(text)) > letters / 5:
-            return "zh"
-    primary = declared.lower().split("-")[0].split("_")[0]
-    return "" if primary in ("zh", "ja", "ko") or not primary.isalpha() else primary[:8]
 
 
 def plausible(published_at: datetime | None, now: datetime) -> datetime | None:

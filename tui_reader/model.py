@@ -192,6 +192,37 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Veto:
+    """A name that its reader will not have tagged as this company or topic."""
+
+    kind: str
+    slug: str
+    alias: str
+    feed_id: int = 0
+    """0 is every feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one passage came to when its entry was tagged, and why."""
+
+    kind: Literal["company", "topic"]
+    slug: str
+    name: str
+    alias: str
+    start: int
+    end: int
+    where: Literal["title", "text"]
+    rule: str
+    counts: bool
+    """False if it was considered and left out."""
+    why: str
+    """For a person."""
+    weight: float = 0
+    """Of the sign of a topic; companies weigh nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A row of a list."""
 

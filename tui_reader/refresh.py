@@ -18,6 +18,7 @@ from tui_reader.doc import build_doc
 from tui_reader.errors import FetchError, ParseError, StoreError
 from tui_reader.extract import extract
 from tui_reader.model import CleanFeed, Entry, Feed, Outcome, Page
+from tui_reader.retag import Plan, plan, save_names, steps
 from tui_reader.schedule import next_poll
 from tui_reader.store import KEEP_ALL, Rules, Saved, Store
 from tui_reader.tagging import Tagger, Taxonomy
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 
 _STEP = 100
-"""Entries that are tagged anew in one transaction: short enough for others to write in between."""
+"""Entries that are removed in one transaction: short enough for others to write in between."""
 
 _PAGES = 250
 """Pages that are given back in one transaction: a megabyte."""
@@ -59,6 +60,7 @@ async def refresh(
     rules: Rules = KEEP_ALL,
 ) -> tuple[Outcome, ...]:
     """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole."""
+    stale = plan(store, taxonomy)
     save_names(store, taxonomy)
     recipe = _Recipe(store, client, read, tagger, taxonomy.version, access)
     tasks = [asyncio.create_task(recipe.poll(feed)) for feed in feeds]
@@ -72,22 +74,19 @@ async def refresh(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    await tidy(store, tagger=tagger, taxonomy=taxonomy, rules=rules)
+    await tidy(store, stale, tagger, rules=rules)
     return tuple(outcomes)
 
 
-async def tidy(store: Store, *, tagger: Tagger, taxonomy: Taxonomy, rules: Rules) -> None:
+async def tidy(store: Store, stale: Plan, tagger: Tagger, *, rules: Rules) -> None:
     """What is left to do when the feeds are stored."""
-    await retag_stale(store, tagger=tagger, taxonomy=taxonomy)
+    await retag_stale(store, stale, tagger)
     await remove_due(store, rules)
 
 
-async def retag_stale(store: Store, *, tagger: Tagger, taxonomy: Taxonomy) -> None:
+async def retag_stale(store: Store, stale: Plan, tagger: Tagger) -> None:
     """Tag what another version of the taxonomy tagged; newest first, in small steps that a cancellation parts."""
-    stale = store.tags.stale(taxonomy.version)
-    for start in range(0, len(stale), _STEP):
-        with store.writing():
-            retag(store, stale[start : start + _STEP], tagger=tagger, taxonomy=taxonomy)
+    for _ in steps(store, stale, tagger):
         await asyncio.sleep(0)
 
 
@@ -109,21 +108,15 @@ def keep(
     """Store what a feed says now, and tag what is new or changed: one transaction."""
     with store.writing():
         saved = store.arrivals.save(feed.id, parsed.entries, now)
+        vetoes = store.vetoes.of_feed(feed.id)
         for entry_id, entry in (saved.new | saved.updated).items():
             names = store.tags.names_in(entry_id) if entry_id in saved.updated else frozenset()
-            tags = tagger.tag(entry.title, entry.text, feed_title=parsed.title)
+            tags = tagger.tag(entry.title, entry.text, feed_title=parsed.title, vetoes=vetoes)
             store.tags.save(entry_id, tags, taxonomy)
             if entry_id in saved.updated:
                 store.versions.settle(entry_id, names | store.tags.names_in(entry_id))
         store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
-
-
-def save_names(store: Store, taxonomy: Taxonomy) -> None:
-    """What the taxonomy calls its slugs, and people call them, so that screens and searches need not load it."""
-    companies = {("company", slug): company.name for slug, company in taxonomy.companies.items()}
-    topics = {("topic", slug): topic.name for slug, topic in taxonomy.topics.items()}
-    store.tags.save_names(companies | topics, taxonomy.version, taxonomy.search_names())
 
 
 async def extract_entries(
@@ -142,26 +135,6 @@ async def extract_entries(
         failed += bool(error)
         report(entry_id, error)
     return failed
-
-
-def retag(
-    store: Store, ids: Iterable[int], *, tagger: Tagger, taxonomy: Taxonomy, dry_run: bool = False
-) -> tuple[int, int, int]:
-    """Tag entries anew. → (entries whose tags changed, tags new, tags gone)."""
-    touched = new = gone = 0
-    if not dry_run:
-        save_names(store, taxonomy)
-    for entry_id in ids:
-        article = store.entries.article(entry_id)
-        before = {(tag.kind, tag.slug) for tag in article.tags if tag.by == "machine"}
-        tags = tagger.tag(article.entry.title, article.text, feed_title=article.entry.feed_title)
-        after = {(tag.kind, tag.slug) for tag in tags} - store.tags.by_hand(entry_id)
-        touched += before != after
-        new += len(after - before)
-        gone += len(before - after)
-        if not dry_run:
-            store.tags.save(entry_id, tags, taxonomy.version)
-    return touched, new, gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +251,8 @@ async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagg
         return "the page has less text than the feed: nothing was changed"
     with store.writing():
         if store.arrivals.save_page(entry_id, html=html, text=text, now=datetime.now(UTC)):
-            tags = tagger.tag(article.entry.title, text, feed_title=article.entry.feed_title)
+            entry = article.entry
+            vetoes = store.vetoes.of_feed(entry.feed_id)
+            tags = tagger.tag(entry.title, text, feed_title=entry.feed_title, vetoes=vetoes)
             store.tags.save(entry_id, tags, taxonomy)
     return ""

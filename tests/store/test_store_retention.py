@@ -120,7 +120,7 @@ def test_its_text_is_gone_and_that_is_said(store: Store, archive: dict[str, int]
     ):
         with pytest.raises(NotFoundError, match="removed it"):
             ask()
-    assert store.tags.stale("v9") == tuple(
+    assert store.retagging.ids(other_than="v9") == tuple(
         sorted((id for guid, id in archive.items() if guid not in ("plain", "read")), reverse=True)
     )
 

@@ -48,10 +48,10 @@ def test_primary_ones_come_first_and_rows_carry_the_slugs(store: Store) -> None:
 def test_tagging_again_replaces_what_the_machine_said(store: Store) -> None:
     (entry_id,) = save(store, entry("a"))
     store.tags.save(entry_id, [company("old")], "v1")
-    assert store.tags.stale("v2") == (entry_id,)
+    assert store.retagging.ids(other_than="v2") == (entry_id,)
     store.tags.save(entry_id, [company("new")], "v2")
     assert slugs(store, entry_id) == ["new"]
-    assert store.tags.stale("v2") == ()
+    assert store.retagging.ids(other_than="v2") == ()
 
 
 def test_a_vetoed_tag_never_comes_back(db: Path) -> None:
@@ -76,7 +76,6 @@ def test_a_tag_by_hand_stays_whatever_the_machine_says(store: Store) -> None:
     store.tags.save(entry_id, [], "v2")
     (tag,) = store.tags.of(entry_id)
     assert (tag.slug, tag.by, tag.salience, tag.taxonomy) == ("smic", "hand", "primary", "")
-    assert store.tags.by_hand(entry_id) == {("company", "smic")}
 
 
 def test_corrections_are_undone_one_by_one(store: Store) -> None:

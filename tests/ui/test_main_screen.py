@@ -520,6 +520,8 @@ async def test_why_shows_the_passages_of_a_tag_and_can_refuse_it(store: Store) -
         assert "passage" in status(pilot)
         assert pane(pilot) == "A"
         await keys(pilot, "T", "x")
+        assert "How far does that go?" in screen(pilot.app)
+        await keys(pilot, "h")
         assert tag not in store.entries.article(shown).tags
         await keys(pilot, "u")
         assert tag.slug in [each.slug for each in store.entries.article(shown).tags]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import split_graphemes
 
-from tui_reader.ui.text import age, break_lines, cells, column_of, cut_at, fit, number, safe
+from tui_reader.ui.text import age, break_lines, cells, column_of, cut_at, fit, number, safe, sparkline
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -235,3 +235,10 @@ def test_numbers_agree_with_their_nouns() -> None:
     assert number(1, "entry", "entries") == "1 entry"
     assert number(1204, "entry", "entries") == "1,204 entries"
     assert number(2, "file") == "2 files"
+
+
+def test_a_sparkline_has_the_usual_level_at_half_a_bar() -> None:
+    assert sparkline((0, 1, 2, 4, 9), 2) == "·▂▄██"
+    assert sparkline((0, 1, 2), 0.1) == "·▂▄"
+    assert sparkline((0, 0, 3), 0) == "··█"
+    assert sparkline((), 0) == ""

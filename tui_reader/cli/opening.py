@@ -26,7 +26,13 @@ def open_app(session: Session) -> int:
         from tui_reader.ui.app import DEMO, ReaderApp
         from tui_reader.ui.background import Commands
 
-        app = ReaderApp(store, config, commands=Commands(session.options(), paths.log), first_start=first_start)
+        app = ReaderApp(
+            store,
+            config,
+            commands=Commands(session.options(), paths.log),
+            first_start=first_start,
+            taxonomy=session.own_taxonomy(),
+        )
         answer = app.run()
         if store.writable and app.return_code == 0:
             store.end_session(session.now)

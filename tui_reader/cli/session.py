@@ -51,8 +51,12 @@ class Session:
         """The bundled one, extended by `taxonomy.toml` beside the configuration. Raises TaxonomyError."""
         from tui_reader.tagging import load_taxonomy
 
-        own = self.paths().config.with_name("taxonomy.toml")
+        own = self.own_taxonomy()
         return load_taxonomy(own if own.exists() else None)
+
+    def own_taxonomy(self) -> Path:
+        """Where the reader's own companies and topics are, if there are any."""
+        return self.paths().config.with_name("taxonomy.toml")
 
     def rules(self) -> Rules:
         """By which entries go: the [keep] table of the configuration."""

@@ -145,13 +145,16 @@ async def _refresh(
     from tui_reader.ingest import read_page
     from tui_reader.parse import killable
     from tui_reader.refresh import refresh, tidy
+    from tui_reader.retag import plan, save_names
     from tui_reader.tagging import Tagger
 
     poll = session.config().poll
     taxonomy = session.taxonomy()
     tagger = Tagger(taxonomy)
     if not feeds:
-        await tidy(store, tagger=tagger, taxonomy=taxonomy, rules=session.rules())
+        stale = plan(store, taxonomy)
+        save_names(store, taxonomy)
+        await tidy(store, stale, tagger, rules=session.rules())
         return ()
     async with open_configured_client(poll) as client, killable() as run:
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -12,6 +12,9 @@ from tui_reader.cli.records import tag_record
 from tui_reader.cli.session import Session, print_json
 from tui_reader.errors import FileError
 from tui_reader.model import Tag
+
+if TYPE_CHECKING:
+    from tui_reader.retag import Change
 
 
 @click.command()
@@ -31,22 +34,47 @@ def tag(session: Session, file: TextIO, as_json: bool) -> None:
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--all", "everything", is_flag=True, help="Also entries that cannot have changed.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, with every entry that changes.")
+@click.option("--progress", is_flag=True, help="Before it, a JSON line for each step.")
 @click.pass_obj
-def retag(session: Session, dry_run: bool, as_json: bool) -> None:
-    """Run the taxonomy over the whole archive. What was tagged by hand stays."""
-    from tui_reader.refresh import retag as run
+def retag(session: Session, dry_run: bool, everything: bool, as_json: bool, progress: bool) -> None:
+    """Tag what a change of the taxonomy affects. What was tagged by hand stays."""
+    import os
+
+    from tui_reader.retag import plan, save_names, steps
     from tui_reader.tagging import Tagger
 
     taxonomy = session.taxonomy()
+    tagged = 0
+    changes: list[Change] = []
     with session.store() as store:
-        ids = store.entries.ids(store.condition(None))
-        touched, new, gone = run(store, ids, tagger=Tagger(taxonomy), taxonomy=taxonomy, dry_run=dry_run)
+        total = len(store.entries.ids(store.condition(None)))
+        stale = plan(store, taxonomy, all=everything)
+        if not dry_run:
+            save_names(store, taxonomy)
+        for step in steps(store, stale, Tagger(taxonomy), dry_run=dry_run, helpers=min(4, os.cpu_count() or 1)):
+            tagged += step.tagged
+            changes += step.changes
+            if progress:
+                print_json({"done": step.done, "of": step.of})
+                sys.stdout.flush()
+    new, gone = sum(len(each.new) for each in changes), sum(len(each.gone) for each in changes)
     if as_json:
-        print_json({"entries": len(ids), "changed": touched, "new": new, "gone": gone, "dry_run": dry_run})
+        record = {"entries": total, "tagged": tagged, "changed": len(changes), "new": new, "gone": gone}
+        print_json(record | {"dry_run": dry_run, "changes": list(map(_change_record, changes))})
     else:
-        verb = "would change" if dry_run else "changed"
-        click.echo(f"{verb} {touched:,} of {len(ids):,} entries: {new:,} tags new, {gone:,} gone")
+        verb = "would tag" if dry_run else "tagged"
+        click.echo(f"{verb} {tagged:,} of {total:,}, {new:,} new, {gone:,} removed")
+
+
+def _change_record(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.entry_id,
+        "title": change.title,
+        "new": [f"{kind}:{slug}" for kind, slug in change.new],
+        "gone": [f"{kind}:{slug}" for kind, slug in change.gone],
+    }
 
 
 def _read(line: str, number: int) -> dict[str, Any]:

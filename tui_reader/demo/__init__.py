@@ -10,7 +10,8 @@ from typing import Any
 
 from tui_reader.ingest import read_page
 from tui_reader.model import CleanEntry, CleanFeed, Feed, OpmlFeed, Outcome, Page
-from tui_reader.refresh import keep, save_names
+from tui_reader.refresh import keep
+from tui_reader.retag import save_names
 from tui_reader.store import Store
 from tui_reader.tagging import Tagger, load_taxonomy
 

@@ -18,35 +18,45 @@ from .compile import Condition, entry_condition, highlight_condition
 from .database import Database, open_database, open_memory
 from .entries import Entries, StateField
 from .feeds import Feeds
+from .following import Following, Mark, Order, Together
 from .health import Problem, check, damage, repair
 from .highlights import Highlights
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
+from .retagging import EntryText, Given, Retagging, TagRow, tag_row
 from .retention import KEEP_ALL, Retention, Rules
 from .salvage import salvage, saveable
 from .search import Search, words_pattern
 from .tags import TagCount, Tags
 from .times import to_text
 from .versions import Versions
+from .vetoes import Vetoes
 from .views import Views
 
 __all__ = [
     "KEEP_ALL",
     "Condition",
+    "EntryText",
+    "Given",
     "Highlights",
     "LeaseHeld",
+    "Mark",
+    "Order",
     "Problem",
     "Rules",
     "Saved",
     "StateField",
     "Store",
     "TagCount",
+    "TagRow",
+    "Together",
     "open_demo_store",
     "open_store",
     "refresh_lease",
     "salvage",
     "saveable",
+    "tag_row",
     "words_pattern",
 ]
 
@@ -59,6 +69,9 @@ class Store:
         self.journal = Journal(database)
         self.index = Index(database)
         self.tags = Tags(database, self.journal)
+        self.following = Following(database, self.journal, self.tags)
+        self.vetoes = Vetoes(database, self.journal)
+        self.retagging = Retagging(database)
         self.highlights = Highlights(database, self.journal, self.tags)
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)

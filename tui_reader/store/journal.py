@@ -25,7 +25,7 @@ Change = dict[str, Any]
 
 _FIELDS = {"states": {"read", "starred", "later", "swept"}, "feeds": {"removed_at", "own_title", "folder"}}
 _KEYS = {"states": "entry_id", "feeds": "id"}
-_TABLES = {"highlights", "tags", "views"}
+_TABLES = {"highlights", "tags", "tag_vetoes", "tag_marks", "views"}
 
 _MANY = 2000
 

@@ -14,6 +14,7 @@ from tui_reader.model import Alias, Evidence, Tag
 
 from .database import Database, Row
 from .journal import Journal, row_change
+from .retagging import tag_row
 
 _COUNTED = """
 SELECT tags.kind, tags.slug, sum(read = 0) AS unread, count(*) AS total
@@ -30,6 +31,18 @@ class TagCount:
     name: str
     unread: int
     total: int
+    days: tuple[int, ...] = ()
+    """Entries a day, today's last."""
+    usual: float = 0
+    """Entries a day in the weeks before."""
+    mark: str = ""
+    """`pinned`, `hidden`, or ""."""
+
+    @property
+    def activity(self) -> float:
+        """How much more there is these two days than usually; small numbers weigh little."""
+        recent = sum(self.days[-2:]) / 2
+        return (recent + 0.5) / (self.usual + 0.5) if recent else 0
 
 
 class Tags:
@@ -93,8 +106,10 @@ class Tags:
         return frozenset({each.alias for tag in tags for each in tag.evidence} | {tag.name for tag in tags})
 
     def labels(self) -> tuple[str, ...]:
-        """The reader's own tags."""
-        return tuple(self._database.column("SELECT DISTINCT slug FROM tags WHERE kind = 'label' AND vetoed = 0"))
+        """The reader's own tags, in order."""
+        return tuple(
+            self._database.column("SELECT DISTINCT slug FROM tags WHERE kind = 'label' AND vetoed = 0 ORDER BY slug")
+        )
 
     def known(self, kind: str, slug: str) -> bool:
         return self._database.value("SELECT 1 FROM tags WHERE kind = ? AND slug = ? LIMIT 1", (kind, slug)) is not None
@@ -110,7 +125,7 @@ class Tags:
             self._database.run_many(
                 "INSERT OR IGNORE INTO tags (entry_id, kind, slug, salience, given_by, evidence) "
                 "VALUES (?, ?, ?, ?, 'machine', ?)",
-                [(entry_id, tag.kind, tag.slug, tag.salience, _evidence_json(tag.evidence)) for tag in tags],
+                [(entry_id, *tag_row(tag)) for tag in tags],
             )
             self._database.run("UPDATE entries SET taxonomy = ? WHERE id = ?", (taxonomy, entry_id))
 
@@ -127,26 +142,14 @@ class Tags:
             self._database.run("DELETE FROM aliases")
             self._database.run_many(
                 "INSERT OR IGNORE INTO aliases (key, kind, slug, widens, same) VALUES (?, ?, ?, ?, ?)",
-                [(each.key, each.kind, each.slug, int(each.widens), _json(each.same)) for each in aliases],
+                [
+                    (each.key, each.kind, each.slug, int(each.widens), json.dumps(each.same, ensure_ascii=False))
+                    for each in aliases
+                ],
             )
             self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('taxonomy', ?)", (taxonomy,))
 
-    def stale(self, taxonomy: str) -> tuple[int, ...]:
-        """Entries that another version of the taxonomy tagged, or none has yet; newest first."""
-        return tuple(
-            self._database.column(
-                "SELECT id FROM entries JOIN states ON states.entry_id = entries.id "
-                "WHERE taxonomy != ? AND swept < 2 ORDER BY id DESC",
-                (taxonomy,),
-            )
-        )
-
     # --- what the reader gives
-
-    def by_hand(self, entry_id: int) -> frozenset[tuple[str, str]]:
-        """(kind, slug) of what the reader gave or vetoed: the machine has no say in these."""
-        rows = self._database.rows("SELECT kind, slug FROM tags WHERE entry_id = ? AND given_by = 'hand'", (entry_id,))
-        return frozenset((row["kind"], row["slug"]) for row in rows)
 
     def add(self, entry_id: int, kind: str, slug: str, *, now: datetime) -> None:
         """By hand: it wins over every later tagging."""
@@ -158,8 +161,11 @@ class Tags:
         new = {"salience": "mentioned", "given_by": "hand", "vetoed": 1, "evidence": "[]"}
         self._change(entry_id, kind, slug, new=new, description=f"removed the tag {slug}", now=now)
 
+    def remove_label(self, entry_id: int, slug: str, *, now: datetime) -> None:
+        self._change(entry_id, "label", slug, new=None, description=f"removed the label {slug}", now=now)
+
     def _change(
-        self, entry_id: int, kind: str, slug: str, *, new: dict[str, Any], description: str, now: datetime
+        self, entry_id: int, kind: str, slug: str, *, new: dict[str, Any] | None, description: str, now: datetime
     ) -> None:
         key = {"entry_id": entry_id, "kind": kind, "slug": slug}
         with self._database.writing():
@@ -183,16 +189,3 @@ def _tag(row: Row) -> Tag:
         evidence=tuple(Evidence(**each) for each in json.loads(row["evidence"])),
         taxonomy=row["taxonomy"] if row["given_by"] == "machine" else "",
     )
-
-
-def _evidence_json(evidence: Iterable[Evidence]) -> str:
-    # By hand: asdict took three times as long as all the rest.
-    rows = [
-        {"alias": each.alias, "start": each.start, "end": each.end, "where": each.where, "rule": each.rule}
-        for each in evidence
-    ]
-    return _json(rows)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -13,10 +13,17 @@ _FOOTER = re.compile(
 )
 
 
+_FOOTER_WORDS = (
+    "more from", "read more", "also read", "see also", "related", "recommended", "延伸阅读", "相关阅读", "推荐阅读",
+    "更多新闻", "更多精彩", "follow us", "find us", "join us", "share this", "share on", "关注我们", "扫码", "长按识别",
+    "微信搜索",
+)  # fmt: skip
+
+
 def furniture(key: str) -> list[tuple[int, int]]:
     """Spans of a `keyed` text that are no part of the story: addresses, links to others, invitations to follow."""
-    spans = [match.span() for match in _FOOTER.finditer(key)]
-    # Most texts have no address, and looking for one takes longer than all the rest.
+    # Looking for a word is a tenth of the work of an expression, and most texts have none of these.
+    spans = [match.span() for match in _FOOTER.finditer(key)] if any(word in key for word in _FOOTER_WORDS) else []
     if "@" in key or "://" in key or "www." in key:
         spans += (match.span() for match in _ADDRESS.finditer(key))
     return spans
@@ -29,6 +36,17 @@ _CREDIT = re.compile(
     r"\s*[\w\s]{0,12}$",
     re.IGNORECASE,
 )
+
+
+_CREDIT_WORDS = (
+    "photo", "image", "picture", "illustration", "screenshot", "credit", "courtesy", "source", "via", "图源", "图片",
+    "来源", "出处", "图/", "文/", "供图", "截图自",
+)  # fmt: skip
+
+
+def may_have_credits(key: str) -> bool:
+    """False if no name in this `keyed` text can be one of a credit."""
+    return any(word in key for word in _CREDIT_WORDS)
 
 
 def is_credit(text: str, start: int) -> bool:
@@ -50,6 +68,44 @@ def is_source(text: str, start: int, end: int) -> bool:
     return bool(before or _SOURCE_AFTER.match(text, end))
 
 
+_COMPOUND = re.compile(
+    r"-(?!(?:owned|backed|funded|led|run|made|built|style|like|branded|designed|developed|affiliated|employed|based|only"
+    r"|powered|supplied|sponsored|wide|internal|and|or|to|versus)\b)[a-z]"
+)
+_GEOGRAPHY = re.compile(
+    r"\s(?:Park|River|Valley|Street|St|Avenue|Road|Stadium|Arena|Lake|Basin|Bay|Beach|Island|County|Forest|Hills?|Springs"
+    r"|Falls|Gardens?|Hotel|Theat(?:re|er)|Church|Bone)\b"
+)
+
+
+def is_compound(text: str, end: int) -> bool:
+    """True for what only begins with the name: meta-review, scale-up, Oracle Park."""
+    after = text[end : end + 1]
+    return bool((after == "-" and _COMPOUND.match(text, end)) or (after == " " and _GEOGRAPHY.match(text, end)))
+
+
+_MOMENT = re.compile(r"[ -]?(?:moments?\b|时刻|時刻)", re.IGNORECASE)
+_OF = re.compile(r"\s+of\s+(?:its|their|the|our|[A-Z]\w+)\b")
+_LIKENED = re.compile(r"(?:(?:中国|国产|日本|韩国|欧洲|美国|印度)版|(?<![业世])界的|下一个|另一个)[“「]?$")
+
+
+_AS_A_WORD = re.compile(r"[”」\"]?(?:[二两三四五]个?字|一词|这个词|这几个字)")
+_LIKENING = frozenset("版的界个“「")
+"""The last characters that the expression can end in."""
+
+
+def is_figure(text: str, start: int, end: int, *, product: bool) -> bool:
+    """True if the name only stands for what it is like: the Google of China, an iPhone moment, 中国版OpenAI."""
+    if product and _MOMENT.match(text, end):
+        return True
+    if _AS_A_WORD.match(text, end):
+        return True
+    head = text[max(0, start - 8) : start]
+    if head[-4:].lower() == "the ":
+        return bool(_OF.match(text, end))
+    return head[-1:] in _LIKENING and bool(_LIKENED.search(head))
+
+
 _NAMES = r"(?:[A-Z][\w.]*(?:,\s+|\s+and\s+|\s+or\s+|,\s+and\s+)){0,3}"
 _POST_BEFORE = re.compile(
     # "a ban on TikTok" has it as its object.
@@ -58,8 +114,8 @@ _POST_BEFORE = re.compile(
     r"|\b(?:his|her|their|your|my|our))\s+(?:the\s+|social network\s+)?" + _NAMES + "$"
 )
 _POST_BEFORE_ZH = re.compile(
-    r"(?:在|于|於|通过|透過|通過|经由|从|從|转自|轉自|刷|逛|发|發)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
-    r"(?:[A-Za-z一-鿿]{2,5}[、和与及]){0,2}$"
+    r"(?:放上|放到|上传到|上传至|发布到|托管到|在|于|於|通过|透過|通過|经由|从|從|转自|轉自|刷|逛|发|發)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
+    r"(?:(?:[A-Za-z][A-Za-z ]{1,16}|[一-鿿]{2,5})[、和与及]){0,2}$"
 )
 _POST_AFTER = re.compile(
     r"\s*(?:posts?|messages?|clips?|videos?|accounts?|user|page|groups?|threads?|links?|channels?|livestreams?"
@@ -92,6 +148,24 @@ def is_person(text: str, start: int, end: int) -> bool:
     if _HONORIFIC.search(text[max(0, start - 6) : start]):
         return True
     return bool(_SURNAME.match(text, end)) and not _is_headline(text)
+
+
+_AGE = re.compile(r",\s(?:[1-9]\d)(?:,|\s(?:years|year-old))|[，,]\s?[1-9]\d岁|[（(][1-9]\d[)）](?=[\s,，])")
+
+
+def has_age(text: str, end: int) -> bool:
+    """True if an age follows the name: who is 24 is no company that anybody would say so of."""
+    return text[end : end + 1] in (",", "，", "(", "（") and bool(_AGE.match(text, end))
+
+
+def is_noun_in(text: str, name: str) -> bool:
+    """True if the text has an article before the name in small letters: "the intel suggests", "an apple"."""
+    low = name.lower()
+    if low == name or not name.isascii() or f" {low}" not in text:
+        return False
+    return bool(
+        re.search(rf"\b(?:[Tt]he|[Aa]n?|[Tt]his|[Ee]ach|[Ee]very|[Oo]ne|[Ss]ome)\s{re.escape(low)}s?(?![\w-])", text)
+    )
 
 
 def _is_headline(text: str) -> bool:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 import ahocorasick
 
@@ -35,50 +35,63 @@ class Hit(NamedTuple):
     phrase: Phrase
 
 
-class Matcher:
-    """An automaton over all phrases. Making it costs some milliseconds: make it once."""
+T = TypeVar("T")
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
+
+class Matcher(Generic[T]):
+    """An automaton over all phrases. Making it costs some milliseconds: make it once.
+
+    Most spellings belong to many phrases (chips: a cue, and near a dozen companies). `sort` says once, when the
+    automaton is made, what such a group of phrases means; a match then costs the same however many they are.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase], sort: Callable[[tuple[Phrase, ...]], T]) -> None:
         phrases = tuple(phrases)
         # All are folded in one go, because five thousand small calls would take longer than the whole automaton.
-        keys = keyed("\n".join(phrase.text for phrase in phrases)).split("\n")
-        patterns: dict[str, list[tuple[Phrase, _Case]]] = {}
+        keys = keyed("\n".join(phrase.text for phrase in phrases)).split("\n") if phrases else []
+        patterns: dict[str, list[Phrase]] = {}
         for phrase, key in zip(phrases, keys, strict=True):
-            owner = (phrase, _case(phrase))
             for spelling in _spellings(key.rstrip("*")):
-                patterns.setdefault(spelling, []).append(owner)
+                patterns.setdefault(spelling, []).append(phrase)
         self._automaton = ahocorasick.Automaton()
         for key, owners in patterns.items():
-            self._automaton.add_word(key, (len(key), key[0] in _WORD, key[-1] in _WORD, tuple(owners)))
+            word_last = key[-1] in _WORD
+            easy: list[Phrase] = []
+            hard: list[tuple[_Spelling, T]] = []
+            for phrase in owners:
+                case = _case(phrase)
+                if _is_easy(phrase, case, word_last=word_last):
+                    easy.append(phrase)
+                else:
+                    hard.append((_Spelling(phrase, case, _letters(phrase.text.rstrip("*"))), sort((phrase,))))
+            meaning = sort(tuple(easy)) if easy else None
+            self._automaton.add_word(key, (len(key), key[0] in _WORD, word_last, meaning, tuple(hard)))
         self._automaton.make_automaton()
         self._empty = not patterns
 
-    def find(self, text: str, key: str) -> list[Hit]:
-        """All hits in a text and its `keyed` form, overlapping ones too, in order of their ends.
+    def find(self, text: str, key: str) -> list[tuple[int, int, T]]:
+        """All matches in a text and its `keyed` form, overlapping ones too, in order of their ends.
 
-        `text[hit.start:hit.end]` is what matched.
+        `text[start:end]` is what matched.
         """
-        if self._empty:
-            return []
-        hits: list[Hit] = []
-        for last, (length, word_first, word_last, owners) in self._automaton.iter(key):
+        found: list[tuple[int, int, T]] = []
+        for last, (length, word_first, word_last, easy, hard) in () if self._empty else self._automaton.iter(key):
             end = last + 1
             start = end - length
             if word_first and start and key[start - 1] in _WORD:
                 continue
             tail = _tail(key, end) if word_last else ""
-            for phrase, case in owners:
-                if tail and not _goes_on(phrase, tail):
-                    continue
-                if not case or _written(text[start:end], phrase, case) or (phrase.grows and _version_at(key, end)):
-                    hits.append(Hit(start, _word_end(key, end) if phrase.text[-1] == "*" else end, phrase))
-        return hits
+            if easy is not None and tail in ("", "."):
+                found.append((start, end, easy))
+            if hard:
+                found += _spelled(hard, text[start:end], key, start, end, tail)
+        return found
 
 
 def keyed(text: str) -> str:
     """The text as it is compared, character by character: folded, with hyphens as spaces."""
     key = fold(text)
-    for odd, plain in _PLAIN:
+    for odd, plain in _PLAIN_ASCII if key.isascii() else _PLAIN:
         key = key.replace(odd, plain)
     return key
 
@@ -93,8 +106,9 @@ def longest(hits: Iterable[Hit]) -> Iterator[Hit]:
 
 
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_PLAIN_ASCII = (("-", " "), ("_", " "))
 _PLAIN = (*((odd, " ") for odd in "-_·\u2010\u2011\u2012\u2013\u2212\u30fb\u00a0\u2009\u202f"), ("’", "'"))
-_DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|co|gov|edu|hk|tw)(?![a-z0-9])")
+_DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|app|dev|co|gov|edu|hk|tw)(?![a-z0-9])")
 
 
 def _tail(key: str, end: int) -> str:
@@ -144,15 +158,43 @@ def _case(phrase: Phrase) -> _Case:
     return "exact" if text.isupper() and len(text) <= 4 else ""
 
 
-def _written(surface: str, phrase: Phrase, case: _Case) -> bool:
-    letters = _letters(surface)
-    return letters == _letters(phrase.text.rstrip("*")) or (case == "proper" and len(letters) > 3 and letters.isupper())
+def _is_easy(phrase: Phrase, case: _Case, *, word_last: bool) -> bool:
+    """True if every match at a whole word is one: neither case nor what is glued to it matters."""
+    if case or phrase.text[-1] == "*":
+        return False
+    return not word_last or not (phrase.proper or phrase.grows)
+
+
+class _Spelling(NamedTuple):
+    phrase: Phrase
+    case: _Case
+    letters: str
+
+
+def _spelled(
+    hard: Iterable[tuple[_Spelling, T]], surface: str, key: str, start: int, end: int, tail: str
+) -> Iterator[tuple[int, int, T]]:
+    """Of phrases that read like the surface those that are also written like it, and may go on as it does."""
+    for (phrase, case, letters), meaning in hard:
+        if tail and not _goes_on(phrase, tail):
+            continue
+        is_written = not case or surface == phrase.text or _written(surface, letters, case)
+        if is_written or (phrase.grows and _version_at(key, end)):
+            yield start, _word_end(key, end) if phrase.text[-1] == "*" else end, meaning
+
+
+def _written(surface: str, letters: str, case: _Case) -> bool:
+    found = _letters(surface)
+    return found == letters or (case == "proper" and len(found) > 3 and found.isupper())
 
 
 def _letters(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\s\-_·\u2010-\u2013\u2212’']", "", text)
+    return _JOINTS.sub("", text)
+
+
+_JOINTS = re.compile(r"[\s\-_·\u2010-\u2013\u2212’']")
 
 
 _JOINT = re.compile(r"(?<=[a-z]{2}) ?(?=\d)|(?<=[a-z0-9]) ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?(?=[a-z0-9])")

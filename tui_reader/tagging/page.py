@@ -4,78 +4,213 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import cached_property
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from tui_reader.tagging.context import furniture
-from tui_reader.tagging.matching import Hit, Matcher, keyed, longest
+from tui_reader.tagging.context import furniture, may_have_credits
+from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
 
-CLAIMS = frozenset({"names", "products", "weak", "vague", "platforms", "speakers", "people", "tickers"})
+_STRONGEST_FIRST = ("names", "products", "tickers", "weak", "platforms", "vague", "speakers", "people")
+CLAIMS = frozenset(_STRONGEST_FIRST)
 """Roles of phrases that claim to be a company; of overlapping ones only the longest counts."""
+
+_NAMING = frozenset({"names", "products", "weak", "vague"})
 
 _SENTENCE = re.compile(r"[.!?][\"'”’)\]]*\s+|[。！？；;\n]+")
 _HAN = re.compile("[一-鿿]")
 _NOTHING: Mapping[str, list[Hit]] = {}
 
 
+class Meaning(NamedTuple):
+    """What a group of phrases with one spelling says, sorted by who asks."""
+
+    claims: tuple[Phrase, ...]
+    support: tuple[Phrase, ...]
+    """For or against companies: nobody asks for it but where such a company is claimed."""
+    slugs: frozenset[str]
+    """Of the support."""
+    signs: tuple[Phrase, ...]
+    """Of topics, and words of groups."""
+    namesakes: tuple[tuple[str, str], ...]
+    """(slug, name in small letters): Monet's in "Claude Monet"."""
+    veto: bool
+    """Among them is one of `never`: no claim that it covers counts."""
+    veto_cue: bool
+
+
+def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
+    support = tuple(phrase for phrase in phrases if phrase.role in ("near", "against"))
+    return Meaning(
+        claims=tuple(phrase for phrase in phrases if phrase.role in CLAIMS),
+        support=support,
+        slugs=frozenset(phrase.slug for phrase in support),
+        signs=tuple(phrase for phrase in phrases if phrase.role in ("cues", "hints", "word")),
+        namesakes=tuple((phrase.slug, word) for phrase in phrases for word in _namesake(phrase)),
+        veto=any(phrase.role == "never" for phrase in phrases),
+        veto_cue=any(phrase.role == "never cue" for phrase in phrases),
+    )
+
+
+def _namesake(phrase: Phrase) -> tuple[str, ...]:
+    """The words, in small letters, of a phrase in which a name means somebody or something else: "Claude Monet",
+    "the Amazon", "Gemini horoscope"."""
+    words = phrase.text.rstrip("*").lower().split() if phrase.role == "never" else []
+    return tuple(words) if len(words) == 2 else ()
+
+
+PageMatcher = Matcher[Meaning]
+
+
 class Part:
     """Title or text."""
 
-    def __init__(self, where: Literal["title", "text"], text: str, matcher: Matcher) -> None:
+    def __init__(self, where: Literal["title", "text"], text: str, matcher: PageMatcher) -> None:
         self.where = where
         self.text = text
+        self._matcher = matcher
         self.density = 0.35 if _is_chinese(text[:400]) else 1.0
         """How many characters the text needs for what English says in one."""
         self.reach = round(130 * self.density)
         """How many characters away another word is still close by."""
-        self._sentences = [match.end() for match in _SENTENCE.finditer(text)]
-        key = keyed(text)
+        self.key = key = keyed(text)
         masked = _Spans(furniture(key))
-        hits = [hit for hit in matcher.find(text, key) if not masked.cover(hit.start, hit.end)]
-        claims = _unless("never", [hit for hit in hits if hit.phrase.role in CLAIMS], hits)
-        self.claims = list(longest(claims))
-        self._others: dict[str, dict[str, list[Hit]]] = {}
-        for hit in _unless("never cue", [hit for hit in hits if hit.phrase.role not in CLAIMS], hits):
-            self._others.setdefault(hit.phrase.role, {}).setdefault(hit.phrase.slug, []).append(hit)
+        found = [match for match in matcher.find(text, key) if not (masked and masked.cover(match[0], match[1]))]
+        vetoes = _Spans((start, end) for start, end, meaning in found if meaning.veto)
+        self.namesakes = frozenset(namesake for _, _, meaning in found for namesake in meaning.namesakes)
+        """(slug, name in small letters) of what is named here beside a word that makes it somebody else's."""
+        claims = [
+            Hit(start, end, phrase)
+            for start, end, meaning in found
+            if meaning.claims and not (vetoes and vetoes.cover(start, end))
+            for phrase in meaning.claims
+        ]
+        # A name that is listed twice for one company (ERNIE, Ernie) speaks once, by its strongest role.
+        claims.sort(key=_weakness)
+        best: dict[tuple[int, str], Hit] = {}
+        for hit in longest(claims):
+            best.setdefault((hit.start, hit.phrase.slug), hit)
+        self.claims = list(best.values())
+        against_signs = _Spans((start, end) for start, end, meaning in found if meaning.veto_cue)
+        self._found = (
+            [match for match in found if not against_signs.cover(match[0], match[1])] if against_signs else found
+        )
+        self._support: dict[str, dict[str, list[Hit]]] = {}
+        self.admitted: set[tuple[int, int]] = set()
+        """Spans of the claims that stand for a company, once they have been heard."""
+
+    def take_up(self, slugs: Set[str]) -> None:
+        """Look up what speaks for or against these companies: of the others nobody asks."""
+        for start, end, meaning in self._found:
+            if meaning.support and not meaning.slugs.isdisjoint(slugs):
+                for phrase in meaning.support:
+                    if phrase.slug in slugs:
+                        by_slug = self._support.setdefault(phrase.role, {})
+                        by_slug.setdefault(phrase.slug, []).append(Hit(start, end, phrase))
 
     def by_slug(self, role: str) -> Mapping[str, list[Hit]]:
         """Hits of a role that claims no company (near, against, cues, hints, word), in order of their ends."""
-        return self._others.get(role, _NOTHING)
+        found = self._support if role in ("near", "against") else self._signs
+        return found.get(role, _NOTHING)
+
+    @cached_property
+    def _signs(self) -> dict[str, dict[str, list[Hit]]]:
+        signs: dict[str, dict[str, list[Hit]]] = {}
+        for start, end, meaning in self._found:
+            for phrase in meaning.signs:
+                by_slug = signs.get(phrase.role)
+                if by_slug is None:
+                    by_slug = signs[phrase.role] = {}
+                hits = by_slug.get(phrase.slug)
+                if hits is None:
+                    hits = by_slug[phrase.slug] = []
+                hits.append(Hit(start, end, phrase))
+        return signs
+
+    @property
+    def masked(self) -> Iterator[tuple[int, int, str, str, str]]:
+        """Names within the furniture of the page, or within a phrase in which they mean something else."""
+        heard = {hit[:2] for hit in self.claims}
+        furnished = _Spans(furniture(self.key))
+        found = self._matcher.find(self.text, self.key)
+        vetoes = [(start, end) for start, end, meaning in found if meaning.veto]
+        vetoed = _Spans(vetoes)
+        for start, end, meaning in found:
+            for phrase in meaning.claims if (start, end) not in heard else ():
+                if furnished.cover(start, end):
+                    yield start, end, phrase.slug, phrase.text, "in a footer, an address or a link to others"
+                elif vetoed.cover(start, end):
+                    over = next(span for span in vetoes if span[0] <= start and end <= span[1])
+                    yield start, end, phrase.slug, phrase.text, f"part of “{self.text[slice(*over)]}”"
+
+    @cached_property
+    def rejected(self) -> frozenset[tuple[int, int]]:
+        """Spans of names that turned out to stand for no company; to be asked once the claims have been heard."""
+        return frozenset(hit[:2] for hit in self.claims if hit.phrase.role in _NAMING) - self.admitted
+
+    @cached_property
+    def has_credits(self) -> bool:
+        """False if nothing here can be the credit of a picture."""
+        return may_have_credits(self.key)
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [match.end() for match in _SENTENCE.finditer(self.text)]
 
     def sentence(self, offset: int) -> int:
         """The number of the sentence an offset lies in."""
         return bisect_right(self._sentences, offset)
 
-    def is_close(self, hit: Hit, others: list[Hit]) -> bool:
-        """True if one of the others, which are in order of their ends, is within reach and apart from the hit."""
+    def close(self, hit: Hit, others: list[Hit]) -> Hit | None:
+        """One of the others, which are in order of their ends, that is within reach and apart from the hit."""
         first = bisect_left(others, hit.start - self.reach, key=_end)
         for other in others[first : first + 9]:
             if other.end <= hit.start or hit.end <= other.start <= hit.end + self.reach:
-                return True
-        return False
+                return other
+        return None
 
 
 class Page:
     """Both parts of an entry."""
 
-    def __init__(self, title: str, text: str, matcher: Matcher) -> None:
+    def __init__(self, title: str, text: str, matcher: PageMatcher) -> None:
         self.title = Part("title", title, matcher)
         self.text = Part("text", text, matcher)
         self.parts = (self.title, self.text)
+        claimed = {hit.phrase.slug for part in self.parts for hit in part.claims}
+        if claimed:
+            for part in self.parts:
+                part.take_up(claimed)
+
+    def masked_claims(self) -> Iterator[tuple[str, int, int, str, str, str]]:
+        """Names that were not even heard: (part, start, end, slug, alias, why)."""
+        for part in self.parts:
+            for start, end, slug, alias, why in part.masked:
+                yield part.where, start, end, slug, alias, why
 
     def has(self, role: str, slug: str) -> bool:
         """True if either part has such a hit."""
         return any(slug in part.by_slug(role) for part in self.parts)
 
-    def is_close(self, part: Part, hit: Hit, role: str, slug: str) -> bool:
-        """True if such a hit is near by. The title is near to all of the text, the lead of the text to the title."""
+    def first(self, role: str, slug: str) -> str:
+        """The first such phrase, as the taxonomy writes it; "" if there is none."""
+        hits = (hit for part in self.parts for hit in part.by_slug(role).get(slug, ()))
+        return next((hit.phrase.text for hit in hits), "")
+
+    def close(self, part: Part, hit: Hit, role: str, slug: str) -> str:
+        """Such a phrase near by; "" if there is none.
+
+        The title is near to all of the text, the lead of the text to the title.
+        """
         here = part.by_slug(role).get(slug)
-        if here and part.is_close(hit, here):
-            return True
+        if here and (other := part.close(hit, here)):
+            return other.phrase.text
         if part is self.text:
-            return slug in self.title.by_slug(role)
-        return any(self.is_lead(hit) for hit in self.text.by_slug(role).get(slug, [])[:1])
+            there = self.title.by_slug(role).get(slug)
+        else:
+            there = [other for other in self.text.by_slug(role).get(slug, [])[:1] if self.is_lead(other)]
+        return there[0].phrase.text if there else ""
 
     def is_lead(self, hit: Hit) -> bool:
         """True for what the text says first."""
@@ -90,17 +225,16 @@ class _Spans:
         self._starts = [start for start, _ in ordered]
         self._furthest = list(accumulate((end for _, end in ordered), max))
 
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
     def cover(self, start: int, end: int) -> bool:
         before = bisect_right(self._starts, start)
         return before > 0 and self._furthest[before - 1] >= end
 
 
-def _unless(role: str, hits: list[Hit], vetoes: list[Hit]) -> list[Hit]:
-    spans = [(hit.start, hit.end) for hit in vetoes if hit.phrase.role == role]
-    if not spans:
-        return hits
-    vetoed = _Spans(spans)
-    return [hit for hit in hits if not vetoed.cover(hit.start, hit.end)]
+def _weakness(hit: Hit) -> int:
+    return _STRONGEST_FIRST.index(hit.phrase.role)
 
 
 def _end(hit: Hit) -> int:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
-from tui_reader.model import Tag
-from tui_reader.tagging.companies import STRONG, company_tags
-from tui_reader.tagging.matching import Matcher, Phrase, keyed, longest
-from tui_reader.tagging.page import CLAIMS, Page
+from tui_reader.model import Reason, Tag
+from tui_reader.tagging.companies import company_tags
+from tui_reader.tagging.court import NO_VETOES, STRONG, Court, Vetoes
+from tui_reader.tagging.explaining import company_reasons, topic_reasons
+from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
+from tui_reader.tagging.page import CLAIMS, Page, meaning
 from tui_reader.tagging.taxonomy import Taxonomy
-from tui_reader.tagging.topics import Pair, pairs, topic_tags
+from tui_reader.tagging.topics import Pair, Verdict, pairs, topic_tags, weigh
+
+
+class _Heard(NamedTuple):
+    page: Page
+    court: Court
+    verdicts: dict[str, Verdict]
+    tags: tuple[Tag, ...]
 
 
 class Tagger:
@@ -18,23 +29,37 @@ class Tagger:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self._pairs = tuple(pair for topic in taxonomy.topics.values() for pair in pairs(topic))
-        self._matcher = Matcher(_phrases(taxonomy, self._pairs))
+        self._matcher = Matcher(_phrases(taxonomy, self._pairs), meaning)
+        self._publishers = lru_cache(maxsize=16)(self._named_by)
 
-    def tag(self, title: str, text: str, *, feed_title: str = "") -> tuple[Tag, ...]:
+    def tag(self, title: str, text: str, *, feed_title: str = "", vetoes: Vetoes = NO_VETOES) -> tuple[Tag, ...]:
         """Companies, primary ones first, then topics.
 
         `text` is the canonical text, which the evidence counts in. A feed's own title gives no tag, but where it names
         a company for sure, that company's doubtful names need no other support and all entries belong to the domain.
         """
+        return self._hear(title, text, feed_title, vetoes).tags
+
+    def explain(self, title: str, text: str, *, feed_title: str = "", vetoes: Vetoes = NO_VETOES) -> tuple[Reason, ...]:
+        """What `tag` considers, what it makes of it and why: all that counts, and what looked as if it did."""
+        heard = self._hear(title, text, feed_title, vetoes)
+        return (
+            *company_reasons(heard.page, heard.court, heard.tags, self.taxonomy),
+            *topic_reasons(heard.verdicts, self.taxonomy),
+        )
+
+    def _hear(self, title: str, text: str, feed_title: str, vetoes: Vetoes) -> _Heard:
         page = Page(title, text, self._matcher)
         publishers = self._publishers(feed_title)
-        companies = company_tags(page, self.taxonomy, publishers=publishers)
-        topics = topic_tags(page, self.taxonomy, self._pairs, companies=companies, publishers=publishers)
-        return (*companies, *topics)
+        court = Court(page, self.taxonomy, publishers=publishers, vetoes=vetoes)
+        companies = company_tags(court, self.taxonomy)
+        verdicts = weigh(page, self.taxonomy, self._pairs, companies=companies, publishers=publishers, vetoes=vetoes)
+        return _Heard(page, court, verdicts, (*companies, *topic_tags(verdicts, self.taxonomy)))
 
-    def _publishers(self, feed_title: str) -> frozenset[str]:
-        found = longest(hit for hit in self._matcher.find(feed_title, keyed(feed_title)) if hit.phrase.role in CLAIMS)
-        return frozenset(hit.phrase.slug for hit in found if hit.phrase.role in STRONG)
+    def _named_by(self, feed_title: str) -> frozenset[str]:
+        found = self._matcher.find(feed_title, keyed(feed_title))
+        claims = longest(Hit(start, end, phrase) for start, end, meaning in found for phrase in meaning.claims)
+        return frozenset(hit.phrase.slug for hit in claims if hit.phrase.role in STRONG)
 
 
 _GROWS = {"names": "s9v", "products": "s9v", "weak": "9"}

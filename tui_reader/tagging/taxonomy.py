@@ -14,13 +14,13 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_reader.errors import TaxonomyError
 from tui_reader.fold import bare
 from tui_reader.model import Alias
 
-RULES = "1"
+RULES = "2"
 """Goes up when the code of the tagger changes what it finds."""
 
 
@@ -42,6 +42,7 @@ class Company:
     people: tuple[str, ...] = ()
     tickers: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -153,8 +154,40 @@ def load_taxonomy(extra: Path | None = None) -> Taxonomy:
     for file, data in sources:
         digest.update(data)
         for section, entries in _parse(file, data).items():
-            _merge(raw, section, entries, file)
+            _merge(raw, section, entries, _Source(file, data))
     return _build(raw, digest.hexdigest()[:10])
+
+
+class _Source(NamedTuple):
+    """A file, which says where in it something stands."""
+
+    file: str
+    data: bytes
+
+    def line(self, table: str, key: str = "") -> int:
+        """Of a key of a table, else of the table; 1 if it is written in a way that is not looked for."""
+        found, within = 1, False
+        for number, line in enumerate(self.data.decode("utf-8").split("\n"), 1):
+            if header := re.match(r"\s*\[([^\]]+)\]", line):
+                within = re.sub(r"[\s\"']", "", header[1]) == table
+                found = number if within else found
+            elif within and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+                return number
+        return found
+
+    def error(self, table: str, key: str, problem: str) -> TaxonomyError:
+        entry = f"{table}: {key}: {problem}" if key else f"{table}: {problem}"
+        return TaxonomyError(f"{self.file}, line {self.line(table, key)}: {entry}")
+
+
+class _Where(NamedTuple):
+    """The entry that a mistake is in."""
+
+    source: _Source
+    table: str
+
+    def error(self, problem: str, *, key: str = "") -> TaxonomyError:
+        return self.source.error(self.table, key, problem)
 
 
 def _own_names(company: Company) -> frozenset[str]:
@@ -186,56 +219,56 @@ def _parse(file: str, data: bytes) -> dict[str, Any]:
         raise TaxonomyError(f"{file}: {error}") from error
 
 
-def _merge(raw: _Raw, section: str, entries: Any, file: str) -> None:
+def _merge(raw: _Raw, section: str, entries: Any, source: _Source) -> None:
     if section not in raw or not isinstance(entries, dict):
-        raise TaxonomyError(f"{file}: unknown section [{section}]{_hint(section, raw)}")
+        raise TaxonomyError(f"{source.file}: unknown section [{section}]{_hint(section, raw)}")
     known = raw[section]
     for slug, value in entries.items():
-        where = f"{file}: {section}.{slug}"
         if section == "words":
             words = known.setdefault(slug, {"": ()})
-            words[""] += _words(value, where)
+            words[""] += _words(value, _Where(source, section), slug)
             continue
+        where = _Where(source, f"{section}.{slug}")
         entry = _checked(value, section, where)
         if entry.pop("mute", False):
             known.pop(slug, None)
             continue
         if any(slug in raw[other] for other in _CLASSES if other != section):
-            raise TaxonomyError(f"{where}: is both a company and a topic")
+            raise where.error("is both a company and a topic")
         old = known.setdefault(slug, {})
         for key, new in entry.items():
             old[key] = _unique((*old.get(key, ()), *new)) if isinstance(new, tuple) else new
         old["where"] = where
         if not old.get("name"):
-            raise TaxonomyError(f"{where}: has no name")
+            raise where.error("has no name")
 
 
-def _checked(value: Any, section: str, where: str) -> dict[str, Any]:
+def _checked(value: Any, section: str, where: _Where) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise TaxonomyError(f"{where}: must be a table")
+        raise where.error("must be a table")
     known = _KEYS[section]
     entry: dict[str, Any] = {}
     for key, content in value.items():
         if key == "mute" and isinstance(content, bool):
             entry[key] = content
         elif key not in known:
-            raise TaxonomyError(f"{where}: unknown key {key}{_hint(key, known)}")
+            raise where.error(f"unknown key {key}{_hint(key, known)}", key=key)
         elif key not in _TEXTS[section]:
-            entry[key] = _words(content, f"{where}: {key}")
+            entry[key] = _words(content, where, key)
         elif isinstance(content, str):
             entry[key] = content
         else:
-            raise TaxonomyError(f"{where}: {key} must be a string")
+            raise where.error("must be a string", key=key)
     return entry
 
 
-def _words(value: Any, where: str) -> tuple[str, ...]:
+def _words(value: Any, where: _Where, key: str) -> tuple[str, ...]:
     if not isinstance(value, str):
-        raise TaxonomyError(f"{where}: must be one string with commas")
+        raise where.error("must be one string with commas", key=key)
     words = _unique(word for part in value.split(",") if (word := " ".join(part.split())))
     for word in words:
         if word == "*" or ("*" in word[:-1] and re.search(r"\*(?!$|\||\s*\+)", word)):
-            raise TaxonomyError(f"{where}: {word}: a star may only end a word or phrase")
+            raise where.error(f"{word}: a star may only end a word or phrase", key=key)
     return words
 
 
@@ -245,36 +278,63 @@ def _hint(word: str, known: Iterable[str]) -> str:
 
 
 def _build(raw: _Raw, version: str) -> Taxonomy:
-    where = {slug: entry.pop("where") for section in _CLASSES for slug, entry in raw[section].items()}
+    where: dict[str, _Where] = {
+        slug: entry.pop("where") for section in _CLASSES for slug, entry in raw[section].items()
+    }
+    words = {group: entry[""] for group, entry in raw["words"].items()}
     companies = {slug: Company(slug=slug, **entry) for slug, entry in raw["companies"].items()}
     topics = {slug: Topic(slug=slug, **entry) for slug, entry in raw["topics"].items()}
-    words = {group: entry[""] for group, entry in raw["words"].items()}
     _check_names(companies, where)
+    _check_around(companies, words, where)
     _check_topics(topics, words, where)
     return Taxonomy(companies, topics, words, version)
 
 
-def _check_names(companies: dict[str, Company], where: dict[str, str]) -> None:
-    strong = [(alias, slug) for slug, company in companies.items() for alias in (*company.names, *company.products)]
+def _check_names(companies: dict[str, Company], where: dict[str, _Where]) -> None:
+    everyday = frozenset(files(__package__).joinpath("everyday.txt").read_text(encoding="utf-8").split())
     owner: dict[str, str] = {}
-    for key, (alias, slug) in zip(_keys(alias for alias, _ in strong), strong, strict=True):
+    for key, alias, slug, role in _aliases(companies, "names", "products"):
         if owner.setdefault(key, slug) != slug:
-            raise TaxonomyError(f"{where[slug]}: {alias} already stands for {owner[key]}")
-    never = [(phrase, slug) for slug, company in companies.items() for phrase in company.never]
-    for key, (phrase, slug) in zip(_keys(phrase for phrase, _ in never), never, strict=True):
+            raise where[slug].error(f"{alias} already stands for {owner[key]}", key=role)
+        if alias.lower() in everyday:
+            raise where[slug].error(f"{alias} is an everyday word: put it under weak or vague", key=role)
+    for key, phrase, slug, role in _aliases(companies, "never"):
         if owner.get(key, slug) != slug:
-            raise TaxonomyError(f"{where[slug]}: never {phrase}: but that stands for {owner[key]}")
+            raise where[slug].error(f"{phrase} stands for {owner[key]}", key=role)
+    for key, alias, slug, role in _aliases(companies, "weak", "vague"):
+        other = companies[owner.setdefault(key, slug)]
+        if other.slug != slug and not (_has_context(companies[slug]) and _has_context(other)):
+            raise where[slug].error(f"{alias} may mean {other.slug} too: near must tell them apart", key=role)
 
 
-def _check_topics(topics: dict[str, Topic], words: dict[str, tuple[str, ...]], where: dict[str, str]) -> None:
+def _aliases(companies: dict[str, Company], *roles: str) -> list[tuple[str, str, str, str]]:
+    """(key, alias, slug, role)."""
+    found = [
+        (alias, slug, role) for slug, company in companies.items() for role in roles for alias in getattr(company, role)
+    ]
+    return [(key, *each) for key, each in zip(_keys(alias for alias, _, _ in found), found, strict=True)]
+
+
+def _has_context(company: Company) -> bool:
+    return bool(company.near or company.around or company.against)
+
+
+def _check_around(companies: dict[str, Company], words: dict[str, tuple[str, ...]], where: dict[str, _Where]) -> None:
+    for slug, company in companies.items():
+        for group in company.around:
+            if group not in words:
+                raise where[slug].error(f"{group}: no such group{_hint(group, words)}", key="around")
+
+
+def _check_topics(topics: dict[str, Topic], words: dict[str, tuple[str, ...]], where: dict[str, _Where]) -> None:
     for slug, topic in topics.items():
         for pair in topic.pairs:
             sides = [side.strip().split("|") for side in pair.split("+")]
             if len(sides) != 2 or not all(word for side in sides for word in side):
-                raise TaxonomyError(f"{where[slug]}: {pair}: a pair is written left + right")
+                raise where[slug].error(f"{pair}: a pair is written left + right", key="pairs")
             for group in re.findall(r"@([^|+\s]+)", pair):
                 if group not in words:
-                    raise TaxonomyError(f"{where[slug]}: @{group}: no such group{_hint(group, words)}")
+                    raise where[slug].error(f"@{group}: no such group{_hint(group, words)}", key="pairs")
 
 
 def _keys(texts: Iterable[str]) -> list[str]:

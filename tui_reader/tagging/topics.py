@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tui_reader.model import Evidence, Tag
 from tui_reader.tagging.companies import MOST_EVIDENCE
+from tui_reader.tagging.court import NO_VETOES, Vetoes
 from tui_reader.tagging.matching import Hit
 from tui_reader.tagging.page import Page, Part
 from tui_reader.tagging.taxonomy import Taxonomy, Topic
@@ -29,28 +31,42 @@ def pairs(topic: Topic) -> tuple[Pair, ...]:
     return tuple(Pair(topic.slug, _groups(left), _groups(right)) for left, right in split)
 
 
-def topic_tags(
+class Verdict(NamedTuple):
+    """What the signs of a topic weigh, and what they must."""
+
+    signs: list[Sign]
+    weight: float
+    needed: float
+
+
+def topic_tags(verdicts: Mapping[str, Verdict], taxonomy: Taxonomy) -> tuple[Tag, ...]:
+    """In the order of the taxonomy."""
+    return tuple(
+        Tag("topic", slug, taxonomy.name(slug), evidence=_evidence(verdict.signs), taxonomy=taxonomy.version)
+        for slug in taxonomy.topics
+        if (verdict := verdicts.get(slug)) and verdict.weight >= verdict.needed
+    )
+
+
+def weigh(
     page: Page,
     taxonomy: Taxonomy,
     all_pairs: tuple[Pair, ...],
     *,
     companies: tuple[Tag, ...],
     publishers: frozenset[str],
-) -> tuple[Tag, ...]:
-    """In the order of the taxonomy. Entries that speak neither of AI nor of, or by, a known company have no topics."""
+    vetoes: Vetoes = NO_VETOES,
+) -> dict[str, Verdict]:
+    """By topic. Entries that speak neither of AI nor of, or by, a known company have no topics."""
     primary = {tag.slug for tag in companies if tag.salience == "primary"}
     on_domain = bool(primary or publishers) or page.has("word", "ai") or page.has("word", "tech")
     if not on_domain:
-        return ()
+        return {}
     made = {slug for slug, topic in taxonomy.topics.items() if primary.intersection(topic.makers)}
-    signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs).items()}
-    weights = {slug: _weight(some, page) + (slug in made) for slug, some in signs.items()}
+    signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs, vetoes).items()}
+    weights = {slug: sum(weight for _, weight in weight_of(some)) + (slug in made) for slug, some in signs.items()}
     needed = max(_needed(page), _FAINT * max(weights.values(), default=0))
-    return tuple(
-        Tag("topic", slug, taxonomy.name(slug), evidence=_evidence(signs[slug]), taxonomy=taxonomy.version)
-        for slug in taxonomy.topics
-        if weights.get(slug, 0) >= needed
-    )
+    return {slug: Verdict(signs[slug], weights[slug], needed) for slug in signs}
 
 
 def _groups(side: str) -> tuple[str, ...]:
@@ -60,25 +76,34 @@ def _groups(side: str) -> tuple[str, ...]:
     return (*named, own) if own else named
 
 
-class _Sign(NamedTuple):
+class Sign(NamedTuple):
     part: Part
     hit: Hit
     rule: str
 
 
-def _signs(page: Page, all_pairs: tuple[Pair, ...]) -> dict[str, list[_Sign]]:
-    signs: dict[str, list[_Sign]] = {}
+def _signs(page: Page, all_pairs: tuple[Pair, ...], vetoes: Vetoes) -> dict[str, list[Sign]]:
+    """By topic. Sora is a sign of video generation where it is the model, not where it is the boy of a game."""
+    signs: dict[str, list[Sign]] = {}
     for part in page.parts:
-        for role, rule in (("cues", "cue"), ("hints", "hint")):
-            for slug, hits in part.by_slug(role).items():
-                signs.setdefault(slug, []).extend(_Sign(part, hit, rule) for hit in hits)
-        words = part.by_slug("word").keys()
-        for pair in all_pairs:
-            if words.isdisjoint(pair.left) or words.isdisjoint(pair.right):
+        for slug, sign in _signs_of(part, all_pairs):
+            if sign.hit[:2] in part.rejected:
                 continue
-            for hit in _paired(part, pair):
-                signs.setdefault(pair.topic, []).append(_Sign(part, hit, "pair"))
+            if not vetoes or ("topic", slug, sign.hit.phrase.text.lower()) not in vetoes:
+                signs.setdefault(slug, []).append(sign)
     return signs
+
+
+def _signs_of(part: Part, all_pairs: tuple[Pair, ...]) -> Iterator[tuple[str, Sign]]:
+    for role, rule in (("cues", "cue"), ("hints", "hint")):
+        for slug, hits in part.by_slug(role).items():
+            for hit in hits:
+                yield slug, Sign(part, hit, rule)
+    words = part.by_slug("word").keys()
+    for pair in all_pairs:
+        if not (words.isdisjoint(pair.left) or words.isdisjoint(pair.right)):
+            for hit in _paired(part, pair):
+                yield pair.topic, Sign(part, hit, "pair")
 
 
 def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
@@ -95,9 +120,11 @@ def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
     return ()
 
 
-def _outermost(signs: list[_Sign]) -> list[_Sign]:
+def _outermost(signs: list[Sign]) -> list[Sign]:
     """Without "fraud" in "wire fraud": one passage speaks once."""
-    kept: list[_Sign] = []
+    if len(signs) == 1:
+        return signs
+    kept: list[Sign] = []
     for sign in sorted(signs, key=lambda sign: (sign.part.where == "text", sign.hit.start, -sign.hit.end)):
         last = kept[-1] if kept and kept[-1].part is sign.part else None
         if not last or sign.hit.end > last.hit.end or sign.hit[:2] == last.hit[:2]:
@@ -115,16 +142,20 @@ _FAINT = 0.2
 """The part of the strongest topic's weight that the others need in order not to drown in a long article."""
 
 
-def _weight(signs: list[_Sign], page: Page) -> float:
+def weight_of(signs: list[Sign]) -> list[tuple[Sign, float]]:
     """Each phrase counts once, more in the title, and a little more each time it comes back."""
-    weights: dict[str, float] = {}
-    for part, hit, rule in signs:
-        phrase = rule if rule == "pair" else hit.phrase.text.lower()
-        if phrase not in weights:
-            weights[phrase] = _WEIGHTS[rule] * (_IN_TITLE if part is page.title else 1)
-        elif rule != "pair":
-            weights[phrase] += _AGAIN
-    return sum(weights.values())
+    seen: set[str] = set()
+    weights: list[tuple[Sign, float]] = []
+    for sign in signs:
+        is_pair = sign.rule == "pair"
+        phrase = "pair" if is_pair else sign.hit.phrase.text.lower()
+        if phrase in seen:
+            weight = 0.0 if is_pair else _AGAIN
+        else:
+            weight = _WEIGHTS[sign.rule] * (_IN_TITLE if sign.part.where == "title" else 1)
+        seen.add(phrase)
+        weights.append((sign, weight))
+    return weights
 
 
 def _needed(page: Page) -> float:
@@ -132,7 +163,7 @@ def _needed(page: Page) -> float:
     return _ENOUGH * math.pow(lengths, 0.6)
 
 
-def _evidence(signs: list[_Sign]) -> tuple[Evidence, ...]:
+def _evidence(signs: list[Sign]) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(hit.phrase.text, hit.start, hit.end, part.where, rule) for part, hit, rule in signs[:MOST_EVIDENCE]
     )

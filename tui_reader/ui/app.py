@@ -48,6 +48,7 @@ from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice
 from tui_reader.ui.screens.highlights import HighlightsScreen
 from tui_reader.ui.screens.main import MainScreen
+from tui_reader.ui.screens.taxonomy_watch import TaxonomyWatch
 from tui_reader.ui.themes import DARK, LIGHT
 
 LOOK_EVERY = 0.5
@@ -70,9 +71,13 @@ class ReaderApp(App[str]):
         *,
         commands: Commands | None,
         first_start: bool = False,
+        taxonomy: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`commands` run our own command line; None in the demo, which has no network and writes nothing."""
+        """`commands` run our own command line; None in the demo, which has no network and writes nothing.
+
+        `taxonomy` is where the reader's own file is, or may come to be.
+        """
         super().__init__()
         self.animation_level = "none"
         self.store = store
@@ -88,7 +93,20 @@ class ReaderApp(App[str]):
         folder = None if commands is None else Path(config.export.folder).expanduser()
         self._deeds = Deeds(store, now=now, export_folder=folder)
         self._seen = store.changes_by_others()
-        self.main = MainScreen(store, self._background, config, now=now, deeds=self._deeds, first_start=first_start)
+        self.main = MainScreen(
+            store,
+            self._background,
+            config,
+            now=now,
+            deeds=self._deeds,
+            first_start=first_start,
+            taxonomy=taxonomy,
+        )
+        self._taxonomy_watch = (
+            TaxonomyWatch(self, taxonomy, commands, status=lambda: self.main.status, done=self.main.update)
+            if taxonomy is not None and commands is not None
+            else None
+        )
 
     def on_mount(self) -> None:
         for theme in (DARK, LIGHT):
@@ -275,6 +293,8 @@ class ReaderApp(App[str]):
         except ReaderError as error:
             self.main.status.say(str(error))
             return
+        if self._taxonomy_watch is not None:
+            self._taxonomy_watch.look()
         if seen != self._seen and not self._too_soon():
             self._seen = seen
             for screen in self.screen_stack:

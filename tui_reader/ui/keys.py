@@ -77,9 +77,11 @@ KEYS = (
     Key("view-all", "1", "screen.view('')", "all entries", "FL"),
     Key("view-unread", "2", "screen.view('is:unread')", "unread entries", "FL"),
     Key("view-starred", "3", "screen.view('is:starred')", "starred entries", "FL"),
-    Key("why", "T", "screen.why", "why these tags?", "LA", "why"),
+    Key("why", "T", "screen.why", "why these tags? there, x is “not this”", "LA", "why"),
+    Key("tags", "t", "screen.tags", "give or take away tags", "LA", "tags"),
+    Key("follow", "t", "screen.tags", "pin, hide or sort companies and topics", "F", "follow"),
     Key("edits", "d", "screen.edits", "what its publisher changed", "LA"),
-    Key("info", "i", "screen.info", "about this feed, entry or highlight", "FLAH"),
+    Key("info", "i", "screen.info", "about what is under the cursor", "FLAH"),
     # The world
     Key("open-browser", "o", "screen.open_browser", "open in the browser", "FLAH", "browser"),
     Key("open-browser-next", "O", "screen.open_browser_next", "open in the browser, mark read, next unread", "LA"),

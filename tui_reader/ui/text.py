@@ -6,7 +6,8 @@ draws has passed `safe`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -159,3 +160,15 @@ def _controls() -> dict[int, str | None]:
     table |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFFF9, 0xFFFC)))
     table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
     return table | {ord("\t"): " ", ord("\n"): " ", 0x2028: " ", 0x2029: " "}
+
+
+_BARS = "·▁▂▃▄▅▆▇█"
+
+
+def sparkline(days: Sequence[int], usual: float) -> str:
+    """A bar a day; the usual level is half a bar, but two entries are never more than that.
+
+    Where nothing is usual, the largest day is a whole bar.
+    """
+    full = max(2 * usual, 4) if usual else max(days, default=0) or 1
+    return "".join(_BARS[min(8, math.ceil(8 * day / full))] for day in days)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tui_reader.export import write_folder
-from tui_reader.model import Article, Entry, Feed, Highlight, Tag, Term
+from tui_reader.model import Article, Entry, Feed, Highlight, Term
 from tui_reader.store import StateField, Store
 from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_painter import Mark
@@ -52,10 +52,6 @@ class Deeds:
     def redo(self) -> str:
         done = self._store.redo(self._now())
         return f"did again: {done.description}" if done else "nothing to redo"
-
-    def veto(self, entry: Entry, tag: Tag) -> str:
-        self._store.tags.veto(entry.id, tag.kind, tag.slug, now=self._now())
-        return f"not {tag.name}: the tag will not come back here · u undoes"
 
     def save_view(self, name: str, query: str) -> str:
         self._store.views.save(name, query, now=self._now())

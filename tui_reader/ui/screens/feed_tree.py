@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tui_reader.model import Feed
 from tui_reader.store import Store, TagCount
+from tui_reader.ui.text import sparkline
 from tui_reader.ui.widgets.feed_rows import FeedRow
 
 SHORT = 8
@@ -67,12 +68,30 @@ def _tag_rows(kind: str, label: str, counts: Sequence[TagCount], folded: Collect
     if not unfolded:
         return rows
     whole = f"more:{kind}" in folded
-    shown = counts if whole else counts[:SHORT]
-    rows += [FeedRow("tag", count.name, f"{kind}:{count.slug}", count.unread, depth=1) for count in shown]
-    if len(counts) > SHORT:
-        text = "fewer" if whole else f"{len(counts) - SHORT} more"
+    seen = [count for count in counts if count.mark != "hidden"]
+    least = max(SHORT, sum(count.mark == "pinned" for count in counts))
+    # Opened wholly, the list ends with what the reader has hidden: else nobody could bring it back.
+    shown = [*seen, *(count for count in counts if count.mark == "hidden")] if whole else seen[:least]
+    rows += map(_tag_row, shown)
+    if len(counts) > len(shown) or whole:
+        text = "fewer" if whole else f"{len(counts) - len(shown)} more"
         rows.append(FeedRow("more", text, depth=1, sign="…", folds=f"more:{kind}"))
     return rows
+
+
+_SIGNS = {"pinned": "◆", "hidden": "-"}
+
+
+def _tag_row(count: TagCount) -> FeedRow:
+    return FeedRow(
+        "tag",
+        count.name,
+        f"{count.kind}:{count.slug}",
+        count.unread,
+        depth=1,
+        sign=_SIGNS.get(count.mark, " "),
+        spark=sparkline(count.days, count.usual),
+    )
 
 
 def _folder_rows(feeds: Sequence[Feed], folded: Collection[str]) -> list[FeedRow]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,9 +17,9 @@ from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
 from tui_reader.fold import plain
-from tui_reader.model import And, Article, Feed, Or, Tag, Term, View
+from tui_reader.model import And, Article, Feed, Or, Term, View
 from tui_reader.query import describe, parse_query, words_of
-from tui_reader.store import StateField, Store, words_pattern
+from tui_reader.store import StateField, Store, TagCount, words_pattern
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import (
@@ -40,15 +41,17 @@ from tui_reader.ui.screens.edits import EditsDialog
 from tui_reader.ui.screens.entry_list import FIRST_START, NO_ENTRIES, EntryList, Later
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
+from tui_reader.ui.screens.following import follow, follow_answers, together_info
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.sidebar import Sidebar
-from tui_reader.ui.screens.why import WhyDialog
+from tui_reader.ui.screens.tagging import Tagging
 from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.panes import ArticlePane, EntriesPane, FeedsPane
 from tui_reader.ui.widgets.prompt import Prompt
 from tui_reader.ui.widgets.status_line import StatusLine
 from tui_reader.ui.widgets.virtual_list import VirtualList
+from tui_reader.ui.widgets.why_rows import WhyRow
 
 LETTERS = {"feeds-pane": "F", "entries-pane": "L", "article-pane": "A"}
 NO_UNREAD = "nothing unread here · N goes to the next view that has some"
@@ -66,7 +69,9 @@ class MainScreen(Screen[None]):
         now: Callable[[], datetime],
         deeds: Deeds,
         first_start: bool,
+        taxonomy: Path | None = None,
     ) -> None:
+        """`taxonomy`: the reader's own file, if any."""
         super().__init__()
         self.store = store
         self.deeds = deeds
@@ -74,6 +79,7 @@ class MainScreen(Screen[None]):
         self._config = config
         self._now = now
         self._first_start = first_start
+        self._taxonomy = taxonomy
         self.arrangement = Arrangement(self)
         self._before_prompt: View | None = None
         self._follow_timer: Timer | None = None
@@ -103,6 +109,16 @@ class MainScreen(Screen[None]):
         )
         self.reading = Reading(
             self.query_one(ArticlePane), self.store, self._config.reading, now=self._now, read=self._read_on
+        )
+        self.tagging = Tagging(
+            self,
+            self.store,
+            self._background,
+            now=self._now,
+            taxonomy=self._taxonomy,
+            do=self._do,
+            do_later=self._do_later,
+            show=self._show_passages,
         )
         unread = self.store.entries.ids(self.store.condition(self._term("is:unread")), limit=1)
         self.sidebar.show()
@@ -283,6 +299,19 @@ class MainScreen(Screen[None]):
         if told:
             self.status.say(told)
         self.update()
+
+    def _do_later(self, deed: Callable[[], Awaitable[str]]) -> None:
+        """The same for what must not be waited for."""
+
+        async def work() -> None:
+            try:
+                told = await deed()
+            except ReaderError as error:
+                told = str(error)
+            self.status.say(told)
+            self.update()
+
+        self.run_worker(work, group="deed")  # type: ignore[arg-type]
 
     # --- keys: moving
 
@@ -599,9 +628,11 @@ class MainScreen(Screen[None]):
         elif article is not None:
             self._do(lambda: self.deeds.export(self.store.highlights.of_entry(article.entry.id)))
 
+    # --- keys: tags
+
     def action_why(self) -> None:
         if self.reading.article is not None:
-            self.app.push_screen(WhyDialog(self.reading.article), self._why_answered)
+            self.tagging.why(self.reading.article)
 
     def action_edits(self) -> None:
         """What its publisher changed in the article."""
@@ -611,21 +642,38 @@ class MainScreen(Screen[None]):
         else:
             self.app.push_screen(EditsDialog(self.store.versions.of(article.entry.id)))
 
-    def _why_answered(self, answer: tuple[str, Tag] | None) -> None:
-        article = self.reading.article
-        if answer is None or article is None:
+    def action_tags(self) -> None:
+        if self.pane == "feeds-pane":
+            self._ask_to_follow()
+        elif self.reading.article is not None:
+            self.tagging.edit(self.reading.article)
+
+    def _ask_to_follow(self) -> None:
+        tag = self.sidebar.tag()
+        if tag is None:
+            self.status.say("t pins, hides and sorts companies and topics: put the cursor on one")
             return
-        verb, tag = answer
-        if verb == "veto":
-            self._do(lambda: self.deeds.veto(article.entry, tag))
-            return
-        spans = [(each.start, each.end) for each in tag.evidence if each.where == "text"]
-        if spans:
+
+        def answered(key: str | None) -> None:
+            if key:
+                self._do(lambda: follow(self.store, tag, key, self._now()))
+
+        answers = follow_answers(tag, self.store.following.order)
+        self.app.push_screen(Choice(f"{tag.name}: {tag.kind}", answers), answered)
+
+    async def _show_together(self, tag: TagCount) -> None:
+        now = self._now()
+        together = await self._background.run(lambda store: store.following.together(tag.kind, tag.slug, now))
+        if together is not None:
+            self.app.push_screen(TextDialog(tag.name, together_info(together)))
+
+    def _show_passages(self, row: WhyRow) -> None:
+        if row.spans:
             self.focus_pane("article")
-            self.reading.view.set_evidence(spans)
-            self.status.say(f"{tag.name}: {number(len(spans), 'passage')} marked · esc takes the marks away")
+            self.reading.view.set_evidence(row.spans)
+            self.status.say(f"{row.name}: {number(len(row.spans), 'passage')} marked · esc takes the marks away")
         else:
-            self.status.say(f"{tag.name}: named in the title only")
+            self.status.say(f"{row.name}: " + ("named in the title only" if row.passages else "no passage: by hand"))
 
     # --- keys: the world outside
 
@@ -727,7 +775,10 @@ class MainScreen(Screen[None]):
 
     def action_info(self) -> None:
         feed, article = self._feed(), self.reading.article
-        if self.pane == "feeds-pane" and feed is not None:
+        tag = self.sidebar.tag() if self.pane == "feeds-pane" else None
+        if tag is not None:
+            self._begin(lambda: self._show_together(tag), "view")
+        elif self.pane == "feeds-pane" and feed is not None:
             self.app.push_screen(
                 TextDialog(
                     feed.title, feed_info(feed, self.store.feeds.rates(self._now()).get(feed.id, 0), self._now())

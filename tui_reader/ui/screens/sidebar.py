@@ -42,6 +42,12 @@ class Sidebar:
         """The one under the cursor."""
         return self.rows[self.list.cursor] if self.rows else None
 
+    def tag(self) -> TagCount | None:
+        """The company or topic under the cursor."""
+        row = self.row()
+        counts = (count for some in self._tags.values() for count in some)
+        return next((each for each in counts if row and f"{each.kind}:{each.slug}" == row.query), None)
+
     def company(self, slug: str) -> str:
         return self._names.get(("company", slug), slug)
 
@@ -60,9 +66,10 @@ class Sidebar:
     async def count(self) -> None:
         """Tags and saved views, which may take a while: in the background, once for a flurry of changes."""
         await asyncio.sleep(0.05)
+        now = self._now()
         self._tags = {
-            "company": await self._background.run(lambda store: store.tags.counts("company")),
-            "topic": await self._background.run(lambda store: store.tags.counts("topic")),
+            "company": await self._background.run(lambda store: store.following.counts("company", now)),
+            "topic": await self._background.run(lambda store: store.following.counts("topic", now)),
         }
         now = self._now()
         self._saved = await self._background.run(lambda store: _count_saved(store, now))

@@ -24,6 +24,8 @@ class FeedRow:
     feed_id: int = 0
     folds: str = ""
     """The name of what this row folds; "" if nothing."""
+    spark: str = ""
+    """The last days, today's at its end; as many of them are drawn as there is room for."""
 
 
 class FeedRows:
@@ -47,14 +49,26 @@ class FeedRows:
         count = f" {row.count:,}" if row.count else ""
         if row.error:
             count = " !" + count
-        room = max(1, width - cells(lead) - cells(count))
+        spark = _spark(row, width - cells(lead) - cells(count))
+        room = max(1, width - cells(lead) - cells(spark) - cells(count))
         style = _style(row)
         pieces: list[Piece] = [
             (lead, "mark" if row.kind in ("view", "saved") else "dim"),
             (fit(safe(row.label), room), style),
         ]
+        pieces.append((spark, "dim"))
         pieces.append((count, "error" if row.error else "count"))
         return (tuple(pieces),)
+
+
+_FEWEST = 4
+"""Days; with less room than these and half a name need, none is drawn."""
+
+
+def _spark(row: FeedRow, room: int) -> str:
+    """As many days as the name leaves room for."""
+    days = max(_FEWEST, room - cells(row.label) - 1)
+    return f" {row.spark[-days:]}" if row.spark and room >= _FEWEST + 9 else ""
 
 
 def _style(row: FeedRow) -> str:
