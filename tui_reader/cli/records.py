@@ -62,6 +62,8 @@ def entry_record(entry: Entry) -> Record:
         "companies": list(entry.companies),
         "topics": list(entry.topics),
         "highlights": entry.highlights,
+        "parent": entry.parent_id,
+        "stories": entry.stories,
     }
 
 

@@ -47,7 +47,7 @@ def story_entries(issue: CleanEntry, doc: Doc, *, feed_title: str = "", wished: 
     """
     found = find_stories(issue.title, doc, feed_title=feed_title, wished=wished)
     addresses = Counter(story.url for story in found)
-    entries = {}
+    entries = dict[str, CleanEntry]()
     for story in found:
         html = doc_html(excerpt(doc, story.start, story.end))
         name = story.url if story.url and addresses[story.url] == 1 else story.title

@@ -24,6 +24,7 @@ from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
 from .salvage import salvage
 from .search import Search, words_pattern
+from .stories import Stories
 from .tags import TagCount, Tags
 from .times import to_text
 
@@ -56,6 +57,7 @@ class Store:
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
         self.arrivals = Arrivals(database, self.index, self.highlights)
+        self.stories = Stories(database, self.journal, self.arrivals)
         self.search = Search(database, self.entries)
         self._slugs: dict[tuple[str, str], str] = {}
 

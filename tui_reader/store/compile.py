@@ -46,7 +46,26 @@ def entry_condition(term: Term | None, database: Database, *, resolve: Resolve) 
     if term is None:
         return EVERYTHING
     found = _combined(term, lambda leaf: _entry_leaf(leaf, database, resolve))
-    return Condition(f"swept = 0 AND {found.sql}", found.parameters)
+    if not _of_content(term):
+        return Condition(f"swept = 0 AND {found.sql}", found.parameters)
+    return Condition(
+        f"swept = 0 AND {found.sql} AND NOT (split = 1 AND {_TOLD.format(found.sql)})", found.parameters * 2
+    )
+
+
+_TOLD = """entry_id IN (SELECT parent_id FROM entries WHERE parent_id IS NOT NULL
+    AND EXISTS (SELECT 1 FROM states WHERE entry_id = entries.id AND swept = 0 AND {}))"""
+"""One of its stories fits: then that is what was looked for, not the issue."""
+
+
+def _of_content(term: Term) -> bool:
+    """Whether it asks what an entry is about: the answer may be one story of an issue."""
+    match term:
+        case Words() | Near() | Field("company" | "topic" | "tag" | "title"):
+            return True
+        case And(terms) | Or(terms):
+            return any(map(_of_content, terms))
+    return False
 
 
 def highlight_condition(term: Term | None, database: Database, *, resolve: Resolve) -> Condition:

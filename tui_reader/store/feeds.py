@@ -13,7 +13,7 @@ from .database import Database, Row
 from .journal import Journal, field_changes
 from .times import from_text_or_none, to_text, to_text_or_none
 
-_KEPT = """(starred = 1 OR later = 1 OR entry_id IN (SELECT entry_id FROM highlights)
+KEPT = """(starred = 1 OR later = 1 OR entry_id IN (SELECT entry_id FROM highlights)
     OR entry_id IN (SELECT entry_id FROM tags WHERE given_by = 'hand'))"""
 """What a reader marked stays in the lists when its feed goes."""
 
@@ -86,7 +86,7 @@ class Feeds:
     def remove(self, feed: Feed, now: datetime) -> None:
         """Unsubscribe, undoably. Its entries leave the lists, but for those that the reader marked."""
         swept = self._database.column(
-            f"SELECT entry_id FROM states WHERE feed_id = ? AND swept = 0 AND NOT {_KEPT}", (feed.id,)
+            f"SELECT entry_id FROM states WHERE feed_id = ? AND swept = 0 AND NOT {KEPT}", (feed.id,)
         )
         changes = field_changes("feeds", "removed_at", {feed.id: None}, new=to_text(now))
         changes += field_changes("states", "swept", dict.fromkeys(swept, 0), new=1)
@@ -139,7 +139,7 @@ class Feeds:
         """Entries a week of each feed, over the last four weeks."""
         rows = self._database.rows(
             "SELECT feed_id, count(*) AS entries FROM states WHERE swept = 0 AND sorted_at >= ? AND sorted_at <= ? "
-            "GROUP BY feed_id",
+            "AND entry_id NOT IN (SELECT id FROM entries WHERE parent_id IS NOT NULL) GROUP BY feed_id",
             (to_text(now - timedelta(weeks=4)), to_text(now)),
         )
         return {row["feed_id"]: row["entries"] / 4 for row in rows}
@@ -149,7 +149,11 @@ class Feeds:
             "UPDATE feeds SET removed_at = NULL, next_at = NULL, folder = ?, position = ? WHERE id = ?",
             (feed.folder, position, feed_id),
         )
-        self._database.run("UPDATE states SET swept = 0 WHERE feed_id = ?", (feed_id,))
+        self._database.run(
+            "UPDATE states SET swept = 0 WHERE feed_id = ? AND entry_id NOT IN "
+            "(SELECT id FROM entries JOIN states ON states.entry_id = parent_id WHERE split = 0)",
+            (feed_id,),
+        )
 
 
 def _feed(row: Row, *, unread: int, total: int) -> Feed:
@@ -172,4 +176,5 @@ def _feed(row: Row, *, unread: int, total: int) -> Feed:
         missed=row["missed"],
         missed_at=from_text_or_none(row["missed_at"]),
         full_at=from_text_or_none(row["full_at"]),
+        digest=row["digest"],
     )

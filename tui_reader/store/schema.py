@@ -61,7 +61,9 @@ CREATE TABLE feeds (
     error TEXT NOT NULL DEFAULT '',
     failures INTEGER NOT NULL DEFAULT 0,     -- in a row
     moved_to TEXT,                           -- a permanent redirect, on trial
-    moved_since TEXT
+    moved_since TEXT,
+    digest TEXT NOT NULL DEFAULT 'auto'      -- issues with several stories: 'auto', or as the reader wishes
+        CHECK (digest IN ('auto', 'split', 'whole'))
 ) STRICT;
 
 CREATE TABLE entries (                       -- what the feed said
@@ -76,10 +78,13 @@ CREATE TABLE entries (                       -- what the feed said
     first_seen_at TEXT NOT NULL,
     version_id INTEGER,                      -- the current version
     taxonomy TEXT NOT NULL DEFAULT '',       -- version of the taxonomy that tagged it; '' if none has yet
+    parent_id INTEGER REFERENCES entries(id) ON DELETE SET NULL,    -- the issue that a story stands in
     UNIQUE (feed_id, guid)
 ) STRICT;
 
 CREATE INDEX entries_first_seen ON entries(first_seen_at);
+
+CREATE INDEX entries_stories ON entries(parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE versions (                      -- every text an entry has had
     id INTEGER PRIMARY KEY,
@@ -96,13 +101,16 @@ CREATE INDEX versions_entry ON versions(entry_id);
 CREATE TABLE states (                        -- what the reader did, and the order of every list
     entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
     feed_id INTEGER NOT NULL REFERENCES feeds(id),
-    sorted_at TEXT NOT NULL,                 -- published_at, else first_seen_at
+    sorted_at TEXT NOT NULL,                 -- published_at, else first_seen_at; "~" and a place below their issue
     read INTEGER NOT NULL DEFAULT 0,
     starred INTEGER NOT NULL DEFAULT 0,
     later INTEGER NOT NULL DEFAULT 0,
     swept INTEGER NOT NULL DEFAULT 0,        -- out of every list, but known: it does not come back as new
-    read_version_id INTEGER                  -- the version that was read; NULL if never opened
+    read_version_id INTEGER,                 -- the version that was read; NULL if never opened
+    split INTEGER NOT NULL DEFAULT 0         -- an issue whose stories are in the lists, and stand for it
 ) STRICT;
+
+CREATE INDEX states_split ON states(entry_id) WHERE split = 1;
 
 CREATE INDEX states_order ON states(sorted_at DESC, entry_id DESC) WHERE swept = 0;
 

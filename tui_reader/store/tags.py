@@ -57,7 +57,7 @@ class Tags:
         """All tags of a kind that any entry has, most unread first."""
         rows = self._database.rows(
             "SELECT tags.slug, coalesce(names.name, tags.slug) AS name, sum(read = 0) AS unread, count(*) AS total "
-            "FROM tags JOIN states ON states.entry_id = tags.entry_id AND swept = 0 "
+            "FROM tags JOIN states ON states.entry_id = tags.entry_id AND swept = 0 AND split = 0 "
             "LEFT JOIN tag_names AS names ON names.kind = tags.kind AND names.slug = tags.slug "
             "WHERE tags.kind = ? AND vetoed = 0 GROUP BY tags.slug ORDER BY unread DESC, total DESC, name",
             (kind,),
