@@ -94,6 +94,11 @@ class Entries:
                 return start + int(found)
         return None
 
+    def fitting(self, ids: Sequence[int], condition: Condition) -> frozenset[int]:
+        """Those of these that a view would list now."""
+        sql = f"SELECT entry_id FROM states WHERE entry_id IN (SELECT value FROM json_each(?)) AND ({condition.sql})"
+        return frozenset(self._database.column(sql, ("[" + ",".join(map(str, ids)) + "]", *condition.parameters)))
+
     def rows(self, ids: Sequence[int]) -> tuple[Entry, ...]:
         """The entries of these ids, in this order; ids that do not exist are left out. Meant for a screenful."""
         wanted = "[" + ",".join(map(str, ids)) + "]"

@@ -27,6 +27,8 @@ class Deeds:
         self._store = store
         self._now = now
         self._export_folder = export_folder
+        self.turned: Sequence[int] = ()
+        """The entries that the last undo or redo was about."""
 
     def toggle(self, entry: Entry, field: StateField) -> str:
         value = not getattr(entry, field)
@@ -47,11 +49,17 @@ class Deeds:
 
     def undo(self) -> str:
         done = self._store.undo(self._now())
+        self.turned = done.entry_ids if done else ()
         return f"undid: {done.description} · U redoes" if done else "nothing to undo"
 
     def redo(self) -> str:
         done = self._store.redo(self._now())
+        self.turned = done.entry_ids if done else ()
         return f"did again: {done.description}" if done else "nothing to redo"
+
+    def join(self, issue_id: int) -> str:
+        self._store.stories.join(issue_id, self._now())
+        return "joined: this feed's issues stay whole from now on · u undoes"
 
     def veto(self, entry: Entry, tag: Tag) -> str:
         self._store.tags.veto(entry.id, tag.kind, tag.slug, now=self._now())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 
 from tui_reader.model import Entry, SearchHit
-from tui_reader.ui.text import Piece, age, cells, fit, safe
+from tui_reader.ui.text import Piece, age, cells, fit, number, safe
 
 _CHUNK = 64
 
@@ -65,7 +65,10 @@ class EntryRows:
             return (((" (no longer in the store)", "dim"),), ())
         entry = hit.entry
         style = "read" if entry.read else "unread"
+        style = "unread" if entry.unread_stories else style
         title = safe(entry.title) or safe(hit.snippet) or "(no title)"
+        if self._below_its_issue(entry):
+            title = f"└ {title}"
         first = (
             ("●" if not entry.read else " ", "mark"),
             (_sign(entry), "star"),
@@ -81,7 +84,7 @@ class EntryRows:
         if hit.marks:
             return ((lead, "dim"), *_marked(hit, room))
         companies = ", ".join(self._company_name(slug) for slug in entry.companies[:3])
-        feed = safe(entry.feed_title)
+        feed = safe(self._source(entry))
         if companies and cells(feed) > room // 2:
             feed = fit(feed, max(8, room // 2)).rstrip()
         pieces: list[Piece] = [(lead, "dim"), (feed, "dim")]
@@ -89,6 +92,18 @@ class EntryRows:
         if companies and left > 3:
             pieces += [(" · ", "dim"), (fit(safe(companies), left), "company")]
         return tuple(pieces)
+
+    def _below_its_issue(self, entry: Entry) -> bool:
+        return entry.parent_id is not None and self.index_of(entry.parent_id) is not None
+
+    def _source(self, entry: Entry) -> str:
+        """The feed; with the issue that a story stands in, or the stories that an issue is split into."""
+        if entry.stories:
+            unread = f", {entry.unread_stories} unread" if entry.unread_stories else ""
+            return f"{number(entry.stories, 'story', 'stories')}{unread} · {entry.feed_title}"
+        if entry.parent_title and not self._below_its_issue(entry):
+            return f"{entry.feed_title} › {entry.parent_title}"
+        return entry.feed_title
 
     def _hit(self, index: int) -> SearchHit | None:
         entry_id = self.ids[index]
