@@ -32,6 +32,8 @@ class Deeds:
 
     def toggle(self, entry: Entry, field: StateField) -> str:
         value = not getattr(entry, field)
+        if field == "read" and entry.stories:
+            value = entry.unread_stories > 0
         self._store.entries.mark([entry.id], field, value=value, now=self._now())
         return f"{_DONE[field, value]} · u undoes"
 

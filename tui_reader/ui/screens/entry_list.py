@@ -114,14 +114,17 @@ class EntryList:
             self.say_where()
         return None
 
-    def arrange(self, issue_id: int) -> None:
-        """An issue was split or joined: its stories come to stand below it, or leave."""
+    def arrange(self, issue_id: int, *, wanted: bool = False) -> None:
+        """An issue was split or joined: its stories come to stand below it, or leave.
+
+        Those that the view would not list stay out, unless they were `wanted`.
+        """
         if self.rows is None:
             return
         rows, stories = self.rows, self._store.stories
         told = [issue_id, *stories.of(issue_id)]
         fitting = self._store.entries.fitting(told, self._store.condition(self.view.term))
-        shown = [each for each in told if each in fitting or rows.index_of(each) is not None]
+        shown = [each for each in told if wanted or each in fitting or rows.index_of(each) is not None]
         here = self.list.cursor
         ids = in_order(rows.ids, issue_id, shown, known=stories.every(issue_id))
         on = rows.ids[here] if rows.ids[here] in ids else issue_id

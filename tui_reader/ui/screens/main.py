@@ -549,7 +549,7 @@ class MainScreen(Screen[None]):
             self.app.post_message(SplitWanted(issue))
 
     def issue_split(self, issue_id: int) -> None:
-        self.list.arrange(issue_id)
+        self.list.arrange(issue_id, wanted=True)
         self.update()
 
     # --- keys: highlights

@@ -80,14 +80,22 @@ class EntryRows:
         entry = hit.entry
         when = entry.published_at.strftime("%Y-%m-%d") if self._iso_dates else age(entry.published_at, self._now())
         lead = f"   {when:<{10 if self._iso_dates else 3}} "
+        if self._below_its_issue(entry) and not hit.marks:
+            # Date and feed are its issue's.
+            names = ", ".join(self._company_name(slug) for slug in entry.companies[:3])
+            return ((" " * cells(lead), "dim"), (fit(safe(names), max(0, width - cells(lead))), "company"))
         room = max(0, width - len(lead))
         if hit.marks:
             return ((lead, "dim"), *_marked(hit, room))
         companies = ", ".join(self._company_name(slug) for slug in entry.companies[:3])
-        feed = safe(self._source(entry))
+        feed = safe(entry.feed_title)
+        if entry.stories:
+            # Its stories name the companies.
+            unread = f", {entry.unread_stories:,} unread" if entry.unread_stories else ""
+            feed, companies = f"{number(entry.stories, 'story', 'stories')}{unread} · {feed}", ""
         if companies and cells(feed) > room // 2:
             feed = fit(feed, max(8, room // 2)).rstrip()
-        pieces: list[Piece] = [(lead, "dim"), (feed, "dim")]
+        pieces: list[Piece] = [(lead, "dim"), (fit(feed, room).rstrip(), "dim")]
         left = room - cells(feed) - 3
         if companies and left > 3:
             pieces += [(" · ", "dim"), (fit(safe(companies), left), "company")]
@@ -95,15 +103,6 @@ class EntryRows:
 
     def _below_its_issue(self, entry: Entry) -> bool:
         return entry.parent_id is not None and self.index_of(entry.parent_id) is not None
-
-    def _source(self, entry: Entry) -> str:
-        """The feed; with the issue that a story stands in, or the stories that an issue is split into."""
-        if entry.stories:
-            unread = f", {entry.unread_stories} unread" if entry.unread_stories else ""
-            return f"{number(entry.stories, 'story', 'stories')}{unread} · {entry.feed_title}"
-        if entry.parent_title and not self._below_its_issue(entry):
-            return f"{entry.feed_title} › {entry.parent_title}"
-        return entry.feed_title
 
     def _hit(self, index: int) -> SearchHit | None:
         entry_id = self.ids[index]
