@@ -14,8 +14,11 @@ from tui_reader.digest.words import DATE, ESSAY, ISSUE, LABELS, NUMBERED, SINGLE
 ENOUGH = 4
 """Points that make a digest."""
 
-ENOUGH_UNNAMED = 6
+ENOUGH_UNNAMED = 7
 """Where neither the title nor labels nor a table of contents say that it is one."""
+
+_SHORT = 800
+"""Letters below which the usual story is short for a chapter."""
 
 _BARE = 10
 """Letters of a title without a link below which it names a kind of thing ("Advanced", 入门) and no story."""
@@ -52,6 +55,7 @@ def signals(title: str, lines: Sequence[Line], found: Outline, *, feed_title: st
         "links": 2 if own >= 0.6 else own >= 0.3,
         "linked titles": 2 * (linked * 5 >= count * 3),
         "marked": sum(part.marked for part in stories) * 5 >= count * 3,
+        "short": median(weight(_words(lines, part)) for part in stories) < _SHORT,
         "groups": bool(found.groups),
         "furniture": bool(found.left_out),
         "many": count >= 6,
@@ -63,7 +67,7 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
     """What no sign outweighs."""
     names = [part.name.strip() for part in found.stories]
     count = len(names)
-    lengths = [sum(len(line.text) for line in lines[part.first : part.last]) for part in found.stories]
+    lengths = [len(_words(lines, part)) for part in found.stories]
     bare = [part for part in found.stories if weight(part.name) < _BARE and not lines[part.first].links]
     code = sum(any(line.block.kind == "code" for line in lines[part.first : part.last]) for part in found.stories)
     against = {
@@ -76,6 +80,10 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
         "long": bool(lengths) and median(lengths) > _LONG,
     }
     return tuple(name for name, holds in against.items() if holds)
+
+
+def _words(lines: Sequence[Line], part: Part) -> str:
+    return "\n".join(line.text for line in lines[part.first : part.last])
 
 
 def _targets(lines: Sequence[Line], part: Part) -> set[str]:

@@ -10,7 +10,7 @@ from tui_reader.digest.lines import Line
 from tui_reader.digest.words import ASIDE, GROUP, NOISE
 
 _LEAST = {"heading": 2, "mark": 2, "bold": 2, "lead": 3, "link": 3, "rule": 3}
-"""How many parts a way of parting must find to be believed."""
+"""How many parts a way of parting must find to be believed; two are enough in a group, which says what it is."""
 
 _SHORT = 160
 """Characters that may stand before the first story of a group."""
@@ -71,7 +71,7 @@ def _collect(
 def _parts(lines: Sequence[Line], first: int, last: int, labels: frozenset[str], *, weak: bool) -> list[Part]:
     """By the outermost way that applies, and only one: headings, marks, lines in bold, lead-ins, links, rules."""
     for way, starts in _ways(lines, first, last, labels):
-        if len(starts) >= _LEAST[way] and (weak or way != "link" or len(starts) * 2 > last - first):
+        if len(starts) >= (2 if weak else _LEAST[way]) and (weak or way != "link" or len(starts) * 2 > last - first):
             return list(_between(lines, starts, last, way))
     return []
 

@@ -96,11 +96,8 @@ def _address(lines: Sequence[Line]) -> str | None:
 def _title(doc: Doc, line: Line, end: int) -> str:
     """The heading or line in bold; a lead-in if it says enough by itself, else the first sentence."""
     name = line.name
-    if (
-        line.begins in ("lead", "link", "")
-        and weight(name) < _SHORT_LEAD
-        and weight(line.text) > weight(name) + _BESIDE
-    ):
+    says_little = weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
+    if says_little and line.begins in ("lead", "link", "") and line.mark != "bracket":
         name = ""
     if not name:
         spans = sentences(doc.text, line.start, end)

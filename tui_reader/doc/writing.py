@@ -114,7 +114,8 @@ def _table(text: str, block: Block, spans: Sequence[Span]) -> str:
             cells.append(f"<td>{_inline(text, at, at + len(cell), inside)}</td>")
             at += len(cell) + 1
         rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table>{''.join(rows)}</table>"
+    # A table of one row is taken for layout.
+    return f"<table>{''.join(rows)}{'<tr></tr>' if len(rows) == 1 else ''}</table>"
 
 
 def _inline(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
