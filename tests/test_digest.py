@@ -212,6 +212,10 @@ SHOW_NOTES = (
     )
     + "</ul>"
 )
+HANDBOOK = (
+    "<h2>Contents</h2><ul>" + "".join(f"<li>{name}</li>" for name in THREE_EN) + "</ul>"
+    + "".join(f"<h2>{n}. {name}</h2><p>More of this in spring. {BODY_EN}</p>" for n, name in enumerate(THREE_EN, 1))
+)  # fmt: skip
 MODELS_ZH = "".join(
     f"<h2>{name}</h2><ul><li><a href='https://x.example/{n}'>一个项目</a>：{BODY_ZH}</li></ul>"
     for n, name in enumerate(["入门", "进阶", "作业"])
@@ -227,6 +231,7 @@ MODELS_ZH = "".join(
         pytest.param("工坊周报特刊：四个问题", QUESTIONS, id="questions and answers"),
         pytest.param("4 tips for better mills", TIPS, id="a list of tips"),
         pytest.param("Changelog 12: gates, sacks, repairs", CHANGES, id="a change log"),
+        pytest.param("Three machines, one valley, no plan", HANDBOOK, id="a table of contents"),
         pytest.param("212: Half an hour in", SHOW_NOTES, id="show notes"),
         pytest.param("社区日报 11-02：项目汇总", MODELS_ZH, id="names of kinds"),
         pytest.param("Weekly digest", p(CHAPTER) * 6, id="no parts at all"),

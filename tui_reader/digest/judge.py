@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 from urllib.parse import urlsplit
 
 from tui_reader.digest.lines import Line
 from tui_reader.digest.outline import Outline, Part, weight
-from tui_reader.digest.words import DATE, ESSAY, ISSUE, LABELS, NUMBERED, SINGLE, STEP
+from tui_reader.digest.words import DATE, ESSAY, ISSUE, NUMBERED, SINGLE, STEP, TELLING
 
 ENOUGH = 4
 """Points that make a digest."""
 
 ENOUGH_UNNAMED = 7
-"""Where neither the title nor labels nor a table of contents say that it is one."""
+"""Where neither the title nor its labels say that it is one."""
 
 _SHORT = 800
 """Letters below which the usual story is short for a chapter."""
@@ -34,7 +35,7 @@ def is_digest(title: str, lines: Sequence[Line], found: Outline, *, feed_title: 
     if len(found.stories) < 3 or vetoes(title, lines, found):
         return False
     points = signals(title, lines, found, feed_title=feed_title)
-    named, built = points.keys() & {"title", "labels", "contents"}, points.keys() & {"labels", "links", "marked"}
+    named, built = points.keys() & {"title", "labels"}, points.keys() & {"labels", "links", "marked"}
     return bool(built) and sum(points.values()) >= (ENOUGH if named else ENOUGH_UNNAMED)
 
 
@@ -51,7 +52,7 @@ def signals(title: str, lines: Sequence[Line], found: Outline, *, feed_title: st
         "numbered": bool(NUMBERED.search(title)),
         "title lists": len([each for each in _LISTED.split(title) if len(each) > 3]) >= 3,
         "labels": 2 * (_labelled(lines, stories) * 2 >= count),
-        "contents": 2 * found.contents,
+        "contents": found.contents,
         "links": 2 if own >= 0.6 else own >= 0.3,
         "linked titles": 2 * (linked * 5 >= count * 3),
         "marked": sum(part.marked for part in stories) * 5 >= count * 3,
@@ -92,16 +93,16 @@ def _targets(lines: Sequence[Line], part: Part) -> set[str]:
 
 def _distinct_share(targets: Sequence[set[str]]) -> float:
     """The share of stories with a link to a page that no other story links to."""
-    seen = [href for some in targets for href in some]
-    own = [some for some in targets if any(seen.count(href) == 1 and urlsplit(href).path.strip("/") for href in some)]
+    seen = Counter(href for some in targets for href in some)
+    own = [some for some in targets if any(seen[href] == 1 and urlsplit(href).path.strip("/") for href in some)]
     return len(own) / len(targets)
 
 
 def _labelled(lines: Sequence[Line], stories: Sequence[Part]) -> int:
-    """How many stories have two or more of the usual labels, or one that most others have too."""
+    """How many stories have a label that at least every second one has."""
     of_each = [
-        {found[0].casefold() for line in lines[part.first : part.last] if (found := LABELS.match(line.text))}
+        {found[0].casefold() for line in lines[part.first : part.last] if (found := TELLING.match(line.text))}
         for part in stories
     ]
-    common = [label for labels in of_each for label in labels]
-    return sum(any(common.count(label) * 2 >= len(stories) for label in labels) for labels in of_each)
+    common = Counter(label for labels in of_each for label in labels)
+    return sum(any(common[label] * 2 >= len(stories) for label in labels) for labels in of_each)

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from tui_reader.digest.lines import Line
 from tui_reader.digest.words import ASIDE, GROUP, NOISE
 
+MOST = 100
+"""More stories are no issue that somebody reads one by one."""
+
 _LEAST = {"heading": 2, "mark": 2, "bold": 2, "lead": 3, "link": 3, "rule": 3}
 """How many parts a way of parting must find to be believed; two are enough in a group, which says what it is."""
 
@@ -42,6 +45,8 @@ def outline(lines: Sequence[Line]) -> Outline:
     found = Outline()
     labels = _recurring(lines)
     _collect(lines, 0, _end_of_issue(lines), labels, found, depth=0)
+    if len(found.stories) > MOST:
+        return Outline()
     names = {_plain(part.name) for part in found.stories}
     found.contents = any(_lists_names(lines, part, names) for part in found.stories)
     found.stories = [part for part in found.stories if not _lists_names(lines, part, names)]

@@ -16,9 +16,6 @@ from tui_reader.digest.words import SOURCES
 from tui_reader.doc import Doc, build_doc, doc_html, excerpt, sentences
 from tui_reader.model import CleanEntry
 
-MOST = 100
-"""More are no issue that somebody reads story by story."""
-
 _LONGEST_TITLE = 160
 _SHORT_LEAD = 24
 """Letters of a lead-in below which it only says whom the story is about."""
@@ -66,7 +63,7 @@ def find_stories(title: str, doc: Doc, *, feed_title: str = "", wished: bool = F
     lines = read_lines(doc)
     found = outline(lines)
     split = len(found.stories) > 1 if wished else is_digest(title, lines, found, feed_title=feed_title)
-    if not split or len(found.stories) > MOST:
+    if not split:
         return ()
     return tuple(_story(doc, lines, part) for part in found.stories)
 

@@ -101,6 +101,14 @@ GROUP = re.compile(
 )
 """What holds several stories."""
 
+TELLING = re.compile(
+    r"(?:what'?s new|why (?:it|this) matters|what to watch|behind the news|we'?re thinking|the (?:big picture|backdrop)"
+    r"|driving the news|between the lines|go deeper|read more|our take|发生了什么|为什么重要|一句话点评|点评|點評"
+    r"|相关链接|原文链接|来源)\s*(?:[:：.。?？]|$)",
+    _I,
+)
+"""A label that stories have, one like the other, and articles do not."""
+
 LABELS = re.compile(
     r"(?:what'?s new|why (?:it|this) matters|what to watch|how it works|behind the news|we'?re thinking"
     r"|the (?:big picture"
