@@ -35,7 +35,7 @@ _IS = {
     "highlighted": "entry_id IN (SELECT entry_id FROM highlights)",
     "changed": "read = 1 AND entry_id IN (SELECT entry_id FROM versions GROUP BY entry_id HAVING count(*) > 1) "
     "AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id "
-    "AND entries.version_id != states.read_version_id)",
+    "AND entries.version_id != read_version_id)",
     "new": "entry_id IN (SELECT id FROM entries "
     "WHERE first_seen_at > coalesce((SELECT value FROM meta WHERE key = 'last_session_at'), ''))",
 }
@@ -53,9 +53,10 @@ def entry_condition(term: Term | None, database: Database, *, resolve: Resolve) 
     )
 
 
-_TOLD = """entry_id IN (SELECT parent_id FROM entries WHERE parent_id IS NOT NULL
-    AND EXISTS (SELECT 1 FROM states WHERE entry_id = entries.id AND swept = 0 AND {}))"""
-"""One of its stories fits: then that is what was looked for, not the issue."""
+_TOLD = """EXISTS (SELECT 1 FROM states AS story WHERE swept = 0
+    AND entry_id IN (SELECT id FROM entries WHERE parent_id = states.entry_id) AND {})"""
+"""One of its stories fits: then that is what was looked for, not the issue. Columns of a condition are unqualified, so
+that they are the story's here."""
 
 
 def _of_content(term: Term) -> bool:

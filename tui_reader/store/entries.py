@@ -180,11 +180,7 @@ class Entries:
 
     def _by_stories(self, olds: dict[int, int]) -> dict[int, int]:
         """What each entry holds in `read`, with the stories in place of issues that are split."""
-        split = [
-            entry_id
-            for entry_id in self._database.column("SELECT entry_id FROM states WHERE split = 1")
-            if entry_id in olds
-        ]
+        split = olds.keys() & self._database.column("SELECT entry_id FROM states WHERE split = 1")
         if not split:
             return olds
         stories = self._database.rows(
