@@ -89,24 +89,22 @@ def keep(
     with store.writing():
         saved = store.arrivals.save(feed.id, parsed.entries, now)
         for entry_id, entry in (saved.new | saved.updated).items():
-            keep_stories(store, feed, entry_id, entry, tagger=tagger, taxonomy=taxonomy, now=now)
+            stories = keep_stories(store, feed, entry_id, entry, now=now)
+            _tag(store, stories, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy)
         _tag(store, saved, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy)
         store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
 
 
-def keep_stories(
-    store: Store, feed: Feed, issue_id: int, issue: CleanEntry, *, tagger: Tagger, taxonomy: str, now: datetime
-) -> None:
+def keep_stories(store: Store, feed: Feed, issue_id: int, issue: CleanEntry, *, now: datetime) -> Saved:
     """Split an issue that is new, or changed; as it looks, or as the reader wishes. What was joined stays whole."""
     split = store.stories.is_split(issue_id)
     if not split and (feed.digest == "whole" or store.stories.every(issue_id)):
-        return
+        return Saved({}, {})
     stories = issue.stories
     if not stories and (split or feed.digest == "split"):
         stories = story_entries(issue, build_doc(issue.html), feed_title=feed.title, wished=True)
-    saved = store.stories.keep(issue_id, stories, now)
-    _tag(store, saved, feed_title=feed.title, tagger=tagger, taxonomy=taxonomy)
+    return store.stories.keep(issue_id, stories, now)
 
 
 def split_issue(store: Store, issue_id: int, *, tagger: Tagger, taxonomy: Taxonomy, now: datetime) -> int:
@@ -315,4 +313,5 @@ def _split_page(store: Store, article: Article, tagger: Tagger, taxonomy: str) -
         return
     issue = _as_it_came(article)
     issue = replace(issue, stories=story_entries(issue, build_doc(article.html), feed_title=feed.title))
-    keep_stories(store, feed, entry.id, issue, tagger=tagger, taxonomy=taxonomy, now=datetime.now(UTC))
+    stories = keep_stories(store, feed, entry.id, issue, now=datetime.now(UTC))
+    _tag(store, stories, feed_title=feed.title, tagger=tagger, taxonomy=taxonomy)

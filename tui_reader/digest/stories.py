@@ -23,6 +23,9 @@ _SHORT_LEAD = 24
 _BESIDE = 14
 """Letters that may stand beside a title in its line: its number, its language."""
 
+_COLON = re.compile(r"[:：](?!//)")
+"""What stands before it is enough of a long sentence."""
+
 _NUMBER = re.compile(r"\s*(?:↗\s*)?#\d+$")
 
 
@@ -101,6 +104,8 @@ def _title(doc: Doc, line: Line, end: int) -> str:
         name = doc.text[slice(*spans[0])] if spans else line.text
     name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。"))
     name = name if name.endswith("..") else name.removesuffix(".")
+    colon = _COLON.search(name, 15, 90) if len(name) > 100 else None
+    name = name[: colon.start()] if colon else name
     return name if len(name) <= _LONGEST_TITLE else name[: _LONGEST_TITLE - 1].rstrip() + "…"
 
 
