@@ -575,6 +575,20 @@ async def test_a_digest_that_its_feed_only_announced_is_split_once_its_page_is_r
     assert "no page of its own" in reported[story]
 
 
+async def test_a_doubtful_name_in_a_story_has_the_support_of_its_issue(store: Store, web: FakeWeb, poll: Poll) -> None:
+    """Kimi alone may be an actor; two stories before, Moonshot AI has just shown a model of that name."""
+    short = (
+        LETTER
+        + "<h2>Kimi compares contracts</h2><p><b>What's new:</b> Side by side and clause by clause, in colours that the blind can hear.</p>"
+    )
+    feed = web.feed().entry("n1", "Weekly digest 1", short)
+    await poll(feed)
+    expected = ["Moonshot AI opens an office", "Kimi compares contracts"]
+    assert titles(store, "company:moonshot-ai") == expected
+    retag(store, ids(store), tagger=tagger(), taxonomy=taxonomy())
+    assert titles(store, "company:moonshot-ai") == expected
+
+
 def test_one_article_is_not_split_whoever_wishes_it(store: Store) -> None:
     (entry_id,) = save(store, entry("a"))
     assert not split_issue(store, entry_id, tagger=tagger(), taxonomy=taxonomy(), now=datetime.now(UTC))

@@ -88,10 +88,10 @@ def keep(
     """Store what a feed says now, split its digests, and tag what is new or changed: one transaction."""
     with store.writing():
         saved = store.arrivals.save(feed.id, parsed.entries, now)
+        _tag(store, saved, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy)
         for entry_id, entry in (saved.new | saved.updated).items():
             stories = keep_stories(store, feed, entry_id, entry, now=now)
-            _tag(store, stories, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy)
-        _tag(store, saved, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy)
+            _tag(store, stories, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy, issue_id=entry_id)
         store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
 
@@ -115,13 +115,30 @@ def split_issue(store: Store, issue_id: int, *, tagger: Tagger, taxonomy: Taxono
     if stories:
         with store.writing():
             saved = store.stories.split(issue_id, stories, now)
-            _tag(store, saved, feed_title=article.entry.feed_title, tagger=tagger, taxonomy=taxonomy.version)
+            title, version = article.entry.feed_title, taxonomy.version
+            _tag(store, saved, feed_title=title, tagger=tagger, taxonomy=version, issue_id=issue_id)
     return len(stories)
 
 
-def _tag(store: Store, saved: Saved, *, feed_title: str, tagger: Tagger, taxonomy: str) -> None:
+def _tag(
+    store: Store, saved: Saved, *, feed_title: str, tagger: Tagger, taxonomy: str, issue_id: int | None = None
+) -> None:
     for entry_id, entry in (saved.new | saved.updated).items():
-        store.tags.save(entry_id, tagger.tag(entry.title, entry.text, feed_title=feed_title), taxonomy)
+        around = _surroundings(store, feed_title, issue_id, entry.title)
+        store.tags.save(entry_id, tagger.tag(entry.title, entry.text, feed_title=around), taxonomy)
+
+
+def _surroundings(store: Store, feed_title: str, issue_id: int | None, title: str) -> str:
+    """What stands for the feed's title where a story is tagged.
+
+    A story has less around a doubtful name than its issue had: the companies of the issue that the story's title seems
+    to name support it there as the title of a feed would.
+    """
+    if issue_id is None:
+        return feed_title
+    companies = [tag for tag in store.tags.of(issue_id) if tag.kind == "company"]
+    named = [tag.name for tag in companies if any(each.alias in title for each in tag.evidence)]
+    return " · ".join((feed_title, *named))
 
 
 def _as_it_came(article: Article) -> CleanEntry:
@@ -172,8 +189,10 @@ def retag(
         save_names(store, taxonomy)
     for entry_id in ids:
         article = store.entries.article(entry_id)
+        entry = article.entry
         before = {(tag.kind, tag.slug) for tag in article.tags if tag.by == "machine"}
-        tags = tagger.tag(article.entry.title, article.text, feed_title=article.entry.feed_title)
+        around = _surroundings(store, entry.feed_title, entry.parent_id, entry.title)
+        tags = tagger.tag(entry.title, article.text, feed_title=around)
         after = {(tag.kind, tag.slug) for tag in tags} - store.tags.by_hand(entry_id)
         touched += before != after
         new += len(after - before)
@@ -299,8 +318,9 @@ async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagg
         return "the page has less text than the feed: nothing was changed"
     with store.writing():
         if store.arrivals.save_page(entry_id, html=html, text=text, now=datetime.now(UTC)):
-            tags = tagger.tag(article.entry.title, text, feed_title=article.entry.feed_title)
-            store.tags.save(entry_id, tags, taxonomy)
+            entry = article.entry
+            around = _surroundings(store, entry.feed_title, entry.parent_id, entry.title)
+            store.tags.save(entry_id, tagger.tag(entry.title, text, feed_title=around), taxonomy)
             _split_page(store, replace(article, html=html, text=text), tagger, taxonomy)
     return ""
 
@@ -314,4 +334,4 @@ def _split_page(store: Store, article: Article, tagger: Tagger, taxonomy: str) -
     issue = _as_it_came(article)
     issue = replace(issue, stories=story_entries(issue, build_doc(article.html), feed_title=feed.title))
     stories = keep_stories(store, feed, entry.id, issue, now=datetime.now(UTC))
-    _tag(store, stories, feed_title=feed.title, tagger=tagger, taxonomy=taxonomy)
+    _tag(store, stories, feed_title=feed.title, tagger=tagger, taxonomy=taxonomy, issue_id=entry.id)
