@@ -577,11 +577,8 @@ async def test_a_digest_that_its_feed_only_announced_is_split_once_its_page_is_r
 
 async def test_a_doubtful_name_in_a_story_has_the_support_of_its_issue(store: Store, web: FakeWeb, poll: Poll) -> None:
     """Kimi alone may be an actor; two stories before, Moonshot AI has just shown a model of that name."""
-    short = (
-        LETTER
-        + "<h2>Kimi compares contracts</h2><p><b>What's new:</b> Side by side and clause by clause, in colours that the blind can hear.</p>"
-    )
-    feed = web.feed().entry("n1", "Weekly digest 1", short)
+    body = "<p><b>What's new:</b> Side by side and clause by clause, in colours that the blind can hear.</p>"
+    feed = web.feed().entry("n1", "Weekly digest 1", f"{LETTER}<h2>Kimi compares contracts</h2>{body}")
     await poll(feed)
     expected = ["Moonshot AI opens an office", "Kimi compares contracts"]
     assert titles(store, "company:moonshot-ai") == expected
