@@ -129,6 +129,29 @@ CONTENTS_ZH = (
         for n, name in enumerate(["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], 1)
     )
 )
+LINKED_HEADINGS = "".join(
+    f"<h2>{group}</h2>"
+    + "".join(f'<h3><a href="https://{n}.example/a">{name}</a></h3>{p(BODY_EN)}' for n, name in enumerate(names, start))
+    for start, group, names in [
+        (0, "Water & Wood", ["A river turns a mill (3 minute read)", "Ferries without captains", "Oars for hire"]),
+        (9, "Thread", ["The loom that counts (website)", "Dye from nettles", "A needle with an eye on you"]),
+    ]
+)  # fmt: skip
+PROJECTS_ZH = "".join(
+    f"<h3>{group}</h3>"
+    + "".join(
+        f'<p>{n}、<a href="https://p{n}.example/a">{name}</a>：{BODY_ZH}</p>' for n, name in enumerate(names, start)
+    )
+    for start, group, names in [
+        (1, "C 项目", ["shuiche"]),
+        (2, "Go 项目", ["duchuan", "jiang"]),
+        (4, "书籍", ["zhibu"]),
+    ]
+)
+WIRES_ZH = "".join(
+    f"<p><strong>{group}</strong></p>" + "".join(f"<p>{n}、{name}。{BODY_ZH}</p>" for n, name in enumerate(names, 1))
+    for group, names in [("水上", ["磨坊换了新闸门", "渡轮不再要船长"]), ("岸上", ["织布机学会数数", "染坊停工三天"])]
+)
 THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that counts"]
 THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"]
 
@@ -164,6 +187,26 @@ THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会�
         pytest.param("一周工坊", HANZI_ZH, THREE_ZH, id="Chinese numbers"),
         pytest.param(
             "工坊周刊（第 3 期）", GROUPS_ZH, ["量水尺", "记账本", "谁发明了闸门", "渡口的一百年"], id="groups"
+        ),
+        pytest.param(
+            "A mill ⚙️, ferries ⛴️, looms 🧵",
+            LINKED_HEADINGS,
+            [
+                "A river turns a mill (3 minute read)",
+                "Ferries without captains",
+                "Oars for hire",
+                "The loom that counts (website)",
+                "Dye from nettles",
+                "A needle with an eye on you",
+            ],
+            id="headings that are links, in groups",
+        ),
+        pytest.param("《工坊》第 100 期", PROJECTS_ZH, ["shuiche", "duchuan", "jiang", "zhibu"], id="groups of one"),
+        pytest.param(
+            "工坊早报",
+            WIRES_ZH,
+            ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数", "染坊停工三天"],
+            id="groups in bold, numbers that begin again",
         ),
         pytest.param("2026-05-23", CONTENTS_ZH, THREE_ZH, id="a date, and contents"),
     ],

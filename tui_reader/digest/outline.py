@@ -60,8 +60,11 @@ def _collect(
     """Add the stories between two lines, going down into groups."""
     parts = _parts(lines, first, last, labels, weak=depth > 0)
     mostly_marked = sum(part.marked for part in parts) * 5 >= len(parts) * 3
+    groups = {part for part in parts if depth < 3 and _is_group(lines, part, labels)}
+    if groups:
+        groups |= {part for part in parts if _may_be_group(lines, part)}
     for part in parts:
-        if depth < 3 and _is_group(lines, part, labels):
+        if part in groups:
             found.groups += 1
             _collect(lines, part.first + 1, part.last, labels, found, depth=depth + 1)
         elif NOISE.match(part.name) or ASIDE.match(part.name) or (mostly_marked and not part.marked):
@@ -76,7 +79,10 @@ def _collect(
 def _parts(lines: Sequence[Line], first: int, last: int, labels: frozenset[str], *, weak: bool) -> list[Part]:
     """By the outermost way that applies, and only one: headings, marks, lines in bold, lead-ins, links, rules."""
     for way, starts in _ways(lines, first, last, labels):
-        if len(starts) >= (2 if weak else _LEAST[way]) and (weak or way != "link" or len(starts) * 2 > last - first):
+        least = 2 if weak else _LEAST[way]
+        if weak and way == "mark" and starts[:1] == [first]:
+            least = 1
+        if len(starts) >= least and (weak or way != "link" or len(starts) * 2 > last - first):
             return list(_between(lines, starts, last, way))
     return []
 
@@ -111,12 +117,19 @@ def _end(lines: Sequence[Line], start: int, following: int, way: str) -> int:
             break
         if line.begins == "heading" and (NOISE.match(line.name) or ASIDE.match(line.name)):
             break
+        if way == "mark" and _heads_marks(lines, end, following):
+            break
         if line.is_rule and (way != "heading" or end + 1 >= following or _is_furniture(lines[end + 1])):
             break
         if _is_furniture(line):
             break
         end += 1
     return end
+
+
+def _heads_marks(lines: Sequence[Line], at: int, following: int) -> bool:
+    """Whether a line in bold without a mark stands right before the next marked one: it names a group."""
+    return lines[at].begins == "bold" and not lines[at].mark and at + 1 == following
 
 
 def _end_of_issue(lines: Sequence[Line]) -> int:
@@ -140,13 +153,15 @@ def _is_group(lines: Sequence[Line], part: Part, labels: frozenset[str]) -> bool
     if GROUP.fullmatch(_bare(part.name)):
         return True
     before = sum(len(line.text) for line in lines[part.first + 1 : inner[0].first])
-    leads = sum(each.way in ("lead", "bold", "link") or each.marked for each in inner)
-    return (
-        leads == len(inner) >= 3
-        and before <= _SHORT
-        and not ASIDE.match(part.name)
-        and all(lines[each.first].links for each in inner)
-    )
+    linked = all(lines[each.first].links for each in inner)
+    return linked and len(inner) >= 3 and before <= _SHORT and not ASIDE.match(part.name)
+
+
+def _may_be_group(lines: Sequence[Line], part: Part) -> bool:
+    """Among groups: one with a single story, which begins at once with a number and a link."""
+    body = lines[part.first + 1 : part.last]
+    starts = bool(body and body[0].mark and body[0].begins and body[0].links)
+    return starts and part.way == "heading" and not lines[part.first].links
 
 
 def _says_something(lines: Sequence[Line], part: Part) -> bool:

@@ -97,7 +97,7 @@ def _title(doc: Doc, line: Line, end: int) -> str:
     """The heading or line in bold; a lead-in if it says enough by itself, else the first sentence."""
     name = line.name
     says_little = weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
-    if says_little and line.begins in ("lead", "link", "") and line.mark != "bracket":
+    if says_little and line.begins in ("lead", "link", "") and not _is_named(line):
         name = ""
     if not name:
         spans = sentences(doc.text, line.start, end)
@@ -107,6 +107,13 @@ def _title(doc: Doc, line: Line, end: int) -> str:
     colon = _COLON.search(name, 15, 90) if len(name) > 100 else None
     name = name[: colon.start()] if colon else name
     return name if len(name) <= _LONGEST_TITLE else name[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _is_named(line: Line) -> bool:
+    """Whether the lead-in is a title, however short: in brackets, or a link and then a colon or dash."""
+    if line.begins != "link":
+        return line.mark == "bracket"
+    return line.text.partition(line.name)[2].lstrip()[:1] in tuple(":：—–-")
 
 
 def _passage(url: str | None, words: str) -> str | None:

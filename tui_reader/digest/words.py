@@ -10,7 +10,7 @@ ISSUE = re.compile(
     r"\b(?:weekly|daily|digest|round-?up|newsletter|recap|briefing|morning brief|evening brief|links for|link dump"
     r"|(?:this|last|the) (?:week|month|day) in|week in review|week ?notes)\b"
     r"|\b(?:no\.|issue|edition|vol(?:ume)?\.?)\s*#?\d+\b"
-    r"|周报|週報|周刊|週刊|日报|日報|早报|早報|晚报|晚報|晨报|晨報|午报|月报|月報|简报|簡報|快报|早餐|早知道|早班车"
+    r"|周报|週報|周刊|週刊|日报|日報|早报|早報|晚报|晚報|晨报|晨報|午报|月报|月報|简报|簡報|快报|早餐|早知道|早班车|\d点\d氪"
     r"|速递|速遞|速览|速覽|一周|一週|本周|本週|今日|每日|要闻|要聞|第\s*[0-9０-９〇一二三四五六七八九十百]+\s*期",
     _I,
 )
@@ -96,7 +96,7 @@ GROUP = re.compile(
     r"|一句话(?:新闻)?|要闻|要聞|头条|資訊|资讯"
     r"|新闻|新聞|文章|工具|资源|資源|论文|論文|产品|產品|模型|行业|行業|产业|政策|融资|融資|开源|開源|研究|技术"
     r"|市场|公司|国际|国内"
-    r"|图片|图|文摘|言论|其他|其它)",
+    r"|大公司|新产品|投融资|宏观(?:新闻)?|公司新闻|行业新闻|(?:\S{1,12} )?项目|图片|图|文摘|言论|其他|其它)",
     _I,
 )
 """What holds several stories."""
