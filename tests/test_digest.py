@@ -152,6 +152,12 @@ WIRES_ZH = "".join(
     f"<p><strong>{group}</strong></p>" + "".join(f"<p>{n}、{name}。{BODY_ZH}</p>" for n, name in enumerate(names, 1))
     for group, names in [("水上", ["磨坊换了新闸门", "渡轮不再要船长"]), ("岸上", ["织布机学会数数", "染坊停工三天"])]
 )
+CONTENTS_EN = (
+    "<ul>" + "".join(f'<li><a href="#{n}">{name}</a></li>' for n, name in enumerate(["Mills", "Ferries", "Looms"]))
+    + "</ul>" + LABELLED + "<h2>The last word</h2><ul>"
+    + "".join(f'<li><a href="https://n.example/1?{n}">{name}</a></li>' for n, name in enumerate(
+        ["A river turns a mill", "Ferries without captains", "The loom that counts"])) + "</ul>"
+)  # fmt: skip
 THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that counts"]
 THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"]
 
@@ -160,6 +166,7 @@ THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会�
     ("title", "html", "expected"),
     [
         pytest.param("Weekly digest", LABELLED, THREE_EN, id="labels"),
+        pytest.param("Weekly digest", CONTENTS_EN, THREE_EN, id="contents that are links"),
         pytest.param("Mills, Ferries, Looms", LABELLED_HEADINGS, THREE_EN, id="labels that are headings"),
         pytest.param(
             "Letter 9: Bees; tides; solar sails",

@@ -162,6 +162,13 @@ def test_the_wish_is_the_feeds_and_is_undone_too(store: Store) -> None:
     assert wishes == ["split", "whole", "split", "auto"]
 
 
+def test_joining_what_is_whole_is_only_a_wish(store: Store) -> None:
+    (issue_id,) = save(store, ISSUE)
+    store.stories.join(issue_id, NOW)
+    assert unread(store) == 1
+    assert store.feeds.all()[0].digest == "whole"
+
+
 def test_whoever_has_read_the_issue_has_read_its_stories(store: Store) -> None:
     (issue_id,) = save(store, ISSUE)
     store.entries.mark([issue_id], "read", value=True, now=NOW)

@@ -187,9 +187,12 @@ def _is_furniture(line: Line) -> bool:
 
 
 def _recurring(lines: Iterable[Line]) -> frozenset[str]:
-    """Names that come again and again: labels of the parts of each story, such as "What's new"."""
-    counts = Counter(_plain(line.name) for line in lines if line.begins)
-    return frozenset(name for name, count in counts.items() if count > 1 and len(name) < 40)
+    """Names that come again and again in one form: labels of the parts of each story, such as "What's new".
+
+    A title that comes twice in two forms stands in the contents, too.
+    """
+    counts = Counter((line.begins, _plain(line.name)) for line in lines if line.begins)
+    return frozenset(name for (_, name), count in counts.items() if count > 1 and len(name) < 40)
 
 
 def _distinct(parts: list[Part]) -> list[Part]:

@@ -135,8 +135,9 @@ class Stories:
             changes = self._wish(issue, "whole")
             changes += field_changes("states", "split", {issue_id: int(issue.split)}, new=0)
             changes += field_changes("states", "swept", dict.fromkeys(leaving, 0), new=1)
-            read = all(story.read for story in listed.values())
-            changes += field_changes("states", "read", {issue_id: int(issue.read)}, new=int(read))
+            if issue.split:
+                read = all(story.read for story in listed.values())
+                changes += field_changes("states", "read", {issue_id: int(issue.read)}, new=int(read))
             self._journal.do(changes, action="join", description=f"joined “{issue.title[:60]}” again", now=now)
 
     def _wish(self, issue: _Issue, wish: str) -> list[Change]:
