@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ MOST = 100
 
 _LEAST = {"heading": 2, "mark": 2, "bold": 2, "lead": 3, "link": 3, "rule": 3}
 """How many parts a way of parting must find to be believed; two are enough in a group, which says what it is."""
+
+_WIDE = re.compile(r"[^\W\u0000-\u33ff]")
 
 _SHORT = 160
 """Characters that may stand before the first story of a group."""
@@ -48,9 +51,9 @@ def outline(lines: Sequence[Line]) -> Outline:
     if len(found.stories) > MOST:
         return Outline()
     names = {_plain(part.name) for part in found.stories}
-    found.contents = any(_lists_names(lines, part, names) for part in found.stories)
-    found.stories = [part for part in found.stories if not _lists_names(lines, part, names)]
-    found.stories = _distinct(found.stories)
+    contents = [part for part in found.stories if _lists_names(lines, part, names)]
+    found.contents = bool(contents)
+    found.stories = _distinct([part for part in found.stories if part not in contents])
     return found
 
 
@@ -175,11 +178,12 @@ def _says_something(lines: Sequence[Line], part: Part) -> bool:
 
 def _lists_names(lines: Sequence[Line], part: Part, names: set[str]) -> bool:
     """Whether most of its lines are titles of other parts: the issue's contents."""
-    body = [_plain(line.text) for line in lines[part.first : part.last] if line.text]
-    listed = [
-        text for text in body if any(name != _plain(part.name) and name in text for name in names if len(name) > 5)
-    ]
-    return len(body) >= 3 and len(listed) * 2 > len(body) and all(len(text) < 200 for text in body)
+    texts = [line.text for line in lines[part.first : part.last] if line.text]
+    if len(texts) < 3 or max(map(len, texts)) > 200:
+        return False
+    others = {name for name in names if len(name) > 5} - {_plain(part.name)}
+    listed = [text for text in map(_plain, texts) if any(name in text for name in others)]
+    return len(listed) * 2 > len(texts)
 
 
 def _is_furniture(line: Line) -> bool:
@@ -211,4 +215,4 @@ def _bare(name: str) -> str:
 
 def weight(text: str) -> int:
     """Letters; a Chinese character says as much as two and a half."""
-    return sum(5 if character >= "㐀" else 2 for character in text if character.isalnum()) // 2
+    return (2 * sum(map(str.isalnum, text)) + 3 * len(_WIDE.findall(text))) // 2

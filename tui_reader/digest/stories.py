@@ -16,6 +16,7 @@ from tui_reader.digest.words import SOURCES
 from tui_reader.doc import Doc, build_doc, doc_html, excerpt, sentences
 from tui_reader.model import CleanEntry
 
+_FEWEST_BLOCKS = 2
 _LONGEST_TITLE = 160
 _SHORT_LEAD = 24
 """Letters of a lead-in below which it only says whom the story is about."""
@@ -63,6 +64,8 @@ def find_stories(title: str, doc: Doc, *, feed_title: str = "", wished: bool = F
 
     `wished`: the reader wants it split, so that two parts of any kind are enough.
     """
+    if len(doc.blocks) < _FEWEST_BLOCKS:
+        return ()
     lines = read_lines(doc)
     found = outline(lines)
     split = len(found.stories) > 1 if wished else is_digest(title, lines, found, feed_title=feed_title)
