@@ -1,4 +1,7 @@
-"""Doc → HTML: a part of an article as an article of its own. `build_doc` reads it as the same text again."""
+"""Doc → HTML: a part of an article as an article of its own. `build_doc` reads the same words in it again.
+
+White space between blocks may come out another way where lists and quotes stand within each other.
+"""
 
 from __future__ import annotations
 
