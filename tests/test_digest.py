@@ -137,6 +137,12 @@ LINKED_HEADINGS = "".join(
         (9, "Thread", ["The loom that counts (website)", "Dye from nettles", "A needle with an eye on you"]),
     ]
 )  # fmt: skip
+NESTED_ZH = (
+    f"<h2>资讯</h2><p>1、<a href='https://w.example/b'>磨坊换了新闸门</a></p>{p(BODY_ZH)}"
+    f"<p>2、<a href='https://w.example/c'>渡轮不再要船长</a></p>{p(BODY_ZH)}"
+    f"<h2>文摘</h2><p>1、<a href='https://w.example/a'>谁发明了闸门</a></p>{p(BODY_ZH)}"
+    f"<p>（1）先有了水，才有了闸门。</p>{p(BODY_ZH)}<p>（2）先有了账，才有了磨坊。</p>{p(BODY_ZH)}"
+)
 PROJECTS_ZH = "".join(
     f"<h3>{group}</h3>"
     + "".join(
@@ -215,6 +221,7 @@ THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会�
             ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数", "染坊停工三天"],
             id="groups in bold, numbers that begin again",
         ),
+        pytest.param("工坊周刊", NESTED_ZH, ["磨坊换了新闸门", "渡轮不再要船长", "谁发明了闸门"], id="numbers within"),
         pytest.param("2026-05-23", CONTENTS_ZH, THREE_ZH, id="a date, and contents"),
     ],
 )

@@ -97,7 +97,9 @@ def _ways(lines: Sequence[Line], first: int, last: int, labels: frozenset[str]) 
         yield "heading", [n for n in headings if lines[n].block.level == level]
     top = [n for n in range(first, last) if lines[n].block.level <= 1 or lines[n].begins == "heading"]
     marks = Counter(lines[n].mark for n in top if lines[n].mark)
-    for mark, _ in marks.most_common(2):
+    # The mark that comes at once is the outer one: 1、 before the (1) and (2) within.
+    outer = [lines[n].mark for n in top[:1] if lines[n].mark]
+    for mark in dict.fromkeys((*outer, *(mark for mark, _ in marks.most_common(2)))):
         yield "mark", [n for n in top if lines[n].mark == mark and (lines[n].block.kind != "item" or lines[n].begins)]
     yield "bold", [n for n in names if lines[n].begins == "bold"]
     yield "lead", [n for n in names if lines[n].begins in ("bold", "lead")]
