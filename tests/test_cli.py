@@ -366,6 +366,25 @@ ENTRY_KEYS = {
 }  # fmt: skip
 
 
+def test_an_issue_is_split_and_joined(db: Path, cli: Cli) -> None:
+    with open_store(db) as store:
+        subscribe(store)
+        parts = "".join(f"<h2>A mill of kind {n}</h2><p>{TEXT}</p>" for n in range(3))
+        issue, article = save(store, entry("n1", "An evening at the mills", html=parts), entry("a"))
+    assert cli("split", str(issue)).out == f"{issue}: 3 stories\n"
+    listed = {each["title"]: each for each in cli("list", "--json").lines}
+    story = listed["A mill of kind 0"]
+    assert (story["parent"], story["stories"], listed["An evening at the mills"]["stories"]) == (issue, 0, 3)
+    assert (listed["An evening at the mills"]["parent"], cli("show", str(story["id"]), "--json").line["parent"]) == (
+        None, issue,
+    )  # fmt: skip
+    assert cli("count", "is:unread").out == "4\n"
+    assert cli("split", str(story["id"]), "--join").out == "1 joined\n"
+    assert cli("count", "is:unread").out == "2\n"
+    fails(cli("split", str(article)), 1, "several stories")
+    fails(cli("split", "999"), 1, "999")
+
+
 def test_list_is_all_that_fits_newest_first(archive: None, cli: Cli) -> None:
     lines = cli("list", "--json").lines
     assert all(set(line) >= ENTRY_KEYS for line in lines)

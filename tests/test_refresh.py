@@ -21,7 +21,8 @@ from tui_reader.errors import StoreError
 from tui_reader.fetch import FetchLimits, open_client
 from tui_reader.ingest import read_page
 from tui_reader.model import CleanFeed, OpmlFeed, Outcome, Page
-from tui_reader.refresh import extract_entries, refresh
+from tui_reader.refresh import extract_entries, refresh, split_issue
+from tui_reader.retag import plan, steps
 from tui_reader.store import Store, open_store
 from tui_reader.tagging import Tagger, Taxonomy, load_taxonomy
 
@@ -477,3 +478,98 @@ async def test_what_an_older_taxonomy_tagged_is_tagged_anew(store: Store, web: F
         raw.commit()
     await poll(feed)
     assert [tag.slug for tag in store.tags.of(1) if tag.kind == "company"] == ["alibaba"]
+
+
+# --- digests
+
+LETTER = "".join(
+    f"<h2>{name}</h2><p><b>What's new:</b> {text}</p><p><b>Why it matters:</b> Nobody had expected it so early.</p>"
+    for name, text in (
+        ("Nvidia ships a cheaper board", "Nvidia ships it from May, at half the price of the last one."),
+        ("A port buys ferries", "Two boats will cross without a captain, at night only."),
+        ("Moonshot AI opens an office", "Moonshot AI has rented two floors for its Kimi models team."),
+    )
+)
+
+
+def titles(store: Store, query: str = "") -> list[str]:
+    from tui_reader.query import parse_query
+
+    condition = store.condition(parse_query(query, now=datetime.now(UTC)).term)
+    return [each.title for each in store.entries.rows(store.entries.ids(condition))]
+
+
+async def test_a_digest_comes_with_its_stories_each_with_its_own_tags(store: Store, web: FakeWeb, poll: Poll) -> None:
+    feed = web.feed().entry("n1", "Weekly digest 1", LETTER, at=datetime(2026, 11, 20, tzinfo=UTC))
+    outcome = (await poll(feed))[feed.url]
+    assert (outcome.new, store.feeds.all()[0].unread) == (1, 3)
+    assert titles(store) == [
+        "Weekly digest 1", "Nvidia ships a cheaper board", "A port buys ferries", "Moonshot AI opens an office",
+    ]  # fmt: skip
+    assert titles(store, "company:nvidia") == ["Nvidia ships a cheaper board"]
+    assert titles(store, "company:moonshot-ai") == ["Moonshot AI opens an office"]
+
+
+async def test_the_same_issue_again_is_nothing_new_and_an_edit_edits_its_story(
+    store: Store, web: FakeWeb, poll: Poll
+) -> None:
+    feed = web.feed().entry("n1", "Weekly digest 1", LETTER)
+    await poll(feed)
+    before = ids(store)
+    await poll(feed)
+    assert ids(store) == before
+    feed.entry("n1", "Weekly digest 1", LETTER.replace("from May", "from June"))
+    await poll(feed)
+    assert ids(store) == before
+    assert [store.entries.article(each).versions for each in before] == [2, 2, 1, 1]
+
+
+async def test_the_coming_issues_follow_the_wish(store: Store, web: FakeWeb, poll: Poll) -> None:
+    plain = LETTER.replace("What's new:", "One,").replace("Why it matters:", "Two,")
+    days = [datetime(2026, 11, day, tzinfo=UTC) for day in (18, 19, 20)]
+    feed = web.feed().entry("n1", "Weekly digest 1", LETTER, at=days[0])
+    await poll(feed)
+    store.stories.join(ids(store)[0], datetime.now(UTC))
+    feed.entry("n2", "Weekly digest 2", LETTER, at=days[1])
+    feed.entry("n1", "Weekly digest 1, corrected", LETTER + "<p>One more.</p>", at=days[0])
+    await poll(feed)
+    assert titles(store) == ["Weekly digest 2", "Weekly digest 1, corrected"]
+
+    split_issue(store, ids(store)[0], tagger=tagger(), taxonomy=taxonomy(), now=datetime.now(UTC))
+    await poll(feed.entry("n3", "An evening at the port", plain, at=days[2]))
+    assert len(titles(store)) == 9
+    assert titles(store)[0] == "An evening at the port"
+
+
+async def test_a_digest_that_its_feed_only_announced_is_split_once_its_page_is_read(
+    store: Store, web: FakeWeb, home: Path
+) -> None:
+    page = web.page("n1", f"<!doctype html><title>t</title><body><article><h1>T</h1>{LETTER}</article></body>")
+    short = entry("n1", "Weekly digest 1", "Three stories today …", url=page)
+    (issue,) = save(store, short, feed=subscribe(store, f"{page}.xml"))
+    async with open_client() as client:
+        extracting = {"tagger": tagger(), "taxonomy": taxonomy()}
+        assert not await extract_entries(store, client, [issue], lambda *_: None, **extracting)  # type: ignore[arg-type]
+        assert len(store.stories.of(issue)) == 3
+        reported: dict[int, str] = {}
+        story = store.stories.of(issue)[0]
+        assert await extract_entries(store, client, [story], reported.__setitem__, **extracting)  # type: ignore[arg-type]
+    assert "no page of its own" in reported[story]
+
+
+async def test_a_doubtful_name_in_a_story_has_the_support_of_its_issue(store: Store, web: FakeWeb, poll: Poll) -> None:
+    """Kimi alone may be an actor; two stories before, Moonshot AI has just shown a model of that name."""
+    body = "<p><b>What's new:</b> Side by side and clause by clause, in colours that the blind can hear.</p>"
+    feed = web.feed().entry("n1", "Weekly digest 1", f"{LETTER}<h2>Kimi compares contracts</h2>{body}")
+    await poll(feed)
+    expected = ["Moonshot AI opens an office", "Kimi compares contracts"]
+    assert titles(store, "company:moonshot-ai") == expected
+    list(steps(store, plan(store, taxonomy(), all=True), tagger()))
+    assert titles(store, "company:moonshot-ai") == expected
+
+
+def test_one_article_is_not_split_whoever_wishes_it(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    assert not split_issue(store, entry_id, tagger=tagger(), taxonomy=taxonomy(), now=datetime.now(UTC))
+    assert store.feeds.all()[0].digest == "auto"
+    assert store.undo(datetime.now(UTC)) is None

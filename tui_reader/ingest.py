@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 from urllib.parse import unquote, urlsplit
 
 from tui_reader.clean import clean_html, clean_line, clean_url
+from tui_reader.digest import story_entries
 from tui_reader.doc import build_doc
 from tui_reader.language import language
 from tui_reader.model import CleanEntry, CleanFeed, Enclosure, Page, ParsedEntry
@@ -32,7 +34,10 @@ def read_page(page: Page, *, now: datetime) -> CleanFeed:
         site_url=clean_url(parsed.site_url, base=page.url),
         lang=clean_line(parsed.lang, limit=20),
         entries=_in_order(
-            tuple(clean_entry(entry, feed_lang=parsed.lang, feed_url=page.url, now=now) for entry in parsed.entries)
+            tuple(
+                clean_entry(entry, feed_lang=parsed.lang, feed_url=page.url, feed_title=parsed.title, now=now)
+                for entry in parsed.entries
+            )
         ),
         ttl=parsed.ttl,
         note=parsed.note,
@@ -41,13 +46,16 @@ def read_page(page: Page, *, now: datetime) -> CleanFeed:
     )
 
 
-def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datetime) -> CleanEntry:
+def clean_entry(
+    entry: ParsedEntry, *, feed_lang: str, feed_url: str, feed_title: str = "", now: datetime
+) -> CleanEntry:
     base = entry.base_url or entry.url or feed_url
     html = clean_html(entry.html, base=base)
     html += _attachments(entry.enclosures, html)
     title = clean_line(entry.title)
-    text = build_doc(html).text
-    return CleanEntry(
+    doc = build_doc(html)
+    text = doc.text
+    cleaned = CleanEntry(
         guid=entry.guid,
         url=clean_url(entry.url, base=base),
         title=title,
@@ -57,6 +65,7 @@ def clean_entry(entry: ParsedEntry, *, feed_lang: str, feed_url: str, now: datet
         html=html,
         text=text,
     )
+    return replace(cleaned, stories=story_entries(cleaned, doc, feed_title=feed_title))
 
 
 def plausible(published_at: datetime | None, now: datetime) -> datetime | None:

@@ -88,6 +88,8 @@ class CleanEntry:
     html: str
     text: str
     """Canonical."""
+    stories: tuple[CleanEntry, ...] = ()
+    """What it tells one after the other, if it is an issue of a newsletter or the like; else nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ class Feed:
     """A permanent redirect that is on trial, or was refused."""
     full_at: datetime | None = None
     """The last answer with a body."""
+    digest: Literal["auto", "split", "whole"] = "auto"
+    """What becomes of its issues: split where they look like digests, or as the reader wishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +252,12 @@ class Entry:
     companies: tuple[str, ...] = ()
     """Slugs, primary first."""
     topics: tuple[str, ...] = ()
+    parent_id: int | None = None
+    """The issue that a story stands in."""
+    parent_title: str = ""
+    stories: int = 0
+    """How many stories an issue is split into; 0 if it is whole, or none."""
+    unread_stories: int = 0
 
 
 @dataclass(frozen=True, slots=True)

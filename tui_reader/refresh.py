@@ -8,17 +8,19 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tui_reader.clean import clean_html, clean_line
+from tui_reader.digest import story_entries
 from tui_reader.doc import build_doc
 from tui_reader.errors import FetchError, ParseError, StoreError
 from tui_reader.extract import extract
-from tui_reader.model import CleanFeed, Entry, Feed, Outcome, Page
-from tui_reader.retag import Plan, plan, save_names, steps
+from tui_reader.model import Article, CleanEntry, CleanFeed, Entry, Feed, Outcome, Page
+from tui_reader.retag import Plan, plan, save_names, steps, surroundings
 from tui_reader.schedule import next_poll
 from tui_reader.store import KEEP_ALL, Rules, Saved, Store
 from tui_reader.tagging import Tagger, Taxonomy
@@ -105,18 +107,80 @@ async def remove_due(store: Store, rules: Rules) -> None:
 def keep(
     store: Store, feed: Feed, page: Page, parsed: CleanFeed, *, tagger: Tagger, taxonomy: str, now: datetime
 ) -> Saved:
-    """Store what a feed says now, and tag what is new or changed: one transaction."""
+    """Store what a feed says now, split its digests, and tag what is new or changed: one transaction."""
     with store.writing():
         saved = store.arrivals.save(feed.id, parsed.entries, now)
         vetoes = store.vetoes.of_feed(feed.id)
+        tag = partial(_tag, store, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy, vetoes=vetoes)
+        tag(saved)
         for entry_id, entry in (saved.new | saved.updated).items():
-            names = store.tags.names_in(entry_id) if entry_id in saved.updated else frozenset()
-            tags = tagger.tag(entry.title, entry.text, feed_title=parsed.title, vetoes=vetoes)
-            store.tags.save(entry_id, tags, taxonomy)
-            if entry_id in saved.updated:
-                store.versions.settle(entry_id, names | store.tags.names_in(entry_id))
+            tag(keep_stories(store, feed, entry_id, entry, now=now), issue_id=entry_id)
         store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
+
+
+def keep_stories(store: Store, feed: Feed, issue_id: int, issue: CleanEntry, *, now: datetime) -> Saved:
+    """Split an issue that is new, or changed; as it looks, or as the reader wishes. What was joined stays whole."""
+    split = store.stories.is_split(issue_id)
+    if not split and (feed.digest == "whole" or store.stories.every(issue_id)):
+        return Saved({}, {})
+    stories = issue.stories
+    if not stories and (split or feed.digest == "split"):
+        stories = story_entries(issue, build_doc(issue.html), feed_title=feed.title, wished=True)
+    return store.stories.keep(issue_id, stories, now)
+
+
+def split_issue(store: Store, issue_id: int, *, tagger: Tagger, taxonomy: Taxonomy, now: datetime) -> int:
+    """Because the reader wishes so, undoably. → how many stories it has; 0 if it has not even two."""
+    article = store.entries.article(issue_id)
+    issue = _as_it_came(article)
+    stories = story_entries(issue, build_doc(article.html), feed_title=article.entry.feed_title, wished=True)
+    if stories:
+        with store.writing():
+            saved = store.stories.split(issue_id, stories, now)
+            _tag(
+                store,
+                saved,
+                feed_title=article.entry.feed_title,
+                tagger=tagger,
+                taxonomy=taxonomy.version,
+                vetoes=store.vetoes.of_feed(article.entry.feed_id),
+                issue_id=issue_id,
+            )
+    return len(stories)
+
+
+def _tag(
+    store: Store,
+    saved: Saved,
+    *,
+    feed_title: str,
+    tagger: Tagger,
+    taxonomy: str,
+    vetoes: frozenset[tuple[str, str, str]],
+    issue_id: int | None = None,
+) -> None:
+    for entry_id, entry in (saved.new | saved.updated).items():
+        names = store.tags.names_in(entry_id) if entry_id in saved.updated else frozenset()
+        around = surroundings(store, feed_title, issue_id, entry.title)
+        tags = tagger.tag(entry.title, entry.text, feed_title=around, vetoes=vetoes)
+        store.tags.save(entry_id, tags, taxonomy)
+        if entry_id in saved.updated:
+            store.versions.settle(entry_id, names | store.tags.names_in(entry_id))
+
+
+def _as_it_came(article: Article) -> CleanEntry:
+    entry = article.entry
+    return CleanEntry(
+        guid=f"entry:{entry.id}",
+        url=entry.url,
+        title=entry.title,
+        author=entry.author,
+        lang=entry.lang,
+        published_at=entry.published_at if entry.dated else None,
+        html=article.html,
+        text=article.text,
+    )
 
 
 async def extract_entries(
@@ -236,6 +300,8 @@ async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagg
     article = store.entries.article(entry_id)
     if not article.entry.url:
         return "this entry has no address"
+    if article.entry.parent_id and "#:~:text=" in article.entry.url:
+        return "a story of this issue: it has no page of its own"
     try:
         page = await client.fetch(
             article.entry.url, accept="text/html, */*;q=0.5", public_only=not _same_host(article.entry)
@@ -253,6 +319,21 @@ async def _extract_one(store: Store, client: Client, entry_id: int, tagger: Tagg
         if store.arrivals.save_page(entry_id, html=html, text=text, now=datetime.now(UTC)):
             entry = article.entry
             vetoes = store.vetoes.of_feed(entry.feed_id)
-            tags = tagger.tag(entry.title, text, feed_title=entry.feed_title, vetoes=vetoes)
+            around = surroundings(store, entry.feed_title, entry.parent_id, entry.title)
+            tags = tagger.tag(entry.title, text, feed_title=around, vetoes=vetoes)
             store.tags.save(entry_id, tags, taxonomy)
+            _split_page(store, replace(article, html=html, text=text), tagger, taxonomy)
     return ""
+
+
+def _split_page(store: Store, article: Article, tagger: Tagger, taxonomy: str) -> None:
+    """An issue whose feed only announced it may turn out to be a digest."""
+    entry = article.entry
+    feed = next((each for each in store.feeds.all() if each.id == entry.feed_id), None)
+    if feed is None or entry.parent_id:
+        return
+    issue = _as_it_came(article)
+    issue = replace(issue, stories=story_entries(issue, build_doc(article.html), feed_title=feed.title))
+    stories = keep_stories(store, feed, entry.id, issue, now=datetime.now(UTC))
+    vetoes = store.vetoes.of_feed(feed.id)
+    _tag(store, stories, feed_title=feed.title, tagger=tagger, taxonomy=taxonomy, vetoes=vetoes, issue_id=entry.id)

@@ -80,6 +80,19 @@ def save_names(store: Store, taxonomy: Taxonomy) -> None:
     store.tags.save_names(companies | topics, taxonomy.version, taxonomy.search_names())
 
 
+def surroundings(store: Store, feed_title: str, issue_id: int | None, title: str) -> str:
+    """What stands for the feed's title where an entry is tagged; `issue_id` if it is a story of an issue.
+
+    A story has less around a doubtful name than its issue had: the companies of the issue that the story's title seems
+    to name support it there as the title of a feed would.
+    """
+    if issue_id is None:
+        return feed_title
+    companies = [tag for tag in store.tags.of(issue_id) if tag.kind == "company"]
+    named = [tag.name for tag in companies if any(each.alias in title for each in tag.evidence)]
+    return " · ".join((feed_title, *named))
+
+
 def steps(store: Store, plan: Plan, tagger: Tagger, *, dry_run: bool = False, helpers: int = 0) -> Iterator[Step]:
     """Do it, a few hundred entries a transaction. `helpers` are processes that do the tagging.
 
@@ -120,9 +133,8 @@ def _batches(store: Store, plan: Plan) -> Iterator[_Batch]:
         for each in texts:
             if each.feed_id not in vetoes:
                 vetoes[each.feed_id] = store.vetoes.of_feed(each.feed_id)
-            jobs.append(
-                _Job(each.id, each.title, each.text, each.feed_title, vetoes[each.feed_id], _surely(each, plan))
-            )
+            around = surroundings(store, each.feed_title, each.parent_id, each.title)
+            jobs.append(_Job(each.id, each.title, each.text, around, vetoes[each.feed_id], _surely(each, plan)))
         yield texts, jobs
 
 

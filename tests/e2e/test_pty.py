@@ -191,7 +191,7 @@ def test_a_tiny_terminal_can_be_used_and_made_larger(environment: dict[str, str]
     with terminal("demo", env=environment, cwd=tmp_path, columns=20, rows=5) as app:
         app.wait_for("▸Unread")
         app.press("j")
-        app.wait_for("2/128")
+        app.wait_for("2/178")
         app.press("\r")
         app.wait_for(lambda text: "▸Unread" not in text)
         highlight(app)

@@ -19,6 +19,7 @@ from tui_reader.cli.highlighting import export, highlight, highlights
 from tui_reader.cli.opening import demo, open_app
 from tui_reader.cli.reading import count, list_entries, mark, search, show
 from tui_reader.cli.session import Session
+from tui_reader.cli.splitting import split
 from tui_reader.cli.subscribing import add, export_opml, feeds, import_opml, refresh
 from tui_reader.cli.tagging import retag, tag
 from tui_reader.cli.texts import extract
@@ -64,7 +65,7 @@ def tui_reader(context: click.Context, db: Path | None, config: Path | None) -> 
 
 
 for command in (
-    add, import_opml, export_opml, feeds, refresh, list_entries, search, show, mark, count,
+    add, import_opml, export_opml, feeds, refresh, list_entries, search, show, mark, split, count,
     tag, retag, extract, highlight, highlights, export, doctor, backup, demo,
 ):  # fmt: skip
     tui_reader.add_command(command)

@@ -124,7 +124,8 @@ def _say_what_else(store: Store, view: View) -> None:
 
 def _line(entry: Entry) -> str:
     signs = ("●" if not entry.read else " ") + ("★" if entry.starred else " ")
-    return f"{entry.id:>6} {signs} {entry.published_at:%Y-%m-%d}  {entry.title or '(no title)'}  — {entry.feed_title}"
+    title = f"{'└ ' if entry.parent_id else ''}{entry.title or '(no title)'}"
+    return f"{entry.id:>6} {signs} {entry.published_at:%Y-%m-%d}  {title}  — {entry.feed_title}"
 
 
 def _markdown(article: Article) -> str:

@@ -29,6 +29,7 @@ def feed_record(feed: Feed, rate: float) -> Record:
         "missed": feed.missed,
         "missed_at": feed.missed_at,
         "moved_to": feed.moved_to,
+        "digest": feed.digest,
         "a_week": round(rate, 2),
     }
 
@@ -62,6 +63,8 @@ def entry_record(entry: Entry) -> Record:
         "companies": list(entry.companies),
         "topics": list(entry.topics),
         "highlights": entry.highlights,
+        "parent": entry.parent_id,
+        "stories": entry.stories,
     }
 
 

@@ -33,10 +33,10 @@ def fill_demo(store: Store, now: datetime) -> None:
     added, _ = store.feeds.add([OpmlFeed(_address(name), folder=folder) for folder, name in names], now)
     taxonomy = load_taxonomy()
     tagger = Tagger(taxonomy)
+    save_names(store, taxonomy)
     for feed, (_, name) in zip(store.feeds.all(), names, strict=True):
         _fill_feed(store, feed, name, tagger, taxonomy.version, now)
     assert len(added) == len(names)
-    save_names(store, taxonomy)
     _mark(store, now - MADE_AT, now)
 
 

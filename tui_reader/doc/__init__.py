@@ -7,6 +7,7 @@ from tui_reader.doc.characters import normal_form, without_controls
 from tui_reader.doc.markup import build_doc, text_doc
 from tui_reader.doc.model import Block, BlockKind, Doc, Span, SpanKind
 from tui_reader.doc.sentence import sentences
+from tui_reader.doc.writing import doc_html, excerpt
 
 __all__ = [
     "Block",
@@ -15,6 +16,8 @@ __all__ = [
     "Span",
     "SpanKind",
     "build_doc",
+    "doc_html",
+    "excerpt",
     "normal_form",
     "sentences",
     "text_doc",

@@ -28,6 +28,7 @@ from .retagging import EntryText, Given, Retagging, TagRow, tag_row
 from .retention import KEEP_ALL, Retention, Rules
 from .salvage import salvage, saveable
 from .search import Search, words_pattern
+from .stories import Stories
 from .tags import TagCount, Tags
 from .times import to_text
 from .versions import Versions
@@ -77,6 +78,7 @@ class Store:
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
         self.versions = Versions(database)
         self.arrivals = Arrivals(database, self.index, self.highlights, self.versions)
+        self.stories = Stories(database, self.journal, self.arrivals)
         self.retention = Retention(database, self.journal, self.index)
         self.aliases = Aliases(database, self.tags)
         self.search = Search(database, self.entries, self.tags, self.aliases)

@@ -48,10 +48,11 @@ class Arrivals:
                 row["guid"]: (row["id"], row["version_id"], row["swept"])
                 for row in self._database.rows(
                     "SELECT id, guid, version_id, swept FROM entries JOIN states ON states.entry_id = entries.id "
-                    "WHERE entries.feed_id = ?",
+                    "WHERE entries.feed_id = ? AND parent_id IS NULL",
                     (feed_id,),
                 )
             }
+            listed = self._without_stories(feed_id, listed)
             strange = [entry for entry in listed if entry.guid not in known]
             renamed = self._recognise(feed_id, strange, {entry.guid for entry in listed}) if known and strange else {}
             missed = 0
@@ -62,8 +63,8 @@ class Arrivals:
                 if entry.guid in renamed:
                     self._database.run("UPDATE entries SET guid = ? WHERE id = ?", (entry.guid, entry_id))
                 if not entry_id:
-                    new[self._insert(feed_id, entry, now)] = entry
-                elif swept != REMOVED and self._update(entry_id, version_id, entry, now=now):
+                    new[self.insert(feed_id, entry, now)] = entry
+                elif swept != REMOVED and self.update(entry_id, version_id, entry, now=now):
                     updated[entry_id] = entry
         return Saved(new, updated, missed)
 
@@ -87,7 +88,8 @@ class Arrivals:
         candidates = [
             Known(row["id"], row["guid"], row["url"], row["title"], row["published_at"])
             for row in self._database.rows(
-                "SELECT id, guid, url, title, published_at FROM entries WHERE feed_id = ?", (feed_id,)
+                "SELECT id, guid, url, title, published_at FROM entries WHERE feed_id = ? AND parent_id IS NULL",
+                (feed_id,),
             )
             if row["guid"] not in listed
         ]
@@ -98,7 +100,20 @@ class Arrivals:
         newest: str | None = self._database.value("SELECT max(published_at) FROM entries WHERE feed_id = ?", (feed_id,))
         return newest
 
-    def _insert(self, feed_id: int, entry: CleanEntry, now: datetime) -> int:
+    def _without_stories(self, feed_id: int, listed: tuple[CleanEntry, ...]) -> tuple[CleanEntry, ...]:
+        """A guid that was made for a story is no feed's own: one that lists it is up to something."""
+        made = [entry.guid for entry in listed if entry.guid.startswith("story:")]
+        taken = {
+            guid
+            for guid in made
+            if self._database.value(
+                "SELECT 1 FROM entries WHERE feed_id = ? AND guid = ? AND parent_id IS NOT NULL", (feed_id, guid)
+            )
+        }
+        return tuple(entry for entry in listed if entry.guid not in taken) if taken else listed
+
+    def insert(self, feed_id: int, entry: CleanEntry, now: datetime) -> int:
+        """→ the id of the new entry, which is in the lists and in the index."""
         entry_id = self._database.run(
             "INSERT INTO entries (feed_id, guid, url, title, author, lang, published_at, first_seen_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -115,7 +130,7 @@ class Arrivals:
         self._index.add(entry_id, title=entry.title, text=entry.text, author=entry.author)
         return entry_id
 
-    def _update(self, entry_id: int, version_id: int, entry: CleanEntry, *, now: datetime) -> bool:
+    def update(self, entry_id: int, version_id: int, entry: CleanEntry, *, now: datetime) -> bool:
         """→ whether the reader would see a difference."""
         known = self._versions.last_of_feed(entry_id)
         if known is None or (known[0], known[2]) == (entry.title, entry.text):

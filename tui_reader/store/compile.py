@@ -37,16 +37,39 @@ _IS = {
     "highlighted": "entry_id IN (SELECT entry_id FROM highlights)",
     "changed": "read = 1 AND entry_id IN (SELECT entry_id FROM versions GROUP BY entry_id HAVING count(*) > 1) "
     "AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id "
-    "AND entries.version_id != states.read_version_id)",
+    "AND entries.version_id != read_version_id)",
 }
 
 
-def entry_condition(term: Term | None, database: Database, *, resolve: Resolve) -> Condition:
-    """For `SELECT … FROM states WHERE …`. None is everything."""
-    if term is None:
+def entry_condition(term: Term | None, database: Database, *, resolve: Resolve, match: str = "") -> Condition:
+    """For `SELECT … FROM states WHERE …`. None is everything. `match`: an FTS5 query that the caller seeks besides."""
+    if term is None and not match:
         return EVERYTHING
-    found = _combined(term, lambda leaf: _entry_leaf(leaf, database, resolve))
-    return Condition(f"swept = 0 AND {found.sql}", found.parameters)
+    found = _combined(term, lambda leaf: _entry_leaf(leaf, database, resolve)) if term is not None else Condition("1")
+    if not match and not _of_content(term):
+        return Condition(f"swept = 0 AND {found.sql}", found.parameters)
+    told = found.sql.replace("states.entry_id", "story.entry_id")
+    matched = _matching(match) if match else Condition("1")
+    return Condition(
+        f"swept = 0 AND {found.sql} AND NOT (split = 1 AND {_TOLD.format(told, matched.sql)})",
+        (*found.parameters, *found.parameters, *matched.parameters),
+    )
+
+
+_TOLD = """EXISTS (SELECT 1 FROM states AS story WHERE swept = 0
+    AND entry_id IN (SELECT id FROM entries WHERE parent_id = states.entry_id) AND {} AND {})"""
+"""One of its stories fits: then that is what was looked for, not the issue. Columns of a condition are unqualified, or
+`states.entry_id` where they must not be, so that they can be the story's here."""
+
+
+def _of_content(term: Term | None) -> bool:
+    """Whether it asks what an entry is about: the answer may be one story of an issue."""
+    match term:
+        case Words() | Near() | Field("company" | "topic" | "tag" | "title"):
+            return True
+        case And(terms) | Or(terms):
+            return any(map(_of_content, terms))
+    return False
 
 
 def highlight_condition(term: Term | None, database: Database, *, resolve: Resolve) -> Condition:

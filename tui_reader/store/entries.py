@@ -36,8 +36,14 @@ SELECT entries.id, entries.feed_id,
     entries.title, entries.url, entries.author, states.sorted_at, entries.published_at,
     entries.lang, states.read, states.starred, states.later,
     states.read = 1 AND states.read_version_id IS NOT NULL AND states.read_version_id != entries.version_id AS changed,
-    (SELECT count(*) FROM highlights WHERE highlights.entry_id = entries.id) AS highlights
+    (SELECT count(*) FROM highlights WHERE highlights.entry_id = entries.id) AS highlights,
+    entries.parent_id, coalesce(parent.title, '') AS parent_title,
+    CASE WHEN split THEN (SELECT count(*) FROM entries AS story JOIN states ON states.entry_id = story.id
+        WHERE story.parent_id = entries.id AND swept = 0) ELSE 0 END AS stories,
+    CASE WHEN split THEN (SELECT count(*) FROM entries AS story JOIN states ON states.entry_id = story.id
+        WHERE story.parent_id = entries.id AND swept = 0 AND read = 0) ELSE 0 END AS unread_stories
 FROM entries JOIN states ON states.entry_id = entries.id JOIN feeds ON feeds.id = entries.feed_id
+LEFT JOIN entries AS parent ON parent.id = entries.parent_id
 WHERE entries.id IN (SELECT value FROM json_each(?)) AND states.swept < 2
 """
 
@@ -86,7 +92,7 @@ class Entries:
             self._database.column(
                 "SELECT entries.id FROM states JOIN entries ON entries.id = states.entry_id "
                 f"JOIN versions ON versions.id = entries.version_id WHERE read = 0 AND swept = 0 AND url IS NOT NULL "
-                f"AND origin = 'feed' AND ({endings}) ORDER BY sorted_at DESC",
+                f"AND parent_id IS NULL AND origin = 'feed' AND ({endings}) ORDER BY sorted_at DESC",
                 tuple(f"%{ending}" for ending in _CUT_OFF),
             )
         )
@@ -102,6 +108,11 @@ class Entries:
             if found is not None:
                 return start + int(found)
         return None
+
+    def fitting(self, ids: Sequence[int], condition: Condition) -> frozenset[int]:
+        """Those of these that a view would list now."""
+        sql = f"SELECT entry_id FROM states WHERE entry_id IN (SELECT value FROM json_each(?)) AND ({condition.sql})"
+        return frozenset(self._database.column(sql, ("[" + ",".join(map(str, ids)) + "]", *condition.parameters)))
 
     def rows(self, ids: Sequence[int]) -> tuple[Entry, ...]:
         """The entries of these ids, in this order; ids that do not exist are left out. Meant for a screenful."""
@@ -140,6 +151,8 @@ class Entries:
     def mark(self, ids: Iterable[int], field: StateField, *, value: bool, now: datetime, action: str = "mark") -> int:
         """One undoable step for all of them. → how many changed. `action` "open" is reading on, which undo passes over.
 
+        Whoever marks an issue that is split as read, or as unread, means its stories.
+
         Raises NotFoundError for an id that does not exist.
         """
         wanted = list(dict.fromkeys(ids))
@@ -155,6 +168,8 @@ class Entries:
             missing = next((entry_id for entry_id in wanted if entry_id not in olds), None)
             if missing is not None:
                 raise self._missing(missing)
+            if field == "read":
+                olds = self._by_stories(olds)
             changes = field_changes("states", field, olds, new=int(value))
             changed = [entry_id for change in changes for entry_id in change["ids"]]
             description = _WORDS[field, value].format(self._name(changed))
@@ -171,7 +186,9 @@ class Entries:
     def published(self, feed_id: int, *, limit: int = 20) -> tuple[datetime, ...]:
         """When the newest entries of a feed were published: its rhythm."""
         times = self._database.column(
-            "SELECT sorted_at FROM states WHERE feed_id = ? AND swept = 0 ORDER BY sorted_at DESC LIMIT ?",
+            "SELECT sorted_at FROM states WHERE feed_id = ? AND swept = 0 AND "
+            "NOT EXISTS (SELECT 1 FROM entries WHERE id = entry_id AND parent_id IS NOT NULL) "
+            "ORDER BY sorted_at DESC LIMIT ?",
             (feed_id, limit),
         )
         return tuple(map(from_text, times))
@@ -181,6 +198,19 @@ class Entries:
         if self._database.value("SELECT 1 FROM states WHERE swept = 2 AND entry_id = (? ->> 0)", (f"[{entry_id}]",)):
             return NotFoundError(f"the text of entry {entry_id} is gone: the [keep] rules of config.toml removed it")
         return no_such_entry(entry_id)
+
+    def _by_stories(self, olds: dict[int, int]) -> dict[int, int]:
+        """What each entry holds in `read`, with the stories in place of issues that are split."""
+        split = olds.keys() & self._database.column("SELECT entry_id FROM states WHERE split = 1")
+        if not split:
+            return olds
+        stories = self._database.rows(
+            "SELECT entry_id, read FROM states JOIN entries ON entries.id = entry_id "
+            "WHERE swept = 0 AND parent_id IN (SELECT value FROM json_each(?))",
+            ("[" + ",".join(map(str, split)) + "]",),
+        )
+        whole = {entry_id: old for entry_id, old in olds.items() if entry_id not in split}
+        return whole | {row["entry_id"]: row["read"] for row in stories}
 
     def _remember_version(self, ids: Sequence[int]) -> None:
         self._database.run(
@@ -223,4 +253,8 @@ def _entry(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) -> Ent
         highlights=row["highlights"],
         companies=companies,
         topics=topics,
+        parent_id=row["parent_id"],
+        parent_title=row["parent_title"],
+        stories=row["stories"],
+        unread_stories=row["unread_stories"],
     )

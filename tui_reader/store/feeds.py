@@ -148,7 +148,7 @@ class Feeds:
         """Entries a week of each feed, over the last four weeks."""
         rows = self._database.rows(
             "SELECT feed_id, count(*) AS entries FROM states WHERE swept = 0 AND sorted_at >= ? AND sorted_at <= ? "
-            "GROUP BY feed_id",
+            "AND entry_id NOT IN (SELECT id FROM entries WHERE parent_id IS NOT NULL) GROUP BY feed_id",
             (to_text(now - timedelta(weeks=4)), to_text(now)),
         )
         return {row["feed_id"]: row["entries"] / 4 for row in rows}
@@ -158,7 +158,11 @@ class Feeds:
             "UPDATE feeds SET removed_at = NULL, next_at = NULL, folder = ?, position = ? WHERE id = ?",
             (feed.folder, position, feed_id),
         )
-        self._database.run("UPDATE states SET swept = 0 WHERE feed_id = ? AND swept = 1", (feed_id,))
+        self._database.run(
+            "UPDATE states SET swept = 0 WHERE feed_id = ? AND swept = 1 AND entry_id NOT IN "
+            "(SELECT id FROM entries JOIN states ON states.entry_id = parent_id WHERE split = 0)",
+            (feed_id,),
+        )
 
 
 def _is_due(feed: Feed, now: datetime) -> bool:
@@ -187,4 +191,5 @@ def _feed(row: Row, *, unread: int, total: int) -> Feed:
         missed=row["missed"],
         missed_at=from_text_or_none(row["missed_at"]),
         full_at=from_text_or_none(row["full_at"]),
+        digest=row["digest"],
     )

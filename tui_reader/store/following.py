@@ -59,7 +59,7 @@ class Following:
         rows = self._database.rows(
             "SELECT other.kind, other.slug, coalesce(name, other.slug) AS name, sum(read = 0) AS unread, "
             "count(*) AS total FROM tags JOIN tags AS other ON other.entry_id = tags.entry_id AND other.vetoed = 0 "
-            "JOIN states ON states.entry_id = tags.entry_id AND swept = 0 "
+            "JOIN states ON states.entry_id = tags.entry_id AND swept = 0 AND split = 0 "
             "LEFT JOIN tag_names AS names ON names.kind = other.kind AND names.slug = other.slug "
             "WHERE tags.kind = ? AND tags.slug = ? AND tags.vetoed = 0 AND other.kind != 'label' "
             "AND (other.kind, other.slug) != (?, ?) GROUP BY other.kind, other.slug ORDER BY total DESC, name",
@@ -103,7 +103,7 @@ class Following:
         found: dict[str, dict[int, int]] = {}
         for row in self._database.rows(
             "SELECT slug, substr(sorted_at, 1, 10) AS day, count(*) AS entries FROM tags "
-            "JOIN states ON states.entry_id = tags.entry_id AND swept = 0 "
+            "JOIN states ON states.entry_id = tags.entry_id AND swept = 0 AND split = 0 "
             "WHERE kind = ? AND vetoed = 0 AND sorted_at >= ? GROUP BY slug, day",
             (kind, (today - timedelta(days=DAYS + USUAL_DAYS - 1)).isoformat()),
         ):

@@ -23,7 +23,10 @@ Change = dict[str, Any]
     {"table": "highlights", "key": {"id": "…"}, "old": {…} | null, "new": {…} | null}    one row, null where it is not
 """
 
-_FIELDS = {"states": {"read", "starred", "later", "swept"}, "feeds": {"removed_at", "own_title", "folder"}}
+_FIELDS = {
+    "states": {"read", "starred", "later", "swept", "split"},
+    "feeds": {"removed_at", "own_title", "folder", "digest"},
+}
 _KEYS = {"states": "entry_id", "feeds": "id"}
 _TABLES = {"highlights", "tags", "tag_vetoes", "tag_marks", "views"}
 

@@ -15,6 +15,8 @@ class EntryText(NamedTuple):
     id: int
     feed_id: int
     feed_title: str
+    parent_id: int | None
+    """The issue, if it is a story of one."""
     title: str
     text: str
     taxonomy: str
@@ -55,12 +57,15 @@ class Retagging:
     def texts(self, ids: Sequence[int]) -> tuple[EntryText, ...]:
         rows = self._database.rows(
             "SELECT entries.id, feed_id, coalesce(nullif(own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed, "
-            "entries.title, text, taxonomy FROM json_each(?) AS each JOIN entries ON entries.id = each.value "
+            "parent_id, entries.title, text, taxonomy FROM json_each(?) AS each "
+            "JOIN entries ON entries.id = each.value "
             "JOIN versions ON versions.id = entries.version_id JOIN feeds ON feeds.id = feed_id",
             (_json(ids),),
         )
         return tuple(
-            EntryText(row["id"], row["feed_id"], row["feed"], row["title"], row["text"], row["taxonomy"])
+            EntryText(
+                row["id"], row["feed_id"], row["feed"], row["parent_id"], row["title"], row["text"], row["taxonomy"]
+            )
             for row in rows
         )
 

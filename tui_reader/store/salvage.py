@@ -35,6 +35,7 @@ INSERT INTO versions (id, entry_id, title, html, text, origin, made_at)
     FROM highlights WHERE version_id NOT IN (SELECT id FROM versions) GROUP BY version_id;
 UPDATE entries SET version_id = (SELECT max(id) FROM versions WHERE entry_id = entries.id)
     WHERE version_id IS NULL OR version_id NOT IN (SELECT id FROM versions);
+UPDATE entries SET parent_id = NULL WHERE parent_id NOT IN (SELECT id FROM entries);
 INSERT INTO versions (entry_id, title, html, text, origin, made_at)
     SELECT id, title, x'', '', 'feed', first_seen_at FROM entries WHERE version_id IS NULL;
 UPDATE entries SET version_id = (SELECT max(id) FROM versions WHERE entry_id = entries.id) WHERE version_id IS NULL;

@@ -62,7 +62,9 @@ CREATE TABLE feeds (
     error TEXT NOT NULL DEFAULT '',
     failures INTEGER NOT NULL DEFAULT 0,     -- in a row
     moved_to TEXT,                           -- a permanent redirect, on trial
-    moved_since TEXT
+    moved_since TEXT,
+    digest TEXT NOT NULL DEFAULT 'auto'      -- issues with several stories: 'auto', or as the reader wishes
+        CHECK (digest IN ('auto', 'split', 'whole'))
 ) STRICT;
 
 CREATE TABLE entries (                       -- what the feed said
@@ -77,12 +79,15 @@ CREATE TABLE entries (                       -- what the feed said
     first_seen_at TEXT NOT NULL,
     version_id INTEGER,                      -- the current version
     taxonomy TEXT NOT NULL DEFAULT '',       -- version of the taxonomy that tagged it; '' if none has yet
+    parent_id INTEGER REFERENCES entries(id) ON DELETE SET NULL,    -- the issue that a story stands in
     UNIQUE (feed_id, guid)
 ) STRICT;
 
 CREATE INDEX entries_first_seen ON entries(first_seen_at);
 
 CREATE INDEX entries_lang ON entries(lang);
+
+CREATE INDEX entries_stories ON entries(parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE versions (                      -- every text an entry has had
     id INTEGER PRIMARY KEY,
@@ -100,13 +105,16 @@ CREATE INDEX versions_entry ON versions(entry_id);
 CREATE TABLE states (                        -- what the reader did, and the order of every list
     entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
     feed_id INTEGER NOT NULL REFERENCES feeds(id),
-    sorted_at TEXT NOT NULL,                 -- published_at, else first_seen_at
+    sorted_at TEXT NOT NULL,                 -- published_at, else first_seen_at; "~" and a place below their issue
     read INTEGER NOT NULL DEFAULT 0,
     starred INTEGER NOT NULL DEFAULT 0,
     later INTEGER NOT NULL DEFAULT 0,
     swept INTEGER NOT NULL DEFAULT 0,        -- out of every list, but known: 1 unsubscribed, 2 its text is removed
-    read_version_id INTEGER                  -- the version that was read; NULL if never opened
+    read_version_id INTEGER,                 -- the version that was read; NULL if never opened
+    split INTEGER NOT NULL DEFAULT 0         -- an issue whose stories are in the lists, and stand for it
 ) STRICT;
+
+CREATE INDEX states_split ON states(entry_id) WHERE split = 1;
 
 CREATE INDEX states_order ON states(sorted_at DESC, entry_id DESC) WHERE swept = 0;
 
@@ -147,34 +155,36 @@ CREATE TABLE tag_counts (                    -- how many entries have a tag; emp
 
 CREATE TRIGGER tags_given AFTER INSERT ON tags WHEN new.vetoed = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
     INSERT INTO tag_counts SELECT new.kind, new.slug, read = 0, 1 FROM states
-        WHERE entry_id = new.entry_id AND swept = 0
+        WHERE entry_id = new.entry_id AND swept = 0 AND split = 0
         ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
 END;
 
 CREATE TRIGGER tags_taken AFTER DELETE ON tags WHEN old.vetoed = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
     INSERT INTO tag_counts SELECT old.kind, old.slug, -(read = 0), -1 FROM states
-        WHERE entry_id = old.entry_id AND swept = 0
+        WHERE entry_id = old.entry_id AND swept = 0 AND split = 0
         ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
 END;
 
 CREATE TRIGGER tags_vetoed AFTER UPDATE OF vetoed ON tags
 WHEN old.vetoed != new.vetoed AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
     INSERT INTO tag_counts SELECT new.kind, new.slug, (read = 0) * (old.vetoed - new.vetoed), old.vetoed - new.vetoed
-        FROM states WHERE entry_id = new.entry_id AND swept = 0
+        FROM states WHERE entry_id = new.entry_id AND swept = 0 AND split = 0
         ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
 END;
 
-CREATE TRIGGER states_changed AFTER UPDATE OF read, swept ON states
-WHEN (old.read != new.read OR old.swept != new.swept) AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+CREATE TRIGGER states_changed AFTER UPDATE OF read, swept, split ON states
+WHEN (old.read != new.read OR old.swept != new.swept OR old.split != new.split) AND EXISTS (SELECT 1 FROM tag_counts)
+BEGIN
     INSERT INTO tag_counts
-        SELECT kind, slug, (new.read = 0 AND new.swept = 0) - (old.read = 0 AND old.swept = 0),
-            (new.swept = 0) - (old.swept = 0)
+        SELECT kind, slug,
+            (new.read = 0 AND new.swept = 0 AND new.split = 0) - (old.read = 0 AND old.swept = 0 AND old.split = 0),
+            (new.swept = 0 AND new.split = 0) - (old.swept = 0 AND old.split = 0)
         FROM tags WHERE entry_id = new.entry_id AND vetoed = 0
         ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
 END;
 
 CREATE TRIGGER states_gone BEFORE DELETE ON states
-WHEN old.swept = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
+WHEN old.swept = 0 AND old.split = 0 AND EXISTS (SELECT 1 FROM tag_counts) BEGIN
     INSERT INTO tag_counts SELECT kind, slug, -(old.read = 0), -1 FROM tags
         WHERE entry_id = old.entry_id AND vetoed = 0
         ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, total = total + excluded.total;
@@ -275,8 +285,9 @@ CREATE VIEW reader_feeds AS
 CREATE VIEW reader_entries AS
     SELECT entries.id, entries.feed_id,
         coalesce(nullif(feeds.own_title, ''), nullif(feeds.title, ''), feeds.url) AS feed, feeds.url AS feed_url,
-        entries.guid, entries.title, entries.url, entries.author, entries.lang, states.sorted_at AS published_at,
-        entries.published_at IS NOT NULL AS dated, entries.first_seen_at, states.read, states.starred, states.later,
+        entries.guid, entries.title, entries.url, entries.author, entries.lang,
+        substr(states.sorted_at, 1, 20) AS published_at, entries.published_at IS NOT NULL AS dated,
+        entries.first_seen_at, states.read, states.starred, states.later,
         versions.text
     FROM entries JOIN states ON states.entry_id = entries.id JOIN feeds ON feeds.id = entries.feed_id
     JOIN versions ON versions.id = entries.version_id WHERE states.swept = 0;

@@ -38,7 +38,7 @@ class Search:
         match, left = split_match(term)
         if match:
             # What else the query asks for is left to fit; the words are sought once.
-            narrowed = entry_condition(left, self._database, resolve=self._aliases.slug)
+            narrowed = entry_condition(left, self._database, resolve=self._aliases.slug, match=match)
             return self._ranked(match, narrowed, self._by_notes(term, condition), limit)
         match = match_any(term)
         if not match:

@@ -18,7 +18,8 @@ from .retagging import tag_row
 
 _COUNTED = """
 SELECT tags.kind, tags.slug, sum(read = 0) AS unread, count(*) AS total
-FROM tags JOIN states ON states.entry_id = tags.entry_id AND swept = 0 WHERE vetoed = 0 GROUP BY tags.kind, tags.slug
+FROM tags JOIN states ON states.entry_id = tags.entry_id AND swept = 0 AND split = 0
+WHERE vetoed = 0 GROUP BY tags.kind, tags.slug
 """
 
 _COLUMNS = ("salience", "given_by", "vetoed", "evidence")

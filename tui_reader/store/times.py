@@ -15,8 +15,9 @@ def to_text_or_none(moment: datetime | None) -> str | None:
 
 
 def from_text(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    """Also of a place in the lists, which begins with a time."""
+    return datetime.fromisoformat(text.partition("~")[0])
 
 
 def from_text_or_none(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return from_text(text) if text else None

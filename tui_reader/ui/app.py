@@ -42,13 +42,16 @@ from tui_reader.ui.messages import (
     RefreshEnded,
     RefreshStarted,
     RefreshWanted,
+    SplitWanted,
     StoreChanged,
 )
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice
 from tui_reader.ui.screens.highlights import HighlightsScreen
 from tui_reader.ui.screens.main import MainScreen
+from tui_reader.ui.screens.splitting import split_here
 from tui_reader.ui.screens.taxonomy_watch import TaxonomyWatch
+from tui_reader.ui.text import number
 from tui_reader.ui.themes import DARK, LIGHT
 
 LOOK_EVERY = 0.5
@@ -284,6 +287,36 @@ class ReaderApp(App[str]):
         if code == 0:
             self.main.update()
             self._refresh("--due")
+
+    @on(SplitWanted)
+    def _split_wanted(self, event: SplitWanted) -> None:
+        self._split(event.issue_id)
+
+    @work(exit_on_error=True)
+    async def _split(self, issue_id: int) -> None:
+        try:
+            stories = await self._split_by(issue_id)
+        except ReaderError as error:
+            self.main.status.say(str(error))
+            return
+        if not stories:
+            self.main.status.say("this does not tell several stories")
+            return
+        self.main.issue_split(issue_id)
+        self.main.status.say(
+            f"split into {number(stories, 'story', 'stories')}, as this feed's coming issues · u undoes"
+        )
+
+    async def _split_by(self, issue_id: int) -> int:
+        """Our own command, where there is one. → how many stories."""
+        if self._commands is None:
+            return await self._background.run(lambda store: split_here(store, issue_id, self._now()))
+        self.main.status.show_progress("splitting …")
+        code, _, err = await self._commands.run("split", str(issue_id))
+        self.main.status.show_progress("")
+        if code:
+            raise ReaderError(err.removeprefix("error: ").strip())
+        return len(self.store.stories.of(issue_id))
 
     # --- what others wrote
 

@@ -50,6 +50,14 @@ class AddWanted(Message):
         self.url = url
 
 
+class SplitWanted(Message):
+    """An issue is to be split into its stories."""
+
+    def __init__(self, issue_id: int) -> None:
+        super().__init__()
+        self.issue_id = issue_id
+
+
 class LinkOpened(Message):
     """Somebody asked for this address in the browser; "" if there was none."""
 

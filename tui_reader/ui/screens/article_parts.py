@@ -8,7 +8,7 @@ from datetime import datetime
 from tui_reader.anchor import find_quote
 from tui_reader.doc import Doc, build_doc, text_doc
 from tui_reader.model import Article, Highlight
-from tui_reader.ui.text import Piece, age
+from tui_reader.ui.text import Piece, age, number
 from tui_reader.ui.widgets.article_painter import Mark
 from tui_reader.ui.widgets.highlight_rows import SIGNS
 
@@ -28,6 +28,10 @@ def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], 
     facts = [entry.feed_title, entry.author, when if entry.dated else f"{when} (first seen: the feed gives no date)"]
     if entry.lang:
         facts.append(entry.lang)
+    if entry.parent_title:
+        facts.insert(1, f"in “{entry.parent_title}”")
+    if entry.stories:
+        facts.append(f"split into {number(entry.stories, 'story', 'stories')} (D joins)")
     signs = [
         text
         for text, on in (("★ starred", entry.starred), ("◷ later", entry.later), ("~ edited (d)", article.versions > 1))

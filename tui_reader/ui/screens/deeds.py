@@ -27,9 +27,13 @@ class Deeds:
         self._store = store
         self._now = now
         self._export_folder = export_folder
+        self.turned: Sequence[int] = ()
+        """The entries that the last undo or redo was about."""
 
     def toggle(self, entry: Entry, field: StateField) -> str:
         value = not getattr(entry, field)
+        if field == "read" and entry.stories:
+            value = entry.unread_stories > 0
         self._store.entries.mark([entry.id], field, value=value, now=self._now())
         return f"{_DONE[field, value]} · u undoes"
 
@@ -47,10 +51,12 @@ class Deeds:
 
     def undo(self) -> str:
         done = self._store.undo(self._now())
+        self.turned = done.entry_ids if done else ()
         return f"undid: {done.description} · U redoes" if done else "nothing to undo"
 
     def redo(self) -> str:
         done = self._store.redo(self._now())
+        self.turned = done.entry_ids if done else ()
         return f"did again: {done.description}" if done else "nothing to redo"
 
     def save_view(self, name: str, query: str) -> str:
@@ -60,6 +66,10 @@ class Deeds:
     def remove_view(self, name: str) -> str:
         self._store.views.remove(name, now=self._now())
         return f"removed the view “{name}” · u undoes"
+
+    def join(self, issue_id: int) -> str:
+        self._store.stories.join(issue_id, self._now())
+        return "joined: this feed's issues stay whole from now on · u undoes"
 
     def unsubscribe(self, feed: Feed) -> str:
         self._store.feeds.remove(feed, self._now())

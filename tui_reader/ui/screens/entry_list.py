@@ -11,6 +11,7 @@ from tui_reader.model import Entry, SearchHit, View
 from tui_reader.query import words_of
 from tui_reader.store import Store
 from tui_reader.ui.background import BackgroundStore
+from tui_reader.ui.screens.splitting import in_order
 from tui_reader.ui.widgets.entry_rows import EntryRows
 from tui_reader.ui.widgets.panes import EntriesPane, Heading
 from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
@@ -113,9 +114,31 @@ class EntryList:
         ids = self._store.entries.ids(self._store.condition(self.view.term), limit=FIRST_IDS)
         new = [entry_id for entry_id in ids if rows.index_of(entry_id) is None]
         if new:
-            self.list.show(self._entry_rows([*new, *rows.ids]))
+            issues = self._store.stories.issues(new)
+            below = {issue for issue in issues.values() if rows.index_of(issue) is not None}
+            self.list.show(self._entry_rows([*(each for each in new if issues.get(each) not in below), *rows.ids]))
+            for issue in below:
+                self.arrange(issue)
             self.say_where()
         return None
+
+    def arrange(self, issue_id: int, *, wanted: bool = False) -> None:
+        """An issue was split or joined: its stories come to stand below it, or leave.
+
+        Those that the view would not list stay out, unless they were `wanted`.
+        """
+        if self.rows is None:
+            return
+        rows, stories = self.rows, self._store.stories
+        told = [issue_id, *stories.of(issue_id)]
+        fitting = self._store.entries.fitting(told, self._store.condition(self.view.term))
+        shown = [each for each in told if wanted or each in fitting or rows.index_of(each) is not None]
+        here = self.list.cursor
+        ids = in_order(rows.ids, issue_id, shown, known=stories.every(issue_id))
+        on = rows.ids[here] if rows.ids[here] in ids else issue_id
+        self.list.show(self._entry_rows(ids))
+        self.list.move_to(self.rows.index_of(on) or 0)
+        self.say_where()
 
     def _show_ids(self, ids: Sequence[int]) -> None:
         reason = "nothing here · 1 shows all" if self.view.query else self.idle

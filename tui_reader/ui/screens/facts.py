@@ -10,6 +10,12 @@ from textual.content import Content
 from tui_reader.model import Article, Feed, Highlight
 from tui_reader.ui.text import age, cells, fit, safe
 
+_ISSUES = {
+    "auto": "split where they tell several stories",
+    "split": "split into their stories, as you wish (D)",
+    "whole": "whole, as you wish (D)",
+}
+
 
 def feed_info(feed: Feed, rate: float, now: datetime) -> Content:
     """`rate`: entries a week."""
@@ -26,6 +32,7 @@ def feed_info(feed: Feed, rate: float, now: datetime) -> Content:
             ("next poll", _ahead(feed.next_at, now)),
             ("status", feed.status or "not asked yet"),
             ("error", f"{feed.error} ({feed.failures} in a row)" if feed.error else "none"),
+            ("its issues", _ISSUES[feed.digest]),
             ("moving to", feed.moved_to or "nowhere"),
         ]
     )
@@ -44,6 +51,8 @@ def article_info(article: Article) -> Content:
             ("length", f"{len(article.text):,} characters"),
             ("texts kept", f"{article.versions} (d shows what changed)" if article.versions > 1 else "1"),
             ("highlights", str(len(article.highlights))),
+            *([("issue", entry.parent_title)] if entry.parent_title else []),
+            *([("stories", f"{entry.stories}, {entry.unread_stories} unread")] if entry.stories else []),
         ]
     )
 

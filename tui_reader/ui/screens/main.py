@@ -30,6 +30,7 @@ from tui_reader.ui.messages import (
     RefreshEnded,
     RefreshStarted,
     RefreshWanted,
+    SplitWanted,
     StoreChanged,
 )
 from tui_reader.ui.screens.arrangement import PANES, Arrangement
@@ -581,10 +582,35 @@ class MainScreen(Screen[None]):
 
     def action_undo(self) -> None:
         self._do(self.deeds.undo)
-        self._store_changed()
+        self._turned()
 
     def action_redo(self) -> None:
         self._do(self.deeds.redo)
+        self._turned()
+
+    def _turned(self) -> None:
+        issues = set(self.store.stories.issues(self.deeds.turned).values())
+        # A split or a join is about one issue.
+        if len(issues) == 1:
+            self.list.arrange(*issues)
+        self._store_changed()
+
+    def action_split(self) -> None:
+        """The issue, or the one that the story stands in: into its stories, or together again."""
+        entry = self.list.entry()
+        if entry is None:
+            return
+        issue = entry.parent_id or entry.id
+        if self.store.stories.is_split(issue):
+            self._do(lambda: self.deeds.join(issue))
+            self.list.arrange(issue)
+            self._follow()
+        else:
+            self.app.post_message(SplitWanted(issue))
+
+    def issue_split(self, issue_id: int) -> None:
+        self.list.arrange(issue_id, wanted=True)
+        self.update()
 
     # --- keys: highlights
 

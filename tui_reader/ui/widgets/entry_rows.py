@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 
 from tui_reader.model import Entry, SearchHit
-from tui_reader.ui.text import Piece, age, cells, fit, safe
+from tui_reader.ui.text import Piece, age, cells, fit, number, safe
 
 _CHUNK = 64
 
@@ -65,27 +65,41 @@ class EntryRows:
             return (((" (no longer in the store)", "dim"),), ())
         entry = hit.entry
         style = "read" if entry.read else "unread"
+        style = "unread" if entry.unread_stories else style
         lead = (("●" if not entry.read else " ", "mark"), (_sign(entry), "star"))
         title = entry.title or hit.snippet or "(no title)"
-        first = _pieces(title, hit.title_marks if entry.title else (), max(1, width - 2), style)
-        return ((*lead, *first), self._second_line(hit, width))
+        below = (("└ ", style),) if self._below_its_issue(entry) else ()
+        marks = hit.title_marks if entry.title else ()
+        first = _pieces(title, marks, max(1, width - 2 - 2 * len(below)), style)
+        return ((*lead, *below, *first), self._second_line(hit, width))
 
     def _second_line(self, hit: SearchHit, width: int) -> tuple[Piece, ...]:
         entry = hit.entry
         when = entry.published_at.strftime("%Y-%m-%d") if self._iso_dates else age(entry.published_at, self._now())
         lead = f"   {when:<{10 if self._iso_dates else 3}} "
+        if self._below_its_issue(entry) and not hit.marks:
+            # Date and feed are its issue's.
+            names = ", ".join(self._company_name(slug) for slug in entry.companies[:3])
+            return ((" " * cells(lead), "dim"), (fit(safe(names), max(0, width - cells(lead))), "company"))
         room = max(0, width - len(lead))
         if hit.marks:
             return ((lead, "dim"), *_marked(hit, room))
         companies = ", ".join(self._company_name(slug) for slug in entry.companies[:3])
         feed = safe(entry.feed_title)
+        if entry.stories:
+            # Its stories name the companies.
+            unread = f", {entry.unread_stories:,} unread" if entry.unread_stories else ""
+            feed, companies = f"{number(entry.stories, 'story', 'stories')}{unread} · {feed}", ""
         if companies and cells(feed) > room // 2:
             feed = fit(feed, max(8, room // 2)).rstrip()
-        pieces: list[Piece] = [(lead, "dim"), (feed, "dim")]
+        pieces: list[Piece] = [(lead, "dim"), (fit(feed, room).rstrip(), "dim")]
         left = room - cells(feed) - 3
         if companies and left > 3:
             pieces += [(" · ", "dim"), (fit(safe(companies), left), "company")]
         return tuple(pieces)
+
+    def _below_its_issue(self, entry: Entry) -> bool:
+        return entry.parent_id is not None and self.index_of(entry.parent_id) is not None
 
     def _hit(self, index: int) -> SearchHit | None:
         entry_id = self.ids[index]

@@ -1,0 +1,432 @@
+"""Issues that hold several stories are told from articles with sections, and split story by story."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui_reader.clean import clean_html
+from tui_reader.demo import MADE_AT
+from tui_reader.digest import find_stories, story_entries
+from tui_reader.doc import build_doc, doc_html, excerpt
+from tui_reader.ingest import read_page
+from tui_reader.model import CleanEntry, CleanFeed, Page
+
+BODY_EN = (
+    "The plant will run two shifts from March. Its owner says that orders for the cheaper board have doubled since the "
+    "summer, and that the line can be moved if they do not last."
+)
+BODY_ZH = "工厂三月起两班生产。负责人说，便宜那一款的订单从夏天起翻了一倍，如果卖不动，生产线也可以搬走。"
+CHAPTER = " ".join([BODY_EN] * 4)
+
+
+def p(text: str) -> str:
+    return f"<p>{text}</p>"
+
+
+def titles(title: str, html: str, *, feed: str = "", wished: bool = False) -> list[str]:
+    found = find_stories(title, build_doc(clean_html(html, base="https://n.example/1")), feed_title=feed, wished=wished)
+    return [story.title for story in found]
+
+
+def texts(title: str, html: str) -> list[str]:
+    doc = build_doc(clean_html(html, base="https://n.example/1"))
+    return [doc.text[story.start : story.end] for story in find_stories(title, doc)]
+
+
+# --- issues
+
+
+LABELLED = "".join(
+    f"<h2>{name}</h2><p><strong>What's new:</strong> {BODY_EN}</p><p><strong>Why it matters:</strong> {BODY_EN}</p>"
+    for name in ("A river turns a mill", "Ferries without captains", "The loom that counts")
+)
+"""One story a heading; the labels within begin none."""
+
+LABELLED_HEADINGS = "".join(
+    f"<h2>{name}</h2><h3>What's new</h3><p>{BODY_EN}</p><h3>Why it matters</h3><p>{BODY_EN}</p>"
+    for name in ("A river turns a mill", "Ferries without captains", "The loom that counts")
+)
+
+BOLD_LEADS = (
+    p("Welcome back. Three papers and a mistake of ours.")
+    + "".join(
+        f"<p><strong>{name}</strong><br><em>A subtitle that says a little more</em><br>{BODY_EN}</p>"
+        f"<p><strong>Why this matters:</strong> {BODY_EN}</p>"
+        f'<p><strong>Read more:</strong> <a href="https://papers.example/{n}">the paper</a>.</p><p>##########</p>'
+        for n, name in enumerate(
+            ["Bees that vote on routes:", "A dictionary for tides:", "Nine ways to fold a solar sail:"]
+        )
+    )
+    + p("Thanks for reading!")
+)
+"""A lead-in in bold and a line of signs between stories."""
+
+LINK_LIST = (
+    "<ul>"
+    + "".join(
+        f'<li><a href="https://site{n}.example/post">{name}</a>. {BODY_EN[:90]}</li>'
+        for n, name in enumerate(["Bridges that sing", "How kites are taxed", "A map of wells", "Ink from soot"])
+    )
+    + "</ul>"
+)
+
+IN_BRIEF = (
+    LABELLED
+    + "<h2>In brief</h2><ul>"
+    + f"<li><strong>Quarry Labs</strong> opened a second kiln. {BODY_EN[:80]}</li>"
+    + f"<li><strong>Tallow &amp; Sons</strong> closed a third one. {BODY_EN[:80]}</li></ul>"
+    + "<h2>Links we liked</h2><ul><li><a href='https://a.example/x'>A walk</a></li></ul>"
+    + "<hr><p><strong>A word from our sponsor.</strong> Buy a ladder, says the ladder shop, and mention us.</p>"
+    + "<hr><p>You receive this letter because you asked for it. <a href='https://n.example/unsubscribe'>Stop</a></p>"
+)
+
+NUMBERED_ZH = (
+    p("早上好，本周三件事。")
+    + "".join(
+        f"<h3>{n}. {name}</h3>{p(BODY_ZH)}"
+        for n, name in enumerate(["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], 1)
+    )
+    + "<h4>本周链接</h4><ul><li><a href='https://a.example/1'>一段散步</a></li></ul><p>退订请回复“退订”。</p>"
+)
+EMOJI_ZH = "".join(
+    f"<p><strong>{sign} {name}</strong></p>{p(BODY_ZH)}"
+    for sign, name in [("🌊", "磨坊换了新闸门"), ("⛴️", "渡轮不再要船长"), ("🧵", "织布机学会数数")]
+)
+INLINE_ZH = "".join(
+    f"<p>{n}、<strong>{name}</strong>。{BODY_ZH}</p>"
+    for n, name in enumerate(["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], 1)
+)
+BRACKETS_ZH = "".join(f"<p>【{name}】{BODY_ZH}</p>" for name in ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"])
+BARS_ZH = "".join(f"<p>▎{name}</p>{p(BODY_ZH)}" for name in ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"])
+HANZI_ZH = "".join(
+    f"<h2>{n}、{name}</h2>{p(BODY_ZH)}"
+    for n, name in zip("一二三", ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], strict=True)
+)
+GROUPS_ZH = (
+    "<h2>封面图</h2><p>一座桥。</p>"
+    + "".join(
+        f"<h2>{group}</h2>"
+        + "".join(
+            f'<p>{n}、<a href="https://{group_id}{n}.example/a">{name}</a>（英文）</p>{p(BODY_ZH)}'
+            for n, name in enumerate(names, 1)
+        )
+        for group_id, group, names in [
+            ("t", "工具", ["量水尺", "记账本"]),
+            ("w", "文章", ["谁发明了闸门", "渡口的一百年"]),
+        ]
+    )
+    + "<h2>订阅</h2><p>每周五发布，欢迎投稿。</p>"
+)
+CONTENTS_ZH = (
+    "<h2>概览</h2><ul><li>磨坊换了新闸门 ↗ #1</li><li>渡轮不再要船长 ↗ #2</li><li>织布机学会数数 ↗ #3</li></ul><hr>"
+    + "<hr>".join(
+        f'<h2><a href="https://s{n}.example/a">{name}</a> #{n}</h2>{p(BODY_ZH)}'
+        for n, name in enumerate(["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], 1)
+    )
+)
+LINKED_HEADINGS = "".join(
+    f"<h2>{group}</h2>"
+    + "".join(f'<h3><a href="https://{n}.example/a">{name}</a></h3>{p(BODY_EN)}' for n, name in enumerate(names, start))
+    for start, group, names in [
+        (0, "Water & Wood", ["A river turns a mill (3 minute read)", "Ferries without captains", "Oars for hire"]),
+        (9, "Thread", ["The loom that counts (website)", "Dye from nettles", "A needle with an eye on you"]),
+    ]
+)  # fmt: skip
+NESTED_ZH = (
+    f"<h2>资讯</h2><p>1、<a href='https://w.example/b'>磨坊换了新闸门</a></p>{p(BODY_ZH)}"
+    f"<p>2、<a href='https://w.example/c'>渡轮不再要船长</a></p>{p(BODY_ZH)}"
+    f"<h2>文摘</h2><p>1、<a href='https://w.example/a'>谁发明了闸门</a></p>{p(BODY_ZH)}"
+    f"<p>（1）先有了水，才有了闸门。</p>{p(BODY_ZH)}<p>（2）先有了账，才有了磨坊。</p>{p(BODY_ZH)}"
+)
+PROJECTS_ZH = "".join(
+    f"<h3>{group}</h3>"
+    + "".join(
+        f'<p>{n}、<a href="https://p{n}.example/a">{name}</a>：{BODY_ZH}</p>' for n, name in enumerate(names, start)
+    )
+    for start, group, names in [
+        (1, "C 项目", ["shuiche"]),
+        (2, "Go 项目", ["duchuan", "jiang"]),
+        (4, "书籍", ["zhibu"]),
+    ]
+)
+WIRES_ZH = "".join(
+    f"<p><strong>{group}</strong></p>" + "".join(f"<p>{n}、{name}。{BODY_ZH}</p>" for n, name in enumerate(names, 1))
+    for group, names in [("水上", ["磨坊换了新闸门", "渡轮不再要船长"]), ("岸上", ["织布机学会数数", "染坊停工三天"])]
+)
+CONTENTS_EN = (
+    "<ul>" + "".join(f'<li><a href="#{n}">{name}</a></li>' for n, name in enumerate(["Mills", "Ferries", "Looms"]))
+    + "</ul>" + LABELLED + "<h2>The last word</h2><ul>"
+    + "".join(f'<li><a href="https://n.example/1?{n}">{name}</a></li>' for n, name in enumerate(
+        ["A river turns a mill", "Ferries without captains", "The loom that counts"])) + "</ul>"
+)  # fmt: skip
+THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that counts"]
+THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"]
+
+
+@pytest.mark.parametrize(
+    ("title", "html", "expected"),
+    [
+        pytest.param("Weekly digest", LABELLED, THREE_EN, id="labels"),
+        pytest.param("Weekly digest", CONTENTS_EN, THREE_EN, id="contents that are links"),
+        pytest.param("Mills, Ferries, Looms", LABELLED_HEADINGS, THREE_EN, id="labels that are headings"),
+        pytest.param(
+            "Letter 9: Bees; tides; solar sails",
+            BOLD_LEADS,
+            ["Bees that vote on routes", "A dictionary for tides", "Nine ways to fold a solar sail"],
+            id="bold lead-ins",
+        ),
+        pytest.param(
+            "Friday links: a newsletter",
+            LINK_LIST,
+            ["Bridges that sing", "How kites are taxed", "A map of wells", "Ink from soot"],
+            id="links",
+        ),
+        pytest.param(
+            "No. 12: Mills and more",
+            IN_BRIEF,
+            [*THREE_EN, "Quarry Labs opened a second kiln", "Tallow & Sons closed a third one"],
+            id="in brief, sponsor and footer",
+        ),
+        pytest.param("工坊周报第9期", NUMBERED_ZH, THREE_ZH, id="numbered headings"),
+        pytest.param("工坊早报", EMOJI_ZH, THREE_ZH, id="emoji"),
+        pytest.param("工坊日报 11-20", INLINE_ZH, THREE_ZH, id="numbers in the line"),
+        pytest.param("今日要闻", BRACKETS_ZH, THREE_ZH, id="brackets"),
+        pytest.param("工坊简报", BARS_ZH, THREE_ZH, id="bars"),
+        pytest.param("一周工坊", HANZI_ZH, THREE_ZH, id="Chinese numbers"),
+        pytest.param(
+            "工坊周刊（第 3 期）", GROUPS_ZH, ["量水尺", "记账本", "谁发明了闸门", "渡口的一百年"], id="groups"
+        ),
+        pytest.param(
+            "A mill ⚙️, ferries ⛴️, looms 🧵",
+            LINKED_HEADINGS,
+            [
+                "A river turns a mill (3 minute read)",
+                "Ferries without captains",
+                "Oars for hire",
+                "The loom that counts (website)",
+                "Dye from nettles",
+                "A needle with an eye on you",
+            ],
+            id="headings that are links, in groups",
+        ),
+        pytest.param("《工坊》第 100 期", PROJECTS_ZH, ["shuiche", "duchuan", "jiang", "zhibu"], id="groups of one"),
+        pytest.param(
+            "工坊早报",
+            WIRES_ZH,
+            ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数", "染坊停工三天"],
+            id="groups in bold, numbers that begin again",
+        ),
+        pytest.param("工坊周刊", NESTED_ZH, ["磨坊换了新闸门", "渡轮不再要船长", "谁发明了闸门"], id="numbers within"),
+        pytest.param("2026-05-23", CONTENTS_ZH, THREE_ZH, id="a date, and contents"),
+    ],
+)
+def test_an_issue_is_split(title: str, html: str, expected: list[str]) -> None:
+    assert titles(title, html) == expected
+
+
+# --- articles
+
+
+SECTIONS = "".join(
+    f"<h2>{name}</h2><p>{CHAPTER}</p><p>{CHAPTER} <a href='https://x.example/{n}'>source</a></p>"
+    for n, name in enumerate(
+        ["The old dam", "Who pays for water", "Fish ladders", "What the valley wants", "A way out"]
+    )
+)
+PAPER = "".join(
+    f"<h2>{n}. {name}</h2><p>{CHAPTER}</p>"
+    for n, name in enumerate(["Introduction", "Method", "Results", "Conclusion"], 1)
+)
+MANUAL = "".join(
+    f"<h2>{name}</h2><p>{BODY_EN}</p><pre><code>make {name.split()[0]}</code></pre>"
+    for name in ["Set up the mill", "Open the gate", "Count the sacks"]
+)
+QUESTIONS = "".join(
+    f"<p><strong>{n}、{name}</strong></p><p>老周：{BODY_ZH}</p>"
+    for n, name in zip("一二三四", ["水从哪里来？", "谁来看闸门？", "坏了怎么办？", "要多少钱？"], strict=True)
+)
+TIPS = "".join(
+    f"<h3>{n}. {name}</h3><p>{BODY_EN} <a href='https://x.example/{n}'>more</a></p>"
+    for n, name in enumerate(
+        ["Measure the water twice", "Keep the gate dry", "Ask the miller first", "Write it all down"], 1
+    )
+)
+CHANGES = "".join(
+    f"<h2>{name}</h2><ul><li><a href='https://code.example/{n}'>A change</a>. {BODY_EN[:80]}</li></ul>"
+    for n, name in enumerate(["Gates and sluices", "Counting of sacks", "Repairs everywhere"])
+)
+SHOW_NOTES = (
+    p("Three friends talk.")
+    + "<ul>"
+    + "".join(
+        f'<li><a href="https://s{n}.example/a">{name}</a> that Ada mentioned in passing, half an hour in</li>'
+        for n, name in enumerate(["A talk", "The film", "A keyboard", "The letter"])
+    )
+    + "</ul>"
+)
+HANDBOOK = (
+    "<h2>Contents</h2><ul>" + "".join(f"<li>{name}</li>" for name in THREE_EN) + "</ul>"
+    + "".join(f"<h2>{n}. {name}</h2><p>More of this in spring. {BODY_EN}</p>" for n, name in enumerate(THREE_EN, 1))
+)  # fmt: skip
+MODELS_ZH = "".join(
+    f"<h2>{name}</h2><ul><li><a href='https://x.example/{n}'>一个项目</a>：{BODY_ZH}</li></ul>"
+    for n, name in enumerate(["入门", "进阶", "作业"])
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "html"),
+    [
+        pytest.param("The dam that nobody wanted", SECTIONS, id="sections with links"),
+        pytest.param("Weekly essay: the dam", PAPER, id="a paper"),
+        pytest.param("Weekly: running a mill", MANUAL, id="a manual"),
+        pytest.param("工坊周报特刊：四个问题", QUESTIONS, id="questions and answers"),
+        pytest.param("4 tips for better mills", TIPS, id="a list of tips"),
+        pytest.param("Changelog 12: gates, sacks, repairs", CHANGES, id="a change log"),
+        pytest.param("Three machines, one valley, no plan", HANDBOOK, id="a table of contents"),
+        pytest.param("212: Half an hour in", SHOW_NOTES, id="show notes"),
+        pytest.param("社区日报 11-02：项目汇总", MODELS_ZH, id="names of kinds"),
+        pytest.param("Weekly digest", p(CHAPTER) * 6, id="no parts at all"),
+        pytest.param("Weekly digest", "", id="nothing"),
+    ],
+)
+def test_an_article_stays_whole(title: str, html: str) -> None:
+    assert titles(title, html, feed="Valley Newsletter") == []
+
+
+def test_whoever_wishes_it_gets_sections_apart() -> None:
+    assert titles("The dam that nobody wanted", SECTIONS, wished=True)[:2] == ["The old dam", "Who pays for water"]
+    assert titles("A walk", p(CHAPTER), wished=True) == []
+
+
+# --- what belongs to a story
+
+
+def test_a_story_ends_before_the_next_one_and_before_furniture() -> None:
+    story = texts("No. 12: Mills and more", IN_BRIEF)
+    assert story[0] == f"What's new: {BODY_EN}\n\nWhy it matters: {BODY_EN}"
+    assert story[-1].startswith("Tallow & Sons closed")
+    assert all("sponsor" not in text and "receive" not in text and "A walk" not in text for text in story)
+
+
+def test_a_story_has_the_address_that_its_title_or_its_last_line_names() -> None:
+    found = find_stories("Letter 9: Bees; tides; sails", build_doc(BOLD_LEADS))
+    assert [story.url for story in found] == [f"https://papers.example/{n}" for n in range(3)]
+
+
+def issue(html: str, title: str = "Weekly digest") -> CleanEntry:
+    return CleanEntry("n-1", "https://n.example/1", title, "Ada", "en", None, html, build_doc(html).text)
+
+
+def test_stories_are_entries_with_the_issues_author_and_date() -> None:
+    made = datetime(2026, 11, 20, tzinfo=UTC)
+    letter = CleanEntry("n-1", "https://n.example/1", "Weekly digest", "Ada", "en", made, LABELLED, "")
+    stories = story_entries(letter, build_doc(LABELLED))
+    assert [story.title for story in stories] == THREE_EN
+    assert {(story.author, story.published_at, story.lang) for story in stories} == {("Ada", made, "en")}
+    assert stories[0].url == "https://n.example/1#:~:text=A%20river%20turns%20a%20mill"
+    assert all(story.text == build_doc(story.html).text for story in stories)
+    assert len({story.guid for story in stories}) == 3
+
+
+def test_guids_do_not_change_with_the_text() -> None:
+    before = story_entries(issue(LABELLED), build_doc(LABELLED))
+    edited = LABELLED.replace("two shifts", "three shifts")
+    after = story_entries(issue(edited), build_doc(edited))
+    assert [story.guid for story in before] == [story.guid for story in after]
+    assert [story.text for story in before] != [story.text for story in after]
+
+
+def test_two_stories_with_one_address_are_two() -> None:
+    html = "".join(
+        f'<h2><a href="https://same.example/a">{name}</a></h2><p><strong>What\'s new:</strong> {BODY_EN}</p>'
+        for name in THREE_EN
+    )
+    assert len(story_entries(issue(html), build_doc(html))) == 3
+
+
+# --- the demo
+
+
+def demo(name: str) -> CleanFeed:
+    from importlib.resources import files
+
+    body = files("tui_reader.demo").joinpath(f"{name}.xml").read_bytes()
+    return read_page(Page(f"https://{name}.example/feed.xml", body, "application/xml", None, None), now=MADE_AT)
+
+
+def test_the_newsletters_of_the_demo_are_split_and_their_specials_are_not() -> None:
+    letters = {entry.title[:7]: len(entry.stories) for entry in demo("en-harbour-weekly").entries}
+    assert letters == {"No. 216": 8, "No. 215": 9, "No. 214": 5, "No. 213": 0, "No. 212": 11, "No. 211": 10}
+    reports = {entry.guid: len(entry.stories) for entry in demo("zh-zhoubao").entries}
+    assert reports == {
+        "zhoubao-089": 9, "zhoubao-088": 8, "zhoubao-087": 7, "zhoubao-086": 6, "zhoubao-special-memory": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["en-chip-desk", "en-culture", "en-lab-notes", "en-policy", "en-rewrites", "en-wire", "zh-gang",
+             "zh-kaiyuan", "zh-kuaixun", "zh-shendu"]
+)  # fmt: skip
+def test_no_other_article_of_the_demo_is_split(name: str) -> None:
+    assert [entry.title for entry in demo(name).entries if entry.stories] == []
+
+
+# --- any input
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        ["<h2>", "</h2>", "<h3>1. ", "</h3>", "<p>", "</p>", "<ul><li>", "</li></ul>", "<ol><li>", "</li></ol>", "<b>",
+         "</b>", "<hr>", "<br>", "1、", "【", "】", "🔥 ", "▎", "①", "——", "A mill", "磨坊", "Why it matters:", "?",
+         '<a href="https://a.example/1">', "</a>", "<pre>", "</pre>", "<blockquote>", "</blockquote>", "Subscribe",
+         "<table><tr><td>a</td><td>b</td></tr><tr><td>", "</td></tr></table>", "&lt;b&gt;", "<img alt='x'>", "  "]
+    ),
+    max_size=60,
+).map("".join)  # fmt: skip
+
+
+@given(MARKUP)
+@settings(max_examples=300)
+def test_stories_are_whole_blocks_in_order_and_apart(html: str) -> None:
+    doc = build_doc(html)
+    blocks = {block.start for block in doc.blocks}, {block.end for block in doc.blocks}
+    found = find_stories("Weekly digest", doc, wished=True)
+    for story in found:
+        assert story.start in blocks[0]
+        assert story.end in blocks[1]
+        assert story.start < story.end
+        assert story.title == " ".join(story.title.split()) != ""
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(MARKUP)
+@settings(max_examples=300)
+def test_a_doc_written_as_html_says_the_same(html: str) -> None:
+    doc = build_doc(clean_html(html, base="https://n.example/"))
+    written = doc_html(doc)
+    again = build_doc(written).text
+    assert again.split() == doc.text.split()
+    assert again == doc.text or "<blockquote>" in html
+    assert build_doc(clean_html(written, base="https://other.example/")).text == again
+
+
+def test_an_excerpt_keeps_mark_up_and_nothing_else() -> None:
+    doc = build_doc(
+        "<p>before</p><ol><li>one <b>two</b></li><li><a href='https://a.example/'>three</a> &lt;i&gt;</li></ol>"
+    )
+    start = doc.text.index("one")
+    assert doc_html(excerpt(doc, start, len(doc.text))) == (
+        '<ol><li value="1"><p>one <strong>two</strong></p></li>'
+        '<li value="2"><p><a href="https://a.example/">three</a> &lt;i&gt;</p></li></ol>'
+    )
+
+
+def test_a_thousand_parts_are_looked_at_in_no_time_and_split_into_nothing() -> None:
+    html = "".join(f"<h2>Mill {n} of the valley</h2><p><b>What's new:</b> {BODY_EN}</p>" for n in range(1000))
+    assert titles("Weekly digest", html) == []

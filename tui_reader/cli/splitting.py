@@ -1,0 +1,33 @@
+"""The command that splits issues of newsletters into their stories, and joins them."""
+
+from __future__ import annotations
+
+import click
+
+from tui_reader.cli.session import Session
+from tui_reader.errors import ReaderError
+
+
+@click.command()
+@click.argument("ids", metavar="ID…", type=int, nargs=-1, required=True)
+@click.option("--join", is_flag=True, help="Put the stories together again.")
+@click.pass_obj
+def split(session: Session, ids: tuple[int, ...], join: bool) -> None:
+    """Split issues into their stories; the feed's coming issues follow. `u` in the app undoes it."""
+    from tui_reader.refresh import split_issue
+    from tui_reader.tagging import Tagger
+
+    with session.store() as store, store.writing():
+        issues = tuple(dict.fromkeys(store.stories.issue_of(store.entries.article(each).entry.id) for each in ids))
+        if join:
+            for issue in issues:
+                store.stories.join(issue, session.now)
+            click.echo(f"{len(issues)} joined")
+            return
+        taxonomy = session.taxonomy()
+        tagger = Tagger(taxonomy)
+        for issue in issues:
+            count = split_issue(store, issue, tagger=tagger, taxonomy=taxonomy, now=session.now)
+            if not count:
+                raise ReaderError(f"entry {issue} does not tell several stories")
+            click.echo(f"{issue}: {count} stories")

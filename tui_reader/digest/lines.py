@@ -1,0 +1,94 @@
+"""Doc → lines: of each block, whatever may begin a story or belong to one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tui_reader.digest.words import LABELS, SOCIAL
+from tui_reader.doc import Block, Doc, Span
+
+_MARKS = (
+    ("number", re.compile(r"(?:#|No\.\s*|第)?\d{1,2}(?:[.、．:：]|\s*[/|｜]|条)(?!\d)\s*")),
+    ("closed number", re.compile(r"[(（]?\d{1,2}[)）]\s*")),
+    ("circled", re.compile(r"[①-⑳❶-❿➀-➓]\s*")),
+    ("hanzi", re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[）)])\s*")),
+    ("bracket", re.compile(r"[【〖［](?=[^】〗］]{2,60}[】〗］])")),
+    ("bullet", re.compile(r"[▎▍▌■□◆◇●★☆►▶▪◼⬛🔹🔸🔻♦👉]\s*")),
+    ("emoji", re.compile(r"[\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F300-\U0001FAFF☀-➿]️?)*\s*")),
+)
+_RULE = re.compile(r"[\W_]{3,}")
+_LETTER = re.compile(r"[^\W_]")
+_LONGEST_TITLE = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    block: Block
+    text: str
+    mark: str = ""
+    """The kind of number or sign that it begins with; "" if none."""
+    name: str = ""
+    """What a story that begins here may be called: a heading, a line in bold, a bold or linked lead-in."""
+    begins: str = ""
+    """How: `heading`, `bold` (all of the line), `lead`, `link`; "" if it does not."""
+    links: tuple[str, ...] = ()
+    """Addresses of web pages, but for those of social networks and subscriptions."""
+    start: int = 0
+    """Where its words begin, after its mark: an offset in the text of the Doc."""
+
+    @property
+    def is_rule(self) -> bool:
+        return self.block.kind == "rule" or (not _LETTER.search(self.text) and bool(_RULE.fullmatch(self.text)))
+
+
+def read_lines(doc: Doc) -> tuple[Line, ...]:
+    spans = list(doc.spans)
+    lines = []
+    first = 0
+    for block in doc.blocks:
+        while first < len(spans) and spans[first].start < block.start:
+            first += 1
+        last = first
+        while last < len(spans) and spans[last].start < block.end:
+            last += 1
+        lines.append(_line(doc.text, block, spans[first:last]))
+    return tuple(lines)
+
+
+def _line(text: str, block: Block, spans: list[Span]) -> Line:
+    words = text[block.start : block.end]
+    links = tuple(dict.fromkeys(s.href for s in spans if s.kind == "link" and s.href and not SOCIAL.search(s.href)))
+    mark, start = _mark(block, words)
+    name, begins = _beginning(text, block, spans, block.start + start)
+    if begins != "heading" and LABELS.fullmatch(name):
+        name = begins = ""
+    return Line(block, words, mark, name, begins, links, block.start + start)
+
+
+def _mark(block: Block, words: str) -> tuple[str, int]:
+    """→ its kind, and where the words after it begin."""
+    for kind, pattern in _MARKS:
+        found = pattern.match(words)
+        if found:
+            return kind, found.end()
+    return ("number" if block.marker[:-1].isdigit() else ""), 0
+
+
+def _beginning(text: str, block: Block, spans: list[Span], start: int) -> tuple[str, str]:
+    if block.kind == "heading":
+        return text[start : block.end].strip(" 】〗］"), "heading"
+    if block.kind in ("code", "table", "rule"):
+        return "", ""
+    for kind, begins in (("strong", "lead"), ("link", "link")):
+        # A mark may stand before the bold words or within them.
+        span = next((s for s in spans if s.kind == kind and s.start <= start < s.end), None)
+        if span is not None:
+            name = text[start : span.end]
+            whole = not _LETTER.search(text[span.end : block.end]) and len(name) <= _LONGEST_TITLE
+            return name.strip(" 】〗］"), "bold" if whole and kind == "strong" else begins
+    if text[start - 1 : start] in tuple("【〖［"):
+        end = re.compile("[】〗］]").search(text, start, block.end)
+        if end:
+            return text[start : end.start()], "bold" if end.end() == block.end else "lead"
+    return "", ""

@@ -1,0 +1,128 @@
+"""The one door of the package: a Doc in, stories out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from tui_reader.digest.judge import is_digest
+from tui_reader.digest.lines import Line, read_lines
+from tui_reader.digest.outline import Part, outline, weight
+from tui_reader.digest.words import SOURCES
+from tui_reader.doc import Doc, build_doc, doc_html, excerpt, sentences
+from tui_reader.model import CleanEntry
+
+_FEWEST_BLOCKS = 2
+_LONGEST_TITLE = 160
+_SHORT_LEAD = 24
+"""Letters of a lead-in below which it only says whom the story is about."""
+
+_BESIDE = 14
+"""Letters that may stand beside a title in its line: its number, its language."""
+
+_COLON = re.compile(r"[:：](?!//)")
+"""What stands before it is enough of a long sentence."""
+
+_NUMBER = re.compile(r"\s*(?:↗\s*)?#\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    title: str
+    url: str | None
+    """What it is about, if it names that: its title is a link, or its last line says "Read more"."""
+    start: int
+    end: int
+    """Half-open, in the text of the issue: whole blocks, without the line that is the title."""
+
+
+def story_entries(issue: CleanEntry, doc: Doc, *, feed_title: str = "", wished: bool = False) -> tuple[CleanEntry, ...]:
+    """The stories of an issue as entries of their own, published as it was.
+
+    Their guids follow from the issue's and from their address or title. A story without an address has the issue's,
+    with a text fragment that leads browsers to it.
+    """
+    found = find_stories(issue.title, doc, feed_title=feed_title, wished=wished)
+    addresses = Counter(story.url for story in found)
+    entries = dict[str, CleanEntry]()
+    for story in found:
+        html = doc_html(excerpt(doc, story.start, story.end))
+        name = story.url if story.url and addresses[story.url] == 1 else story.title
+        guid = "story:" + hashlib.sha256(f"{issue.guid}\n{name}".encode()).hexdigest()[:20]
+        url = story.url or _passage(issue.url, story.title)
+        entry = replace(issue, guid=guid, url=url, title=story.title, html=html, text=build_doc(html).text, stories=())
+        entries.setdefault(guid, entry)
+    return tuple(entries.values())
+
+
+def find_stories(title: str, doc: Doc, *, feed_title: str = "", wished: bool = False) -> tuple[Story, ...]:
+    """The stories of an issue, in order; nothing if it is one article.
+
+    `wished`: the reader wants it split, so that two parts of any kind are enough.
+    """
+    if len(doc.blocks) < _FEWEST_BLOCKS:
+        return ()
+    lines = read_lines(doc)
+    found = outline(lines)
+    split = len(found.stories) > 1 if wished else is_digest(title, lines, found, feed_title=feed_title)
+    if not split:
+        return ()
+    return tuple(_story(doc, lines, part) for part in found.stories)
+
+
+def _story(doc: Doc, lines: tuple[Line, ...], part: Part) -> Story:
+    line, last = lines[part.first], part.last
+    while last > part.first + 1 and lines[last - 1].is_rule:
+        last -= 1
+    end = lines[last - 1].block.end
+    titled = last > part.first + 1 and weight(line.text) <= weight(line.name) + _BESIDE
+    start = lines[part.first + 1].block.start if titled else line.block.start
+    return Story(_title(doc, line, end), _address(lines[part.first : last]), start, end)
+
+
+def _address(lines: Sequence[Line]) -> str | None:
+    """The link of the title or of the first sentences, else of the line that says where to read on."""
+    for line in lines[:2]:
+        if line.links:
+            return line.links[0]
+    for number, line in enumerate(lines):
+        if SOURCES.match(line.text):
+            following = lines[number : number + 2]
+            return next((href for each in following for href in each.links), None)
+    return None
+
+
+def _title(doc: Doc, line: Line, end: int) -> str:
+    """The heading or line in bold; a lead-in if it says enough by itself, else the first sentence."""
+    name = line.name
+    says_little = weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
+    if says_little and line.begins in ("lead", "link", "") and not _is_named(line):
+        name = ""
+    if not name:
+        spans = sentences(doc.text, line.start, end)
+        name = doc.text[slice(*spans[0])] if spans else line.text
+    name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。"))
+    name = name if name.endswith("..") else name.removesuffix(".")
+    colon = _COLON.search(name, 15, 90) if len(name) > 100 else None
+    name = name[: colon.start()] if colon else name
+    return name if len(name) <= _LONGEST_TITLE else name[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _is_named(line: Line) -> bool:
+    """Whether the lead-in is a title, however short: in brackets, or a link and then a colon or dash."""
+    if line.begins != "link":
+        return line.mark == "bracket"
+    return line.text.partition(line.name)[2].lstrip()[:1] in tuple(":：—–-")
+
+
+def _passage(url: str | None, words: str) -> str | None:
+    """The issue's address, with the text fragment of the story's title."""
+    if not url:
+        return None
+    # "-" and "," part the terms of a fragment; `quote` leaves the first alone.
+    start = " ".join(words.removesuffix("…").split()[:8])[:60]
+    return f"{url}{':~:' if '#' in url else '#:~:'}text={quote(start, safe='').replace('-', '%2D')}"
