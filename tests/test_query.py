@@ -230,6 +230,7 @@ def test_spans_without_length_and_ranges_where_one_day_is_meant_are_mistakes(tex
         ("a near(b c", 2, "near( at 2 is not complete: expected near(word word, 5)", "near(word word, 5)"),
         ("near(b, c)", 0, "near( at 0 is not complete", "near(word word, 5)"),
         ("near(b)", 0, "near( at 0 takes 2 to 20 words", ""),
+        ("\x00\ud800", 0, "no word to search for in", ""),
         ("🚀 —", 0, "no word to search for in '🚀 —'", ""),
         ("(" * 51 + "a" + ")" * 51, 50, "more than 50 parentheses inside each other at 50", ""),
         ("NOT " * 60 + "a", 200, "more than 50 parentheses inside each other at 200", ""),

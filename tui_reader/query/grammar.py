@@ -90,7 +90,7 @@ def parse_query(text: str, *, now: datetime, name: str = "") -> View:
         if len(tokens) == _MOST_TOKENS:
             raise QueryError(f"more than {_MOST_TOKENS} words and signs in one query", offset=token.start)
         tokens.append(token)
-    if not tokens and query.strip():
+    if not tokens and text.strip():
         raise QueryError(f"no word to search for in '{_shown(query.strip())}'", offset=0)
     return View(name, query, _Parser(tokens, end=len(query)).parse() if tokens else None)
 

@@ -245,9 +245,9 @@ def _feeds(ids: list[int]) -> Condition:
 
 def _named_feeds(field: Field, database: Database) -> list[int]:
     value = field.value
-    found = database.column(
-        "SELECT id FROM feeds WHERE (url = ? OR CAST(id AS TEXT) = ?) AND removed_at IS NULL", (value, value)
-    ) or database.column(
+    # One that is unsubscribed too: what was starred or highlighted of it is still there.
+    found = database.column("SELECT id FROM feeds WHERE url = ? OR CAST(id AS TEXT) = ?", (value, value))
+    found = found or database.column(
         "SELECT id FROM feeds WHERE instr(fold(title || ' ' || own_title || ' ' || url), ?)", (fold(value),)
     )
     if not found:

@@ -18,7 +18,7 @@ from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
 from tui_reader.fold import plain
 from tui_reader.model import And, Article, Feed, Or, Term, View
-from tui_reader.query import describe, parse_query, words_of
+from tui_reader.query import describe, parse_query
 from tui_reader.store import StateField, Store, TagCount, words_pattern
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
@@ -85,6 +85,8 @@ class MainScreen(Screen[None]):
         self._before_prompt: View | None = None
         self._follow_timer: Timer | None = None
         self._type_timer: Timer | None = None
+        self._told = ""
+        """What the status line says about the search that is shown."""
         self._refreshing = False
         """While a refresh writes, tags are not counted: that walks all of them."""
 
@@ -146,15 +148,24 @@ class MainScreen(Screen[None]):
     def open_view(self, query: str, name: str = "") -> None:
         """Show another view from its top. A query that does not parse is reported, and nothing changes."""
         try:
-            self.show_view(parse_query(query, now=self._now(), name=name or self.sidebar.name_of(query)))
+            self._show(parse_query(query, now=self._now(), name=name or self.sidebar.name_of(query)))
         except QueryError as error:
             self.status.say(str(error))
 
     def show_view(self, view: View) -> None:
+        """A view that was shown before; what it names may be gone by now."""
+        try:
+            self._show(view)
+        except QueryError as error:
+            self.status.say(str(error))
+
+    def _show(self, view: View) -> None:
         """Raises QueryError if the view names what the store does not have, and shows what it showed."""
         self._begin(self.list.show(view), "view")
-        if words_of(view.term):
-            self.status.say(describe(self.store.expansions(view.term)))
+        told = describe(self.store.expansions(view.term))
+        if told or self.status.message == self._told:
+            self.status.say(told)
+        self._told = told
 
     def _begin(self, later: Later | None, group: str) -> None:
         """Work in the background, in place of what is under way in its group; refusals go to the status line."""
@@ -524,7 +535,7 @@ class MainScreen(Screen[None]):
         elif not text.strip():
             self.show_view(self._before_prompt or self.list.view)
         elif purpose == "search":
-            self.show_view(view)
+            self._show(view)
         else:
             self._narrow(self._before_prompt or self.list.view, view, text.strip())
 
@@ -537,7 +548,7 @@ class MainScreen(Screen[None]):
         terms = tuple(term for term in (before.term, view.term) if term is not None)
         term = And(terms) if len(terms) > 1 else view.term
         both = " ".join(f"({each.query})" if isinstance(each.term, Or) else each.query for each in (before, view))
-        self.show_view(View(f"{before.name} · {text}", both.strip(), term))
+        self._show(View(f"{before.name} · {text}", both.strip(), term))
 
     def action_cancel(self) -> None:
         """Take the marks out of the article; elsewhere end the search or filter that made this list."""
@@ -786,7 +797,7 @@ class MainScreen(Screen[None]):
             self._do(lambda: self.deeds.remove_view(row.label))
             return
         if feed is None:
-            self.status.say("x unsubscribes from the feed under the cursor, or removes a view that you saved")
+            self.status.say("x unsubscribes from a feed, or removes a saved view")
             return
 
         def unsubscribe(answer: str | None) -> None:
