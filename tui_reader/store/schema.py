@@ -133,6 +133,8 @@ CREATE TABLE tags (
 
 CREATE INDEX tags_slug ON tags(kind, slug, vetoed, entry_id);
 
+CREATE INDEX tags_by_hand ON tags(entry_id) WHERE given_by = 'hand';
+
 CREATE TABLE tag_names (                     -- what the taxonomy calls its slugs, so that screens need not load it
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,
