@@ -11,7 +11,7 @@ from contextlib import suppress
 
 _fork = multiprocessing.get_context("fork")
 
-MOMENTS = 8
+MOMENTS = 6
 """How many moments a work is killed at: a landing has a few minutes for all tests."""
 
 

@@ -80,7 +80,7 @@ def polling(db: Path) -> Callable[[], None]:
 
     async def poll() -> None:
         with open_store(db) as store:
-            async with open_client(limits=FetchLimits(connect=2, read=2, total=10)) as client:
+            async with open_client(limits=FetchLimits(connect=20, read=20, total=60)) as client:
                 await refresh(
                     store, client, read, store.feeds.all(), lambda outcome: None, tagger=tagger, taxonomy=taxonomy
                 )

@@ -44,10 +44,11 @@ def base_of(versions: Sequence[Version]) -> Version | None:
     return next((version for version in reversed(alike) if version.id <= known), alike[0])
 
 
+# Patterns as text: they are compiled when first used, for every command imports this and few compare anything.
 _HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\s+|.", re.DOTALL)
+_TOKEN = rf"(?s)[{_HAN}]|\d+(?:[.,]\d+)*|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|\s+|."
 
-_STEPS = (re.compile(r".+?(?:\n\n+|$)|\n+", re.DOTALL), re.compile(r".+?(?:[.!?] |[。！？\n]|$)", re.DOTALL))
+_STEPS = (r"(?s).+?(?:\n\n+|$)|\n+", r"(?s).+?(?:[.!?] |[。！？\n]|$)")
 """Paragraphs first, then sentences, then words: an edit is found where it is, and a large text costs no more."""
 
 _TOO_MANY = 10_000
@@ -61,11 +62,11 @@ _Change = tuple[list[str], list[str]]
 """Tokens as they were and as they are; alike where nothing changed."""
 
 
-def _compare_by(steps: Sequence[re.Pattern[str]], old: str, new: str) -> list[Part]:
+def _compare_by(steps: Sequence[str], old: str, new: str) -> list[Part]:
     if not steps:
         return _compare_words(old, new)
     parts: list[Part] = []
-    for before, after in _blocks(steps[0].findall(old), steps[0].findall(new)):
+    for before, after in _blocks(re.findall(steps[0], old), re.findall(steps[0], new)):
         was, now = "".join(before), "".join(after)
         parts += [Part("same", was)] if was == now else _compare_by(steps[1:], was, now)
     return parts
@@ -91,7 +92,7 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[_Change]:
 
 
 def _compare_words(old: str, new: str) -> list[Part]:
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = re.findall(_TOKEN, old), re.findall(_TOKEN, new)
     many = min(len(before), len(after)) > _TOO_MANY
     changes = [(before, after)] if many else _without_islands(list(_blocks(before, after)))
     kept = sum(_words(was) for was, now in changes if was == now)

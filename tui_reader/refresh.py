@@ -33,6 +33,9 @@ FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, 
 _STEP = 100
 """Entries that are removed in one transaction: short enough for others to write in between."""
 
+_FEW = 50
+"""Entries that are removed in one transaction: each costs as much as several new ones."""
+
 _PAGES = 250
 """Pages that are given back in one transaction: a megabyte."""
 
@@ -95,8 +98,8 @@ async def retag_stale(store: Store, stale: Plan, tagger: Tagger) -> None:
 async def remove_due(store: Store, rules: Rules) -> None:
     """Remove what has had its time, and give its space back; in small steps that a cancellation parts."""
     due = store.retention.due(rules, datetime.now(UTC))
-    for start in range(0, len(due), _STEP):
-        store.retention.remove(due[start : start + _STEP])
+    for start in range(0, len(due), _FEW):
+        store.retention.remove(due[start : start + _FEW])
         await asyncio.sleep(0)
     more = bool(rules)
     while more:

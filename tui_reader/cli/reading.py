@@ -70,7 +70,7 @@ def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool, diff
     if diff and as_markdown:
         raise UsageError("choose one of --diff and --markdown")
     if diff:
-        from tui_reader.cli.editing import show_changes
+        from tui_reader.cli.edits import show_changes
 
         show_changes(session, entry_id, as_json=as_json)
         return

@@ -139,6 +139,12 @@ class Database:
                 copy.close()
             part.replace(target)
 
+    def shrink(self, pages: int) -> None:
+        """Return free pages to the system, so many at most, in a transaction of its own."""
+        with self._translated():
+            # Not by `execute`, which takes one step of it: one page.
+            self._connection.executescript(f"PRAGMA incremental_vacuum({pages})")
+
     def close(self) -> None:
         self._connection.close()
 

@@ -118,8 +118,7 @@ class Retention:
         spare = max(pages, int(all_pages * _SPARE))
         if free <= spare or not self._database.value("PRAGMA auto_vacuum"):
             return False
-        with self._database.writing():
-            self._database.rows(f"PRAGMA incremental_vacuum({min(pages, free - spare)})")
+        self._database.shrink(min(pages, free - spare))
         return free - pages > spare
 
     def _today(self, now: datetime) -> datetime:

@@ -145,6 +145,8 @@ CREATE TABLE tags (
 
 CREATE INDEX tags_slug ON tags(kind, slug, vetoed, entry_id);
 
+CREATE INDEX tags_by_hand ON tags(entry_id) WHERE given_by = 'hand';
+
 CREATE TABLE tag_counts (                    -- how many entries have a tag; empty until somebody asks
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,

@@ -62,7 +62,7 @@ class EditsDialog(ModalScreen[None]):
     def _show(self) -> None:
         old, new = self._versions[self._from], self._versions[-1]
         place = f", {self._from + 1} of {len(self._versions)}" if len(self._versions) > 2 else ""
-        read = ", which you read" if old.read else ""
+        read = ", which you know" if old.read else ""
         title = f"What changed since {old.made_at:%Y-%m-%d %H:%M} UTC (the {old.origin}'s text{place}{read})"
         self.query_one("#edits-title", Static).update(Content.styled(safe(title), "bold"))
         self.query_one("#edits", Static).update(edits_content(old, new))
