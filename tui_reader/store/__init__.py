@@ -18,7 +18,7 @@ from .database import Database, open_database, open_memory
 from .entries import Entries, StateField
 from .feeds import Feeds
 from .health import Problem, check, damage, repair
-from .highlights import Highlights
+from .highlights import Grouping, Highlights, Order
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
@@ -29,8 +29,10 @@ from .times import to_text
 
 __all__ = [
     "Condition",
+    "Grouping",
     "Highlights",
     "LeaseHeld",
+    "Order",
     "Problem",
     "Saved",
     "StateField",

@@ -33,6 +33,8 @@ _IS = {
     "starred": "starred = 1",
     "later": "later = 1",
     "highlighted": "entry_id IN (SELECT entry_id FROM highlights)",
+    "orphan": "entry_id IN (SELECT entry_id FROM highlights WHERE state = 'orphan')",
+    "moved": "entry_id IN (SELECT entry_id FROM highlights WHERE state = 'moved')",
     "changed": "read = 1 AND entry_id IN (SELECT entry_id FROM versions GROUP BY entry_id HAVING count(*) > 1) "
     "AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id "
     "AND entries.version_id != states.read_version_id)",
@@ -141,6 +143,7 @@ _SIMPLE: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
         (str.lower, lambda value: f"{value.lower()}-%"),
     ),
     "kind": ("entry_id IN (SELECT entry_id FROM highlights WHERE kind = ?)", (str.lower,)),
+    "due": ("entry_id IN (SELECT entry_id FROM highlights WHERE check_by <= ?)", (str,)),
 }
 
 
@@ -154,6 +157,8 @@ def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, reso
         case Dates(since, until):
             return _span("made_at", since, until)
         case Field(name, value):
+            if name == "is" and value.lower() in ("orphan", "moved"):
+                return Condition("state = ?", (value.lower(),))
             if name in _OF_HIGHLIGHTS:
                 return Condition(_OF_HIGHLIGHTS[name], (fold(value),))
             found = _entry_field(name, value, database, resolve)
@@ -162,6 +167,7 @@ def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, reso
 
 _OF_HIGHLIGHTS = {
     "kind": "kind = ?",
+    "due": "check_by <= ?",
     "tag": "EXISTS (SELECT 1 FROM json_each(highlights.tags) WHERE fold(value) = ?)",
     "title": "instr(fold(title), ?)",
     "author": "instr(fold(author), ?)",

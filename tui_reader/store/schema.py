@@ -151,6 +151,7 @@ CREATE TABLE highlights (                    -- with a copy of their source: the
     kind TEXT NOT NULL DEFAULT '' CHECK (kind IN ('', 'fact', 'claim', 'number', 'question')),
     tags TEXT NOT NULL DEFAULT '[]',         -- JSON
     state TEXT NOT NULL DEFAULT 'anchored' CHECK (state IN ('anchored', 'moved', 'orphan')),
+    check_by TEXT,                           -- a day; of claims
     made_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     title TEXT NOT NULL,
