@@ -17,6 +17,7 @@ from tui_reader.ui.background import Commands
 from tui_reader.ui.messages import StoreChanged
 from tui_reader.ui.screens.highlights import HighlightsScreen
 from tui_reader.ui.screens.main import MainScreen
+from tui_reader.ui.widgets.highlight_rows import HighlightRows
 from tui_reader.ui.widgets.virtual_list import VirtualList
 
 
@@ -25,7 +26,9 @@ def rows(pilot: Pilot[str]) -> VirtualList:
 
 
 def listed(pilot: Pilot[str]) -> list[Highlight]:
-    return list(getattr(rows(pilot).rows, "highlights", ()))
+    shown = rows(pilot).rows
+    found = [shown.highlight(index) for index in range(len(shown))] if isinstance(shown, HighlightRows) else []
+    return [each for each in found if each is not None]
 
 
 async def test_all_highlights_are_listed_newest_first_beside_their_passage(store: Store) -> None:

@@ -36,7 +36,7 @@ def parse_dates(name: str, value: str, *, now: datetime) -> Dates:
 
 
 def parse_day(value: str, *, now: datetime) -> date:
-    """A day to come: of a year or a month its last, of a span the day on which it ends. Raises as `parse_dates` does."""
+    """A day to come: of a year or a month the last, of a span the one on which it ends. Raises like `parse_dates`."""
     word = value.strip().lower()
     if word in DAY_WORDS:
         return now.date() + timedelta(days=DAY_WORDS.index(word))

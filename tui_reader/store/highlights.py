@@ -45,8 +45,8 @@ _GROUPS: dict[Grouping, tuple[str, str, str]] = {
     "kind": ("chosen.kind", "chosen.kind", "chosen.kind = '', 2"),
     "day": ("substr(made_at, 1, 10)", "substr(made_at, 1, 10)", "2 DESC"),
 }
-"""Columns `group` and `group_name`, and the order of the groups: articles with the newest highlights first, companies and
-topics with the most."""
+"""Columns `group` and `group_name`, and the order of the groups: articles with the newest highlights first, companies
+and topics with the most."""
 
 
 class Highlights:
@@ -131,10 +131,27 @@ class Highlights:
         Those of the entry that it is `joining` become one with it: it has all their notes and tags, and is known by the
         id of the oldest, so that exports and links to it stay true.
         """
-        entry = article.entry
-        made = Highlight(
+        made = self.made(article, start, end, now=now, note=note, kind=kind, tags=tags)
+        if joining:
+            return self._join(made, joining, now=now)
+        self._write(None, made, "highlighted", now=now, action=action)
+        return self.get(made.id)
+
+    def made(
+        self,
+        article: Article,
+        start: int,
+        end: int,
+        *,
+        now: datetime,
+        note: str = "",
+        kind: HighlightKind = "",
+        tags: Sequence[str] = (),
+    ) -> Highlight:
+        """One that is not kept (yet)."""
+        return Highlight(
             id="".join(secrets.choice(_ALPHABET) for _ in range(10)),
-            entry_id=entry.id,
+            entry_id=article.entry.id,
             version_id=article.version_id,
             quote=make_quote(article.text, start, end),
             note=note,
@@ -143,12 +160,8 @@ class Highlights:
             state="anchored",
             made_at=now,
             changed_at=now,
-            source=source_of(entry),
+            source=source_of(article.entry),
         )
-        if joining:
-            return self._join(made, joining, now=now)
-        self._write(None, made, "highlighted", now=now, action=action)
-        return self.get(made.id)
 
     def _join(self, made: Highlight, others: Sequence[Highlight], *, now: datetime) -> Highlight:
         oldest = min(others, key=lambda each: each.made_at)
@@ -171,7 +184,7 @@ class Highlights:
         return self.get(joined.id)
 
     def attach(self, highlight: Highlight, article: Article, start: int, end: int, *, now: datetime) -> Highlight:
-        """By hand, to another passage: its words are those from now on. Note, kind and tags stay; undo knows the old."""
+        """By hand, to another passage, whose words it has from now on. Note, kind and tags stay; undo knows the old."""
         attached = replace(
             highlight,
             quote=make_quote(article.text, start, end),

@@ -68,18 +68,18 @@ KEYS = (
     Key("highlight", "H", "screen.highlight", "highlight the paragraph, or take it away", "A", "highlight"),
     Key("note", "a", "screen.note", "note on the highlight or the article", "LA", "note"),
     Key("edit-note", "a", "screen.note", "edit the note", "H", "note"),
-    Key("select", "v", "select('sentence')", "select from here, by sentence (v again: word, character)", "A", "select"),
-    Key("select-paragraph", "V", "select('paragraph')", "select from here, by paragraph", "A"),
+    Key("select", "v", "select('sentence')", "select by sentence (again: word, character)", "A", "select"),
+    Key("select-paragraph", "V", "select('paragraph')", "select by paragraph", "A"),
     Key("tag-highlight", "t", "screen.tag_highlight", "tags of the highlight", "H", "tags"),
-    Key("kind-fact", "1", "screen.kind('fact')", "the highlight is a fact (again: no longer)", "AH"),
-    Key("kind-claim", "2", "screen.kind('claim')", "the highlight is a claim, to be checked by a day", "AH"),
+    Key("kind-fact", "1", "screen.kind('fact')", "the highlight is a fact, or no longer", "AH"),
+    Key("kind-claim", "2", "screen.kind('claim')", "the highlight is a claim, to check by a day", "AH"),
     Key("kind-number", "3", "screen.kind('number')", "the highlight is a number", "AH"),
     Key("kind-question", "4", "screen.kind('question')", "the highlight is a question", "AH"),
     Key("edit-outside", "E", "screen.edit_outside", "the highlight's note, in your editor", "AH"),
     Key("due", "d", "screen.due", "the day by which to check the claim", "H"),
     Key("attach", "r", "screen.attach", "attach it by hand to another passage", "H"),
-    Key("group", "c", "screen.group", "group by article, company, topic, kind or day", "H", "group"),
-    Key("sort", "s", "screen.sort", "sort", "H", "sort"),
+    Key("group", "c", "screen.group", "group by article, company, topic, kind, day", "H", "group"),
+    Key("sort", "s", "screen.sort", "sort", "H"),
     Key("export", "e", "screen.export", "export highlights to Markdown", "FLAH", "export"),
     # Selecting a passage of the article
     Key("extend", "j,down", "extend('', 1)", "a unit more", "V", "more"),
@@ -100,7 +100,7 @@ KEYS = (
     Key("note-selection", "a", "finish('note')", "highlight it and write a note", "V", "note"),
     Key("tag-selection", "t", "finish('tag')", "highlight it and tag it", "V", "tags"),
     Key("save-fact", "1", "finish('fact')", "highlight it as a fact", "V"),
-    Key("save-claim", "2", "finish('claim')", "highlight it as a claim, to be checked by a day", "V"),
+    Key("save-claim", "2", "finish('claim')", "highlight it as a claim, to check by a day", "V"),
     Key("save-number", "3", "finish('number')", "highlight it as a number", "V"),
     Key("save-question", "4", "finish('question')", "highlight it as a question", "V"),
     Key("copy-selection", "y", "finish('copy')", "copy the text", "V", "copy"),
@@ -154,7 +154,13 @@ GO_TO = (
 )
 """After `g`: (key, action, text). An action without a name space is the pane's own."""
 
-PANES = {"F": "Feeds and views", "L": "List of entries", "A": "Article", "V": "Article, while selecting", "H": "Highlights"}
+PANES = {
+    "F": "Feeds and views",
+    "L": "List of entries",
+    "A": "Article",
+    "V": "Article, while selecting",
+    "H": "Highlights",
+}
 
 _SHOWN = {
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",

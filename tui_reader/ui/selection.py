@@ -1,7 +1,7 @@
 """A passage that is being selected in an article: where it starts, how it grows and shrinks. Pure offsets, no drawing.
 
-What a word is: in scripts with spaces, letters and digits with what joins them (`don't`, `GPT-4`, `3.5%`); in Chinese and
-Japanese, where only a dictionary could tell words apart, all characters up to the next punctuation or other script.
+What a word is: in scripts with spaces, letters and digits with what joins them (`don't`, `GPT-4`, `3.5%`); in Chinese
+and Japanese, where only a dictionary could tell words apart, all characters up to the next punctuation or other script.
 """
 
 from __future__ import annotations

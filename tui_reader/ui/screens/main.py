@@ -15,7 +15,7 @@ from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
 from tui_reader.fold import fold
-from tui_reader.model import And, Article, Feed, Tag, Term, View
+from tui_reader.model import And, Article, Feed, HighlightKind, Tag, Term, View
 from tui_reader.query import parse_query
 from tui_reader.store import StateField, Store, words_pattern
 from tui_reader.ui.background import BackgroundStore
@@ -33,10 +33,11 @@ from tui_reader.ui.messages import (
 from tui_reader.ui.screens.arrangement import PANES, Arrangement
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER
 from tui_reader.ui.screens.deeds import Deeds
-from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, help_text
+from tui_reader.ui.screens.dialogs import Choice, GoTo, TextDialog, help_text
 from tui_reader.ui.screens.entry_list import EntryList, Later
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
+from tui_reader.ui.screens.highlighting import Highlighting
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.sidebar import Sidebar
 from tui_reader.ui.screens.why import WhyDialog
@@ -44,6 +45,7 @@ from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.panes import ArticlePane, EntriesPane, FeedsPane
 from tui_reader.ui.widgets.prompt import Prompt
+from tui_reader.ui.widgets.selecting import Selecting
 from tui_reader.ui.widgets.status_line import StatusLine
 from tui_reader.ui.widgets.virtual_list import VirtualList
 
@@ -102,6 +104,7 @@ class MainScreen(Screen[None]):
         self.reading = Reading(
             self.query_one(ArticlePane), self.store, self._config.reading, now=self._now, read=self._read_on
         )
+        self.highlighting = Highlighting(self, self.reading, self.store, self.deeds, do=self._do, now=self._now)
         unread = self.store.entries.ids(self.store.condition(self._term("is:unread")), limit=1)
         self.sidebar.show()
         self.open_view("is:unread" if len(unread) else "")
@@ -179,8 +182,9 @@ class MainScreen(Screen[None]):
         if self.pane == "article-pane":
             self.reading.begin()
 
-    def show_entry(self, entry_id: int, highlight_id: str) -> None:
-        """An entry from elsewhere, at its highlight; the list shows it if it has it."""
+    def show_entry(self, entry_id: int, highlight_id: str, *, attach: bool = False) -> None:
+        """An entry from elsewhere, at its highlight, which is to be attached anew or not; the list shows it if it has
+        it."""
         if self.list.rows is None or self.list.rows.index_of(entry_id) is None:
             self.open_view("")
         index = self.list.rows.index_of(entry_id) if self.list.rows is not None else None
@@ -190,6 +194,8 @@ class MainScreen(Screen[None]):
             self._follow_timer.stop()
         self.show_article(entry_id, highlight_id=highlight_id)
         self.focus_pane("article")
+        if attach:
+            self.highlighting.start_attaching(highlight_id)
 
     def open_entry(self) -> None:
         """Go into the article: from now on it is being read."""
@@ -259,7 +265,9 @@ class MainScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         self.arrangement.show_focus()
-        self.status.show_hints(hints(LETTERS[self.pane], self._config.keys))
+        if self.pane != "article-pane":
+            self.reading.view.set_selection(None)
+        self._show_mode()
         self.arrangement.apply()
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -481,6 +489,7 @@ class MainScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Take the marks out of the article; elsewhere end the search or filter that made this list."""
         self.status.clear()
+        self.highlighting.stop_attaching()
         self.reading.view.set_evidence(())
         if self.pane == "article-pane":
             self.reading.view.stop_finding()
@@ -528,33 +537,46 @@ class MainScreen(Screen[None]):
 
     # --- keys: highlights
 
+    @on(ArticleView.Selecting)
+    def _selection_changed(self) -> None:
+        if self.highlighting.selecting:
+            self.status.clear()
+        self._show_mode()
+
+    @on(Selecting.Done)
+    def _selected(self, event: Selecting.Done) -> None:
+        self.highlighting.take(event.selection, event.deed)
+
+    def _show_mode(self) -> None:
+        self.status.show_mode(self.highlighting.mode)
+        self.status.show_hints(hints(self._letter, self._config.keys))
+
+    @property
+    def _letter(self) -> str:
+        """Of the keys that count now, in `keys.PANES`."""
+        return "V" if self.highlighting.selecting else LETTERS[self.pane]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a passage is being selected, its keys alone count."""
+        return action == "help" or not self.query_one("#article", ArticleView).selection
+
     def action_highlight(self) -> None:
-        article, span = self.reading.as_shown(), self.reading.view.block_at_cursor()
-        if article is None or span is None:
-            self.status.say("nothing to highlight here")
-            return
-        mark = self.reading.view.mark_at_cursor()
-        self._do(lambda: self.deeds.toggle_highlight(article, span, mark))
+        self.highlighting.toggle()
 
     def action_note(self) -> None:
-        article, span = self.reading.as_shown(), self.reading.view.block_at_cursor()
-        if article is None or span is None:
-            self.status.say("no article to note anything on")
-            return
-        self._do(lambda: self._ask_note(article, span))
+        self.highlighting.note()
 
-    def _ask_note(self, article: Article, span: tuple[int, int]) -> None:
-        mark = self.reading.view.mark_at_cursor()
-        highlight = self.deeds.highlight_for_note(article, span, mark)
+    def action_tag_highlight(self) -> None:
+        self.highlighting.tags()
 
-        def save(note: str | None) -> None:
-            if note is not None:
-                self._do(lambda: self.deeds.set_note(highlight, note))
-            elif mark is None:
-                # It was made for the note that is now given up.
-                self._do(lambda: self.deeds.remove(highlight))
+    def action_kind(self, kind: HighlightKind) -> None:
+        self.highlighting.kind(kind)
 
-        self.app.push_screen(NoteDialog(highlight.quote.exact, highlight.note), save)
+    def action_edit_outside(self) -> None:
+        self.highlighting.outside()
+
+    def action_orphans(self) -> None:
+        self.app.post_message(HighlightsWanted("is:orphan"))
 
     def action_highlights(self) -> None:
         self.app.post_message(HighlightsWanted())
@@ -708,7 +730,7 @@ class MainScreen(Screen[None]):
         self.arrangement.resize(by)
 
     def action_help(self) -> None:
-        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, LETTERS[self.pane])))
+        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, self._letter)))
 
     def action_back(self) -> None:
         """Out of the article, out of a search, out of the program."""

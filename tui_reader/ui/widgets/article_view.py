@@ -158,6 +158,16 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         block = self.block_at_cursor()
         return next((mark for mark in self.marks if block and mark.start < block[1] and block[0] < mark.end), None)
 
+    def mark_over_cursor(self) -> Mark | None:
+        """The smallest highlight that lies on the cursor or on all of its paragraph."""
+        block = self.block_at_cursor()
+        over = [
+            mark
+            for mark in self.marks
+            if mark.start <= self.cursor < mark.end or (block and mark.start <= block[0] and block[1] <= mark.end)
+        ]
+        return min(over, key=lambda mark: mark.end - mark.start, default=None)
+
     def links_at_cursor(self) -> tuple[str, ...]:
         """Addresses of the links in the paragraph, from the cursor on; then those before it."""
         found = [

@@ -1,4 +1,4 @@
-"""The keys of visual mode: while something is selected in the article, they grow it, shrink it and make it a highlight."""
+"""The keys of visual mode: while a passage of the article is selected, they grow it, shrink it, highlight it."""
 
 from __future__ import annotations
 
