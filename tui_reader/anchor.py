@@ -27,6 +27,7 @@ _LONGEST_FUZZY = 300_000
 # Longer quotes are found by pieces, because comparing takes time by the square, and an inserted paragraph tears them.
 _LONGEST_WHOLE = 600
 _PIECE = 200
+_TORN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,7 @@ def _without_additions(words: _Words, wanted: _Wanted, place: _Place) -> _Place:
     from rapidfuzz.distance import Indel
 
     edits = Indel.opcodes(wanted.exact, words.text[place.start : place.end])
-    kept = [edit for edit in edits if edit.tag == "equal" and edit.src_end - edit.src_start >= 2]
+    kept = [edit for edit in edits if edit.tag == "equal" and _weight(wanted.exact[edit.src_start : edit.src_end]) >= 4]
     if not kept:
         return place
     first, last = kept[0], kept[-1]
@@ -363,7 +364,12 @@ def _by_pieces(words: _Words, wanted: _Wanted) -> _Place | None:
     last = _first_piece(words, wanted, tails) if first else None
     if not first or not last or not first.start < last.end <= first.start + 2 * len(wanted.exact):
         return None
-    place = _place(words, wanted, first.start, last.end)
+    # An end that was torn off by what was put in may be near, in its own words.
+    head, tail = wanted.exact[:_TORN], wanted.exact[-_TORN:]
+    begin = words.text.rfind(head, max(0, last.end - 2 * len(wanted.exact)), first.start + _TORN)
+    stop = words.text.find(tail, max(0, last.end - _TORN), first.start + 2 * len(wanted.exact))
+    start, end = first.start if begin < 0 else begin, last.end if stop < 0 else stop + _TORN
+    place = _place(words, wanted, start, end)
     return place if place.words >= 62 else None
 
 

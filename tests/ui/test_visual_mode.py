@@ -12,6 +12,7 @@ from tui_reader.demo import MADE_AT
 from tui_reader.doc import build_doc
 from tui_reader.model import CleanEntry
 from tui_reader.store import Store
+from tui_reader.ui.screens.editing import tags_in
 from tui_reader.ui.screens.main import MainScreen
 
 HTML = (
@@ -319,3 +320,18 @@ async def test_an_orphan_is_attached_to_what_one_selects(page: Store, tmp_path: 
         await keys(pilot, "g", "x", "r", "escape", "v", "enter")
         assert page.highlights.get(made.id).state == "orphan"
         assert page.highlights.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "tags"),
+    [
+        ("", ()),
+        ("hbm", ("hbm",)),
+        ("supply chain, HBM，存储、 存储", ("supply chain", "HBM", "存储")),
+        ("#one #two", ("one", "two")),
+        ("c#, f#", ("c#", "f#")),
+        ("a\x1b[31mb", ("a[31mb",)),
+    ],
+)
+def test_tags_as_people_write_them(typed: str, tags: tuple[str, ...]) -> None:
+    assert tags_in(typed) == tags

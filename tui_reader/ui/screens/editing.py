@@ -10,6 +10,7 @@ from datetime import datetime
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
 
+from tui_reader.doc import normal_form, without_controls
 from tui_reader.errors import ReaderError
 from tui_reader.model import Highlight, HighlightKind
 from tui_reader.query import DAY_FORMS, parse_day
@@ -91,6 +92,7 @@ class Editing:
 
 def tags_in(text: str) -> tuple[str, ...]:
     """`hbm, #存储、supply chain`: parted by commas of either script, or by the signs before them; each once."""
+    text = normal_form(without_controls(text))
     parts = (" ".join(part.split()) for part in re.split(r"[,，、;；]|(?:^|\s)[#＃]", text))
     return tuple(dict.fromkeys(part[:80] for part in parts if part))
 

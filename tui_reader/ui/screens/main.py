@@ -558,7 +558,7 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a passage is being selected, its keys alone count."""
-        return action == "help" or not self.query_one("#article", ArticleView).selection
+        return action == "help" or not any(view.selection for view in self.query(ArticleView))
 
     def action_highlight(self) -> None:
         self.highlighting.toggle()
