@@ -197,8 +197,8 @@ def _same_words(words: _Words, wanted: _Wanted) -> _Place | None:
     needed = 0
     if len(places) == 1 and wanted.twinned:
         needed = 75  # the one that is left of two may be the other one
-    elif len(places) > 1 and wanted.weight < 16:
-        needed = 58  # a word or two are easily found again with half their surroundings
+    elif len(places) > 1 and (wanted.twinned or wanted.weight < 16):
+        needed = 58  # half its surroundings are easily found again, beside the other one too
     best = _best(place for place in places if max(place.prefix, place.suffix) >= 75 and _low(place) >= needed)
     if best is None or _low(best) >= 90:
         return best
@@ -370,7 +370,7 @@ def _by_pieces(words: _Words, wanted: _Wanted) -> _Place | None:
     stop = words.text.find(tail, max(0, last.end - _TORN), first.start + 2 * len(wanted.exact))
     start, end = first.start if begin < 0 else begin, last.end if stop < 0 else stop + _TORN
     place = _place(words, wanted, start, end)
-    return place if place.words >= 62 else None
+    return place if place.words >= 72 else None
 
 
 def _first_piece(words: _Words, wanted: _Wanted, starts: Sequence[int]) -> _Place | None:

@@ -283,13 +283,19 @@ async def test_a_dialog_that_is_given_up_changes_nothing(store: Store) -> None:
 async def test_only_those_on_screen_are_read(store: Store) -> None:
     entry_id = store.highlights.all()[0].entry_id
     found = store.entries.article(entry_id)
-    for index in range(300):
+    for index in range(600):
         store.highlights.add(found, index % 50, index % 50 + 9, now=MADE_AT)
     async with reader(store) as pilot:
         await keys(pilot, "g", "h")
+        await until(pilot, lambda: len(rows(pilot).rows) == 612)
         shown = rows(pilot).rows
         assert isinstance(shown, HighlightRows)
-        assert len(shown) == 312
         assert len(shown._fetched) < 100
         await keys(pilot, "G")
-        assert shown.highlight(311) == store.highlights.all()[-1]
+        assert shown.highlight(611) == store.highlights.all()[-1]
+        # A change keeps the place in the long list, and a word is sought in all of it.
+        await keys(pilot, "1")
+        await until(pilot, lambda: store.highlights.all()[-1].kind == "fact")
+        assert rows(pilot).cursor == 611
+        await keys(pilot, "/", ":kind:question", "enter")
+        await until(pilot, lambda: len(rows(pilot).rows) < 12)

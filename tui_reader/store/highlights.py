@@ -85,7 +85,12 @@ class Highlights:
         )
 
     def listed(
-        self, condition: Condition | None = None, *, group: Grouping = "", order: Order = "newest"
+        self,
+        condition: Condition | None = None,
+        *,
+        group: Grouping = "",
+        order: Order = "newest",
+        limit: int | None = None,
     ) -> tuple[Listed, ...]:
         """What a list shows, without its content. In groups of companies or topics, one stands in each of its own."""
         key, name, groups = _GROUPS[group]
@@ -97,14 +102,15 @@ class Highlights:
         sql = (
             f"SELECT chosen.id, {key}, {name} FROM (SELECT rowid AS place, * FROM highlights "
             f"WHERE {condition.sql if condition else '1'}) AS chosen {tagged if group in ('company', 'topic') else ''} "
-            f"ORDER BY {groups}, {_ORDERS[order]}"
+            f"ORDER BY {groups}, {_ORDERS[order]} LIMIT ?"
         )
-        rows = self._database.rows(sql, condition.parameters if condition else ())
+        rows = self._database.rows(sql, (*(condition.parameters if condition else ()), -1 if limit is None else limit))
         return tuple(Listed(*map(str, row)) for row in rows)
 
     def counts(self, today: date) -> HighlightCounts:
         row = self._database.row(
-            "SELECT count(*), coalesce(sum(state = 'orphan'), 0), coalesce(sum(check_by <= ?), 0) FROM highlights",
+            "SELECT (SELECT count(*) FROM highlights), (SELECT count(*) FROM highlights WHERE state = 'orphan'), "
+            "(SELECT count(*) FROM highlights WHERE check_by <= ?)",
             (today.isoformat(),),
         )
         assert row is not None

@@ -167,6 +167,10 @@ CREATE INDEX highlights_entry ON highlights(entry_id);
 
 CREATE INDEX highlights_made ON highlights(made_at DESC);
 
+CREATE INDEX highlights_orphan ON highlights(entry_id) WHERE state = 'orphan';
+
+CREATE INDEX highlights_due ON highlights(check_by) WHERE check_by IS NOT NULL;
+
 CREATE TABLE journal (                       -- append only; an undo is an event too
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     device TEXT NOT NULL,

@@ -19,7 +19,7 @@ from tui_reader.doc import text_doc
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
 from tui_reader.model import Highlight, HighlightCounts, HighlightKind, Listed
-from tui_reader.query import parse_query
+from tui_reader.query import parse_query, words_of
 from tui_reader.store import Grouping, Order, Store
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
@@ -38,6 +38,9 @@ from tui_reader.ui.widgets.status_line import StatusLine
 from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
 
 NONE_YET = "no highlights yet\n\nread an article, go to a paragraph with } and press H"
+
+FIRST_IDS = 500
+"""Highlights that are listed at once; the rest of a long list follows from the background."""
 
 _GROUPS: dict[str, tuple[Grouping, str]] = {
     "a": ("article", "article"),
@@ -90,6 +93,7 @@ class HighlightsScreen(Screen[None]):
         self._query = query
         self._group: Grouping = ""
         self._order: Order = "newest"
+        self._shown: tuple[str, Grouping, Order] | None = None
         self._editing = Editing(self, deeds, do=self._do, now=now)
         self._follow_timer: Timer | None = None
 
@@ -136,22 +140,32 @@ class HighlightsScreen(Screen[None]):
         self.update()
 
     def update(self) -> None:
-        """From the store, by way of the background: ids now, what they stand for when it is drawn."""
+        """From the store: at once where that is quick, the rest of a long list from the background."""
         term, group, order = parse_query(self._query, now=self._now()).term, self._group, self._order
-        today = self._now().date()
+        today, counts = self._now().date(), self.store.highlights.counts(self._now().date())
+        other = (self._query, group, order) != self._shown
+        self._shown = (self._query, group, order)
 
-        def find(store: Store) -> tuple[tuple[Listed, ...], HighlightCounts]:
+        def find(store: Store, limit: int | None = None) -> tuple[Listed, ...]:
             condition = store.highlight_condition(term) if term else None
-            return store.highlights.listed(condition, group=group, order=order), store.highlights.counts(today)
+            return store.highlights.listed(condition, group=group, order=order, limit=limit)
 
         async def work() -> None:
             try:
-                self._show(*await self._background.run(find))
+                listed = await self._background.run(find)
             except ReaderError as error:
                 self.status.say(str(error))
+            else:
+                self._show(listed, self.store.highlights.counts(today))
 
-        # Textual types the result of this method as Never.
-        self.run_worker(work, exclusive=True, group="view")  # type: ignore[arg-type]
+        few = counts.total <= FIRST_IDS
+        if few or (other and not group and not words_of(term)):
+            self._show(find(self.store, FIRST_IDS if group == "" else None), counts)
+        if few:
+            self.workers.cancel_group(self, "view")
+        else:
+            # Textual types the result of this method as Never.
+            self.run_worker(work, exclusive=True, group="view")  # type: ignore[arg-type]
 
     def _show(self, listed: tuple[Listed, ...], counts: HighlightCounts) -> None:
         if listed:
