@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.archive import archive
 from benchmarks.commands import commands
 from benchmarks.figures import Figure, lines, table
+from benchmarks.highlighting import highlighting
 from benchmarks.queries import reading, writing
 from benchmarks.refreshing import refreshing, slow_network
 from benchmarks.screen import keys, keys_during_refresh, opening
@@ -39,6 +40,7 @@ def _parts(scale: float, runs: int, *, full: bool) -> dict[str, Part]:
         "writing": lambda: writing(archive(entries), marks=scaled(50_000), runs=runs),
         "opening": lambda: opening(archive(entries), runs=runs),
         "keys": lambda: keys(archive(entries), downs=150, pages=40),
+        "highlights": lambda: highlighting(highlights=scaled(10_000), runs=runs),
         "keys-during-refresh": lambda: keys_during_refresh(archive(entries), feeds=scaled(100)),
     }
     if full:

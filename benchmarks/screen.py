@@ -18,7 +18,7 @@ from benchmarks.terminal import Terminal
 from tui_reader.query import parse_query
 from tui_reader.store import open_store
 
-_QUIET = '[poll]\non_start = false\nevery = "never"\n'
+QUIET = '[poll]\non_start = false\nevery = "never"\n'
 _POLLING = '[poll]\non_start = true\nevery = "never"\n'
 
 _REPEAT = 0.02
@@ -30,7 +30,7 @@ _PAUSES = (0.02, 0.05, 0.08, 0.11, 0.14)
 
 def opening(archive: Path, *, runs: int) -> Iterator[Figure]:
     seconds, peaks, quits = [], [], []
-    with _own_copy(archive, _QUIET) as (database, config):
+    with own_copy(archive, QUIET) as (database, config):
         title = _first_title(database)
         load = Load()
         for run in range(runs + 1):
@@ -51,7 +51,7 @@ def opening(archive: Path, *, runs: int) -> Iterator[Figure]:
 
 
 def keys(archive: Path, *, downs: int, pages: int) -> Iterator[Figure]:
-    with _own_copy(archive, _QUIET) as (database, config):
+    with own_copy(archive, QUIET) as (database, config):
         terminal = Terminal(program(database, config=config))
         try:
             terminal.wait_for(_first_title(database))
@@ -59,16 +59,16 @@ def keys(archive: Path, *, downs: int, pages: int) -> Iterator[Figure]:
             # All entries, and the whole list of them, which comes in the background.
             terminal.send("1")
             terminal.rest(1.5)
-            yield from _latency("key j, held", terminal, "j" * downs, goal=16, pauses=(_REPEAT,))
-            yield from _latency("key j, at any moment", terminal, "j" * downs, goal=30)
-            yield from _latency("key ctrl+d, half a page of the list", terminal, "\x04" * pages, goal=30)
-            yield from _latency("key space, a page of the article", terminal, " " * pages, goal=30, any_frame=True)
+            yield from latency("key j, held", terminal, "j" * downs, goal=16, pauses=(_REPEAT,))
+            yield from latency("key j, at any moment", terminal, "j" * downs, goal=30)
+            yield from latency("key ctrl+d, half a page of the list", terminal, "\x04" * pages, goal=30)
+            yield from latency("key space, a page of the article", terminal, " " * pages, goal=30, any_frame=True)
         finally:
             terminal.close()
 
 
 def keys_during_refresh(archive: Path, *, feeds: int) -> Iterator[Figure]:
-    with serving(feeds, ENTRIES) as urls, _own_copy(archive, _POLLING) as (database, config):
+    with serving(feeds, ENTRIES) as urls, own_copy(archive, _POLLING) as (database, config):
         with open_store(database) as store:
             subscribe(store, urls, now=datetime.now(UTC))
         terminal = Terminal(program(database, config=config))
@@ -105,7 +105,7 @@ def _quitting_during_refresh(database: Path, config: Path, urls: Sequence[str]) 
     return Figure("quitting during a refresh", "ms", tuple(quits), load.others, goal=500)
 
 
-def _latency(
+def latency(
     name: str,
     terminal: Terminal,
     pressed: str,
@@ -137,7 +137,7 @@ def _peak(terminal: Terminal) -> float:
 
 
 @contextmanager
-def _own_copy(archive: Path, settings: str) -> Iterator[tuple[Path, Path]]:
+def own_copy(archive: Path, settings: str) -> Iterator[tuple[Path, Path]]:
     """A store and a configuration that the application may write to."""
     folder = Path(tempfile.mkdtemp(dir=archive.parent))
     try:

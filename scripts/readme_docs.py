@@ -20,10 +20,13 @@ def with_parts(readme: str) -> str:
 
 
 def keys_table() -> str:
-    lines = ["| key | feeds | list | article | highlights | does | name |", "|---|:-:|:-:|:-:|:-:|---|---|"]
+    lines = [
+        "| key | feeds | list | article | selecting | highlights | does | name |",
+        "|---|:-:|:-:|:-:|:-:|:-:|---|---|",
+    ]
     for key in KEYS:
         keys = " ".join(f"`{each}`" for each in shown(key.keys).split()).replace("|", "\\|")
-        dots = " | ".join("●" if pane in key.panes else "" for pane in "FLAH")
+        dots = " | ".join("●" if pane in key.panes else "" for pane in "FLAVH")
         lines.append(f"| {keys} | {dots} | {key.text} | {key.id} |")
     return "\n".join(lines)
 

@@ -259,6 +259,43 @@ def test_texts_with_nothing_in_them(text: str):
     assert find_quote(text, quoted(ENGLISH, "Two suppliers")) is None
 
 
+TWICE = f"""The board said that it knew of no delay.
+
+{ENGLISH}
+
+Asked again in the evening, the board said that it knew of no delay. It did not take other questions."""
+TWIN = "the board said that it knew of no delay"
+
+
+def test_of_what_is_said_twice_more_is_kept_around_it():
+    quote = make_quote(TWICE, TWICE.rindex(TWIN), TWICE.rindex(TWIN) + len(TWIN))
+    assert len(quote.prefix) > 32
+    assert passage(f"New.\n\n{TWICE}", quote) == TWIN
+
+
+def test_of_what_was_said_twice_the_one_that_is_left_is_not_taken_for_the_one_that_is_gone():
+    quote = make_quote(TWICE, TWICE.rindex(TWIN), TWICE.rindex(TWIN) + len(TWIN))
+    gone = TWICE[: TWICE.index("Asked again")] + "It did not take questions in the evening."
+    assert TWIN in gone.lower()
+    assert find_quote(gone, quote) is None
+
+
+def test_another_address_of_the_same_site_is_not_the_one_that_is_gone():
+    text = (
+        f"{ENGLISH}\n\nhttps://example.org/docs/guides/workload-identity\n\nhttps://example.org/docs/guides/admin-apis"
+    )
+    quote = quoted(text, "https://example.org/docs/guides/workload-identity")
+    assert find_quote(text.replace(quote.exact, "Further reading"), quote) is None
+
+
+def test_what_was_put_in_beside_the_quote_is_no_part_of_it():
+    quote = quoted(
+        ENGLISH, "They have ordered racks well into 2027, and their power contracts were signed before prices rose."
+    )
+    edited = ENGLISH.replace("racks well", "racks, well").replace("prices rose.", "prices rose.\n\n[Image: a rack]")
+    assert passage(edited, quote) == quote.exact.replace("racks well", "racks, well")
+
+
 def test_absent_quotes_are_never_found():
     rng = random.Random(7)
     sources, targets = (ENGLISH, CHINESE), (CHINESE, ENGLISH)

@@ -93,7 +93,7 @@ def test_a_query_means(text: str, term: Term | None) -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_field_takes_a_word_and_a_phrase(name: str) -> None:
-    value = CHOICES.get(name, ("deepseek",))[0]
+    value = {"due": "2027-03-31"}.get(name) or CHOICES.get(name, ("deepseek",))[0]
     assert term_of(f"{name}:{value}") == term_of(f'{name}："{value}"') == Field(name, value)
 
 
@@ -296,6 +296,31 @@ def test_any_text_parses_or_is_a_query_error_inside_the_text(text: str, zone: ti
     assert parse_query(format_query(view.term, zone=zone), now=now).term == view.term
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("is:due", "2026-11-20"),
+        ("due:today", "2026-11-20"),
+        ("due:tomorrow", "2026-11-21"),
+        ("due:2027", "2027-12-31"),
+        ("due:2027-02", "2027-02-28"),
+        ("due:2027-3-1", "2027-03-01"),
+        ("due:30d", "2026-12-20"),
+        ("due:+3m", "2027-02-20"),
+        ("due:1y", "2027-11-20"),
+    ],
+)
+def test_days_to_come(text: str, day: str) -> None:
+    now = datetime(2026, 11, 20, 23, 30, tzinfo=timezone(timedelta(hours=8)))
+    assert term_of(text, now=now) == Field("due", day)
+
+
+@pytest.mark.parametrize("text", ["due:soon", "due:2027-13", "due:99999y"])
+def test_what_is_no_day_to_come_is_told(text: str) -> None:
+    with pytest.raises(QueryError, match="a day"):
+        term_of(text)
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 BARE = st.sampled_from(["芯片", "Qwen3", "C++", "12:30", "https://example.org/a", "Fed:", "x-or-y", "don't"])
@@ -311,7 +336,8 @@ ATOMS = st.one_of(
     QUOTED.map(lambda text: Words(text, phrase=True)),
     st.builds(Near, st.lists(BARE | QUOTED, min_size=2, max_size=3).map(tuple), st.integers(0, 999)),
     st.builds(Field, st.sampled_from(["company", "feed", "title"]), BARE | QUOTED),
-    st.sampled_from(CHOICES["is"]).map(lambda value: Field("is", value)),
+    st.sampled_from(CHOICES["is"]).filter(lambda value: value != "due").map(lambda value: Field("is", value)),
+    st.dates().map(lambda day: Field("due", day.isoformat())),
     st.builds(Dates, INSTANTS | DAYS, st.none()),
     st.builds(Dates, st.none(), INSTANTS | DAYS),
     st.tuples(INSTANTS | DAYS, INSTANTS | DAYS)

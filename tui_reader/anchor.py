@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from .fold import fold, is_ideograph
@@ -27,6 +27,7 @@ _LONGEST_FUZZY = 300_000
 # Longer quotes are found by pieces, because comparing takes time by the square, and an inserted paragraph tears them.
 _LONGEST_WHOLE = 600
 _PIECE = 200
+_TORN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Found:
 def make_quote(text: str, start: int, end: int) -> Quote:
     """The passage without white space at its ends, with as much around it as tells it from others like it.
 
-    ValueError if nothing but white space is between `start` and `end`.
+    More than usual is kept of one whose words stand in the text twice: `find_quote` knows by it that the words alone
+    are not enough. ValueError if nothing but white space is between `start` and `end`.
     """
     raw = text[start:end]
     exact = raw.strip()
@@ -51,12 +53,17 @@ def make_quote(text: str, start: int, end: int) -> Quote:
         raise ValueError("an empty passage cannot be quoted")
     start += len(raw) - len(raw.lstrip())
     end = start + len(exact)
-    size = _CONTEXT
+    size = _CONTEXT * 2 if _is_twinned(text, exact) else _CONTEXT
     while True:
         prefix, suffix = text[max(0, start - size) : start], text[end : end + size]
         if size >= _MOST_CONTEXT or _only_place(text, prefix + exact + suffix) is not None:
             return Quote(exact, prefix, suffix, start, end)
         size *= 2
+
+
+def _is_twinned(text: str, exact: str) -> bool:
+    words, wanted = "".join(fold(text).split()), "".join(fold(exact).split())
+    return _only_place(words, wanted) is None
 
 
 def find_quote(text: str, quote: Quote) -> Found | None:
@@ -72,6 +79,7 @@ def find_quote(text: str, quote: Quote) -> Found | None:
     place = _same_words(words, wanted)
     if not place and len(words.text) <= _LONGEST_FUZZY:
         place = _similar_words(words, wanted) if len(wanted.exact) <= _LONGEST_WHOLE else _by_pieces(words, wanted)
+        place = _without_additions(words, wanted, place) if place else None
     if not place:
         return None
     start, end = words.offsets[place.start], words.offsets[place.end - 1] + 1
@@ -121,11 +129,17 @@ class _Wanted:
     prefix: str
     suffix: str
     start: int
+    twinned: bool = False
+    """Whether its words stood in the text more than once."""
+    codes: tuple[str, ...] = ()
+    """Addresses and the like in it: where those differ, it is another one, however much else they share."""
 
     @classmethod
     def of(cls, quote: Quote) -> _Wanted:
         exact, prefix, suffix = ("".join(fold(part).split()) for part in (quote.exact, quote.prefix, quote.suffix))
-        return cls(exact, prefix, suffix, quote.start)
+        codes = tuple(word for word in fold(quote.exact).split() if len(word) >= 20 and word.isascii())
+        twinned = max(len(quote.prefix), len(quote.suffix)) > _CONTEXT
+        return cls(exact, prefix, suffix, quote.start, twinned, codes)
 
     @property
     def weight(self) -> int:
@@ -178,9 +192,24 @@ def _same_words(words: _Words, wanted: _Wanted) -> _Place | None:
         return None
     places = [_place(words, wanted, start, start + len(wanted.exact)) for start in starts]
     # Shorter ones are common words: without their surroundings, one that is left says nothing.
-    if len(places) == 1 and wanted.weight >= 16:
+    if len(places) == 1 and wanted.weight >= 16 and not wanted.twinned:
         return places[0]
-    return _best(place for place in places if max(place.prefix, place.suffix) >= 75)
+    needed = 0
+    if len(places) == 1 and wanted.twinned:
+        needed = 75  # the one that is left of two may be the other one
+    elif len(places) > 1 and (wanted.twinned or wanted.weight < 16):
+        needed = 58  # half its surroundings are easily found again, beside the other one too
+    best = _best(place for place in places if max(place.prefix, place.suffix) >= 75 and _low(place) >= needed)
+    if best is None or _low(best) >= 90:
+        return best
+    # Half its surroundings are gone: another place that has half of them may as well be the one.
+    rivals = (place for place in places if place is not best)
+    return None if any(max(place.prefix, place.suffix) >= 90 for place in rivals) else best
+
+
+def _low(place: _Place) -> float:
+    """How well its surroundings are kept on the worse side."""
+    return min(place.prefix, place.suffix)
 
 
 def _occurrences(text: str, words: str) -> Iterator[int]:
@@ -194,19 +223,26 @@ def _occurrences(text: str, words: str) -> Iterator[int]:
 
 
 def _similar_words(words: _Words, wanted: _Wanted) -> _Place | None:
-    places: list[_Place] = []
+    found: list[_Place] = []
     searched = words.text
     for _ in range(2):
         best = max(_fuzzy(words, wanted, searched), key=lambda place: place.score, default=None)
         if not best:
             break
-        places.append(best)
+        found.append(best)
         # Once more without it: a second place as good makes the first one a guess.
         searched = searched[: best.start] + "\0" * (best.end - best.start) + searched[best.end :]
-    place = _best(place for place in places if _is_convincing(words, wanted, place))
+    places = [place for place in found if _is_convincing(words, wanted, place)]
+    if wanted.twinned and len(places) == 2 and abs(_around(places[0]) - _around(places[1])) < 20:
+        return None
+    place = _best(places)
     if not place or _only_place(words.text, words.text[max(0, place.start - _CONTEXT) : place.end + _CONTEXT]) is None:
         return None
     return place
+
+
+def _around(place: _Place) -> float:
+    return (place.prefix + place.suffix) / 2
 
 
 def _fuzzy(words: _Words, wanted: _Wanted, searched: str) -> Iterator[_Place]:
@@ -247,11 +283,35 @@ def _ends(wanted: _Wanted, searched: str, start: int, end: int) -> tuple[set[int
     return starts, ends
 
 
+def _without_additions(words: _Words, wanted: _Wanted, place: _Place) -> _Place:
+    """The passage without what was put in right before or right after it, which is no part of the quote.
+
+    What replaced the quote's own first or last words stays.
+    """
+    from rapidfuzz.distance import Indel
+
+    edits = Indel.opcodes(wanted.exact, words.text[place.start : place.end])
+    kept = [edit for edit in edits if edit.tag == "equal" and _weight(wanted.exact[edit.src_start : edit.src_end]) >= 4]
+    if not kept:
+        return place
+    first, last = kept[0], kept[-1]
+    start = place.start + max(0, first.dest_start - _allowed(first.src_start))
+    end = place.start + last.dest_end + _allowed(len(wanted.exact) - last.src_end)
+    return replace(place, start=start, end=min(place.end, end))
+
+
+def _allowed(missing: int) -> int:
+    """How many other characters may stand for so many of the quote's."""
+    return missing + missing // 2 + 2 if missing else 0
+
+
 def _is_convincing(words: _Words, wanted: _Wanted, place: _Place) -> bool:
     """The thresholds are measured, on edited articles and on quotes that were taken out of theirs."""
     passage = words.text[place.start : place.end]
     low, high = sorted((place.prefix, place.suffix))
-    if _is_neighbour(wanted, passage):
+    if _is_neighbour(wanted, passage) or (wanted.twinned and (low < 58 or high < 75)):
+        return False
+    if _kept(wanted, passage) < 0.5 or (low < 90 and not _has_codes(wanted, passage)):
         return False
     if wanted.weight < 30:
         return low >= 75 and place.words >= 62
@@ -262,6 +322,24 @@ def _is_convincing(words: _Words, wanted: _Wanted, place: _Place) -> bool:
         return False
     needed = 72 if high >= 80 else 80 if high >= 60 else 85 if wanted.weight >= 100 else 90
     return place.words >= needed
+
+
+def _has_codes(wanted: _Wanted, passage: str) -> bool:
+    from rapidfuzz.fuzz import partial_ratio
+
+    return all(len(passage) >= 0.9 * len(code) and partial_ratio(code, passage) >= 90 for code in wanted.codes)
+
+
+def _kept(wanted: _Wanted, passage: str) -> float:
+    """Which part of the quote is there in stretches: single letters in common are there in any two texts."""
+    from rapidfuzz.distance import Indel
+
+    kept = [
+        wanted.exact[edit.src_start : edit.src_end]
+        for edit in Indel.opcodes(wanted.exact, passage)
+        if edit.tag == "equal"
+    ]
+    return sum(_weight(stretch) for stretch in kept if _weight(stretch) >= 4) / wanted.weight
 
 
 def _is_neighbour(wanted: _Wanted, passage: str) -> bool:
@@ -286,8 +364,13 @@ def _by_pieces(words: _Words, wanted: _Wanted) -> _Place | None:
     last = _first_piece(words, wanted, tails) if first else None
     if not first or not last or not first.start < last.end <= first.start + 2 * len(wanted.exact):
         return None
-    place = _place(words, wanted, first.start, last.end)
-    return place if place.words >= 62 else None
+    # An end that was torn off by what was put in may be near, in its own words.
+    head, tail = wanted.exact[:_TORN], wanted.exact[-_TORN:]
+    begin = words.text.rfind(head, max(0, last.end - 2 * len(wanted.exact)), first.start + _TORN)
+    stop = words.text.find(tail, max(0, last.end - _TORN), first.start + 2 * len(wanted.exact))
+    start, end = first.start if begin < 0 else begin, last.end if stop < 0 else stop + _TORN
+    place = _place(words, wanted, start, end)
+    return place if place.words >= 72 else None
 
 
 def _first_piece(words: _Words, wanted: _Wanted, starts: Sequence[int]) -> _Place | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 # --- what comes in ---------------------------------------------------------------------------------------------------
@@ -348,6 +348,26 @@ class Highlight:
     made_at: datetime
     changed_at: datetime
     source: Source
+    check_by: date | None = None
+    """Of a claim: the day on which one will know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line in a list of highlights: its id, and the group it stands in ("" where there are no groups)."""
+
+    id: str
+    group: str = ""
+    group_name: str = ""
+    """For display. Two groups, such as articles, may have one name."""
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightCounts:
+    total: int
+    orphans: int
+    due: int
+    """Claims that are to be checked by now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,28 @@ def test_news_is_fetched_read_highlighted_exported_and_all_is_still_there_the_ne
         quit_app(app)
 
 
+def test_a_note_is_written_in_the_editor_and_the_screen_comes_back(
+    options: list[str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    editor = tmp_path / "my editor"
+    editor.write_text('#!/bin/sh\necho editing now\nread line\nprintf \'%s\' "$line" > "$2"\n')
+    editor.chmod(0o755)
+    environment = {**environment, "EDITOR": f"{shlex.quote(str(editor))} --wait"}
+    with terminal(*options, env=environment, cwd=tmp_path) as app:
+        app.wait_for("Alibaba halves the price")
+        app.press("\r")
+        app.wait_for("▸码头快讯")
+        highlight(app)
+        app.press("E")
+        app.wait_for("editing now")
+        app.press("from outside\n")
+        app.wait_for("note saved")
+        app.wait_for("▸码头快讯")
+        quit_app(app)
+    (line,) = command(options, environment, tmp_path, "highlights", "--json").splitlines()
+    assert json.loads(line)["note"] == "from outside"
+
+
 def test_what_feeds_say_never_commands_the_terminal(
     options: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:

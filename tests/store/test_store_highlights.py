@@ -7,9 +7,9 @@ import pytest
 from samples import FEED_URL, NOW, entry, later, save, subscribe
 
 from tui_reader.errors import NotFoundError
-from tui_reader.model import Highlight, Tag
+from tui_reader.model import Highlight, HighlightCounts, Tag
 from tui_reader.query import parse_query
-from tui_reader.store import Store, open_store
+from tui_reader.store import Grouping, Sorting, Store, open_store
 
 TEXT = (
     "The foundry will double its output of memory stacks by spring. Its chief said that demand has not slowed. "
@@ -175,3 +175,131 @@ def test_highlights_of_a_view(store: Store) -> None:
     assert store.highlights.of_entries(store.condition(None)) == (made,)
     read = store.condition(parse_query("is:read", now=NOW).term)
     assert store.highlights.of_entries(read) == ()
+
+
+# --- joining, attaching, days ----------------------------------------------------------------------------------------
+
+
+def test_one_that_joins_others_keeps_what_was_said_of_them_and_undo_gives_them_back(store: Store) -> None:
+    first = highlight(store, quote="demand has not slowed", note="Really?", tags=["hbm"])
+    article = store.entries.article(first.entry_id)
+    start = article.text.index("Two buyers")
+    second = store.highlights.add(
+        article, start, start + 10, now=later(minutes=1), note="Who?", kind="question", tags=["hbm", "buyers"]
+    )
+    start, end = article.text.index("demand"), article.text.index(" have paid")
+    joined = store.highlights.add(article, start, end, now=later(minutes=2), joining=[second, first])
+    assert store.highlights.all() == (joined,)
+    assert joined.quote.exact == "demand has not slowed. Two buyers"
+    assert (joined.id, joined.made_at) == (first.id, first.made_at)
+    assert (joined.note, joined.kind, joined.tags) == ("Really?\n\nWho?", "question", ("hbm", "buyers"))
+    store.undo(later(minutes=3))
+    assert store.highlights.all() == (second, first)
+    store.redo(later(minutes=4))
+    assert store.highlights.all() == (joined,)
+
+
+def test_an_orphan_is_attached_by_hand(store: Store) -> None:
+    made = highlight(store, note="Keep.")
+    save(store, entry("memory", text="Its chief thinks that people will go on buying."))
+    (orphan,) = store.highlights.all()
+    article = store.entries.article(made.entry_id)
+    attached = store.highlights.attach(orphan, article, 16, 47, now=later(minutes=1))
+    assert (attached.id, attached.note, attached.state) == (made.id, "Keep.", "anchored")
+    assert attached.quote.exact == "that people will go on buying."
+    assert attached.version_id == article.version_id
+    store.undo(later(minutes=2))
+    assert store.highlights.all() == (orphan,)
+
+
+def test_a_claim_has_a_day_and_loses_it_with_its_kind(store: Store) -> None:
+    made = highlight(store, kind="claim")
+    day = NOW.date()
+    dated = store.highlights.set_check_by(made, day, now=later(minutes=1))
+    assert store.highlights.get(made.id).check_by == day
+    noted = store.highlights.change(dated, note="Check.", now=later(minutes=2))
+    assert noted.check_by == day
+    assert store.highlights.change(noted, kind="fact", now=later(minutes=3)).check_by is None
+    store.undo(later(minutes=4))
+    assert store.highlights.get(made.id).check_by == day
+
+
+@pytest.mark.parametrize(
+    ("query", "fits"),
+    [("is:due", True), ("due:2026-11-19", False), ("due:1y", True), ("is:orphan", False), ("is:moved", False)],
+)
+def test_highlights_and_their_entries_are_found_by_day_and_state(store: Store, query: str, *, fits: bool) -> None:
+    made = highlight(store, kind="claim")
+    store.highlights.set_check_by(made, NOW.date(), now=NOW)
+    term = parse_query(query, now=NOW).term
+    assert bool(store.highlights.listed(store.highlight_condition(term))) is fits
+    assert bool(len(store.entries.ids(store.condition(term)))) is fits
+
+
+def test_orphans_are_found(store: Store) -> None:
+    highlight(store)
+    save(store, entry("memory", text="All of it is gone."))
+    orphans = store.highlight_condition(parse_query("is:orphan", now=NOW).term)
+    assert len(store.highlights.all(orphans)) == 1
+    assert store.highlights.counts(NOW.date()) == HighlightCounts(1, 1, 0)
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def three(store: Store) -> list[Highlight]:
+    """Two of one article, a day apart; one of another. Oldest first."""
+    ids = save(store, entry("memory", "Memory", TEXT), entry("chips", "Chips", TEXT, published_at=later(days=-3)))
+    store.tags.save(ids[0], [Tag("company", "micron", "Micron"), Tag("company", "sk-hynix", "SK hynix")], "v1")
+    store.tags.save(ids[1], [Tag("company", "micron", "Micron"), Tag("topic", "memory", "Memory chips")], "v1")
+    memory, chips = (store.entries.article(each) for each in ids)
+    return [
+        store.highlights.add(memory, 0, 20, now=later(minutes=0), kind="fact"),
+        store.highlights.add(chips, 0, 20, now=later(minutes=1), kind="claim"),
+        store.highlights.add(memory, 30, 50, now=later(days=1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("", [("", 2), ("", 1), ("", 0)]),
+        ("article", [("Memory", 2), ("Memory", 0), ("Chips", 1)]),
+        ("company", [("micron", 2), ("micron", 1), ("micron", 0), ("sk-hynix", 2), ("sk-hynix", 0)]),
+        ("topic", [("memory", 1), ("untagged", 2), ("untagged", 0)]),
+        ("kind", [("claim", 1), ("fact", 0), ("", 2)]),
+        ("day", [("2026-11-21", 2), ("2026-11-20", 1), ("2026-11-20", 0)]),
+    ],
+)
+def test_lists_in_groups(store: Store, group: Grouping, expected: list[tuple[str, int]]) -> None:
+    made = three(store)
+    listed = [(each.group_name, each.id) for each in store.highlights.listed(group=group)]
+    assert listed == [(name, made[index].id) for name, index in expected]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("newest", [2, 1, 0]),
+        ("oldest", [0, 1, 2]),
+        ("changed", [0, 2, 1]),
+        ("published", [0, 2, 1]),
+        ("due", [1, 2, 0]),
+    ],
+)
+def test_lists_in_orders(store: Store, order: Sorting, expected: list[int]) -> None:
+    made = three(store)
+    store.highlights.set_check_by(made[1], NOW.date(), now=later(minutes=5))
+    store.highlights.change(made[0], note="Later.", now=later(days=2))
+    found = store.highlights.listed(order=order)
+    if order == "published":
+        assert {found[0].id, found[1].id} == {made[0].id, made[2].id}
+    else:
+        assert [each.id for each in found] == [made[index].id for index in expected]
+
+
+def test_a_list_is_filtered_and_read_by_ids(store: Store) -> None:
+    made = three(store)
+    condition = store.highlight_condition(parse_query("kind:claim or tag:x", now=NOW).term)
+    (found,) = store.highlights.listed(condition, group="company")
+    assert store.highlights.some([found.id, "unknown"]) == (made[1],)

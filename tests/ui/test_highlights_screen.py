@@ -17,6 +17,7 @@ from tui_reader.ui.background import Commands
 from tui_reader.ui.messages import StoreChanged
 from tui_reader.ui.screens.highlights import HighlightsScreen
 from tui_reader.ui.screens.main import MainScreen
+from tui_reader.ui.widgets.highlight_rows import HighlightRows
 from tui_reader.ui.widgets.virtual_list import VirtualList
 
 
@@ -25,7 +26,9 @@ def rows(pilot: Pilot[str]) -> VirtualList:
 
 
 def listed(pilot: Pilot[str]) -> list[Highlight]:
-    return list(getattr(rows(pilot).rows, "highlights", ()))
+    shown = rows(pilot).rows
+    found = [shown.highlight(index) for index in range(len(shown))] if isinstance(shown, HighlightRows) else []
+    return [each for each in found if each is not None]
 
 
 async def test_all_highlights_are_listed_newest_first_beside_their_passage(store: Store) -> None:
@@ -216,3 +219,83 @@ async def test_an_empty_screen_says_how_to_begin(empty_store: Store) -> None:
         assert "no highlights yet" in shown
         await keys(pilot, "j", "G", "enter", "x", "a", "e", "i", "o", "u", "y", "Y", "l", "h", "space", "tab")
         assert isinstance(pilot.app.screen, HighlightsScreen)
+
+
+# --- groups, orders, changes -----------------------------------------------------------------------------------------
+
+
+async def test_they_are_grouped_with_counts(store: Store) -> None:
+    async with reader(store) as pilot:
+        shown = await keys(pilot, "g", "h", "c", "k")
+        assert "Highlights · by kind" in shown
+        kinds = [each.kind for each in listed(pilot)]
+        assert kinds == sorted(kinds, key=lambda kind: (not kind, kind))
+        assert f"claims · {kinds.count('claim')}" in shown
+        await keys(pilot, "c", "c")
+        companies = [each.group for each in rows(pilot).rows.listed]  # type: ignore[attr-defined]
+        assert len(companies) > 12
+        assert "alibaba" in companies
+        # One of several companies stands in each of their groups, and the cursor keeps its place.
+        await keys(pilot, "G")
+        at = rows(pilot).cursor
+        await keys(pilot, "1", "u")
+        assert rows(pilot).cursor == at
+        assert "by company" not in await keys(pilot, "c", "n")
+
+
+async def test_they_are_sorted(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "s", "o")
+        assert [each.id for each in listed(pilot)] == [each.id for each in reversed(store.highlights.all())]
+        await keys(pilot, "s", "escape", "s", "n")
+        assert [each.id for each in listed(pilot)] == [each.id for each in store.highlights.all()]
+
+
+async def test_kind_tags_and_day_are_changed_and_undone(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h")
+        first = listed(pilot)[0]
+        await keys(pilot, "3")
+        assert store.highlights.get(first.id).kind == "number"
+        await keys(pilot, "t", ":, memory", "enter")
+        assert store.highlights.get(first.id).tags == (*first.tags, "memory")
+        shown = await keys(pilot, "d", ":today", "enter")
+        assert (store.highlights.get(first.id).kind, store.highlights.get(first.id).check_by) == (
+            "claim",
+            MADE_AT.date(),
+        )
+        assert "DUE 2026-11-20" in shown
+        assert "1 due" in shown
+        await keys(pilot, "/", ":is:due", "enter")
+        assert [each.id for each in listed(pilot)] == [first.id]
+        await keys(pilot, "u", "u", "u", "escape")
+        assert store.highlights.get(first.id) == first
+
+
+async def test_a_dialog_that_is_given_up_changes_nothing(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h", "t", ":x", "escape", "d", "escape", "c", "escape")
+        assert "Nothing" not in screen(pilot.app)
+        assert [each.id for each in listed(pilot)] == [each.id for each in store.highlights.all()]
+        assert store.undo(MADE_AT) is None
+
+
+async def test_only_those_on_screen_are_read(store: Store) -> None:
+    entry_id = store.highlights.all()[0].entry_id
+    found = store.entries.article(entry_id)
+    for index in range(600):
+        store.highlights.add(found, index % 50, index % 50 + 9, now=MADE_AT)
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h")
+        await until(pilot, lambda: len(rows(pilot).rows) == 612)
+        shown = rows(pilot).rows
+        assert isinstance(shown, HighlightRows)
+        assert len(shown._fetched) < 100
+        await keys(pilot, "G")
+        assert shown.highlight(611) == store.highlights.all()[-1]
+        # A change keeps the place in the long list, and a word is sought in all of it.
+        await keys(pilot, "1")
+        await until(pilot, lambda: store.highlights.all()[-1].kind == "fact")
+        assert rows(pilot).cursor == 611
+        await keys(pilot, "/", ":kind:question", "enter")
+        await until(pilot, lambda: len(rows(pilot).rows) < 12)

@@ -9,16 +9,19 @@ typed: only the store knows which ones there are.
 """
 
 from tui_reader.query.completion import complete, word_at
+from tui_reader.query.dates import DAY_FORMS, parse_day
 from tui_reader.query.grammar import CHOICES, DATE_FIELDS, FIELDS, parse_query
 from tui_reader.query.writing import describe, format_query, words_of
 
 __all__ = [
     "CHOICES",
     "DATE_FIELDS",
+    "DAY_FORMS",
     "FIELDS",
     "complete",
     "describe",
     "format_query",
+    "parse_day",
     "parse_query",
     "word_at",
     "words_of",

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from tui_reader.model import Dates
 
 DATE_WORDS = ("today", "yesterday")
+DAY_WORDS = ("today", "tomorrow")
+DAY_FORMS = "a day (2027, 2027-03, 2027-03-31: the last one is meant), or how long until then (30d, 6w, 3m, 1y)"
 DATE_FORMS = "a date (2026, 2026-08, 2026-08-03), a span (12h, 7d, 2w, 3m, 1y), today or yesterday"
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -31,6 +33,18 @@ def parse_dates(name: str, value: str, *, now: datetime) -> Dates:
     if since and until and since >= until:
         raise ValueError("it ends before it begins")
     return Dates(since, until)
+
+
+def parse_day(value: str, *, now: datetime) -> date:
+    """A day to come: of a year or a month the last, of a span the one on which it ends. Raises like `parse_dates`."""
+    word = value.strip().lower()
+    if word in DAY_WORDS:
+        return now.date() + timedelta(days=DAY_WORDS.index(word))
+    if ahead := _AGO.fullmatch(word.removeprefix("+")):
+        return _ago(-int(ahead[1]), ahead[2], now).astimezone(now.tzinfo).date()
+    if day_month_year := _DAY.fullmatch(word):
+        return _days(*(int(part) if part else 0 for part in day_month_year.groups()))[1] - timedelta(days=1)
+    raise ValueError("no day")
 
 
 def format_dates(dates: Dates, zone: tzinfo) -> str:

@@ -16,13 +16,13 @@ from unicodedata import normalize
 
 from tui_reader.errors import QueryError
 from tui_reader.model import And, Field, Near, Not, Or, Term, View, Words
-from tui_reader.query.dates import DATE_FORMS, DATE_WORDS, parse_dates
+from tui_reader.query.dates import DATE_FORMS, DATE_WORDS, DAY_FORMS, DAY_WORDS, parse_dates, parse_day
 
-FIELDS = ("company", "topic", "tag", "feed", "folder", "author", "title", "lang", "kind", "is")
+FIELDS = ("company", "topic", "tag", "feed", "folder", "author", "title", "lang", "kind", "is", "due")
 DATE_FIELDS = ("after", "before", "on")
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "is": ("unread", "read", "starred", "later", "highlighted", "changed", "new"),
+        "is": ("unread", "read", "starred", "later", "highlighted", "changed", "new", "orphan", "moved", "due"),
         "kind": ("fact", "claim", "number", "question"),
     }
 )
@@ -174,12 +174,24 @@ def _field(found: re.Match[str], now: datetime) -> Term:
             return parse_dates(name, value, now=now)
         except (ValueError, OverflowError):
             raise _wrong_value(name, value, start, choices=DATE_WORDS, expected=DATE_FORMS) from None
+    if name == "due":
+        return _due(value, start, now)
     if name in CHOICES:
         value = value.lower()
         if value not in CHOICES[name]:
             expected = f"one of {', '.join(CHOICES[name])}"
             raise _wrong_value(name, value, start, choices=CHOICES[name], expected=expected)
+        if (name, value) == ("is", "due"):
+            return _due("today", start, now)
     return Field(name, value, start)
+
+
+def _due(value: str, start: int, now: datetime) -> Field:
+    """Claims to be checked by a day: the only thing said of the future."""
+    try:
+        return Field("due", parse_day(value, now=now).isoformat(), start)
+    except (ValueError, OverflowError):
+        raise _wrong_value("due", value, start, choices=DAY_WORDS, expected=DAY_FORMS) from None
 
 
 def _word(word: str, start: int) -> Iterator[Token]:

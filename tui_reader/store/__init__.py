@@ -20,7 +20,7 @@ from .entries import Entries, StateField
 from .feeds import Feeds
 from .following import Following, Mark, Order, Together
 from .health import Problem, check, damage, repair
-from .highlights import Highlights
+from .highlights import Grouping, Highlights, Sorting
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
@@ -40,6 +40,7 @@ __all__ = [
     "Condition",
     "EntryText",
     "Given",
+    "Grouping",
     "Highlights",
     "LeaseHeld",
     "Mark",
@@ -47,6 +48,7 @@ __all__ = [
     "Problem",
     "Rules",
     "Saved",
+    "Sorting",
     "StateField",
     "Store",
     "TagCount",

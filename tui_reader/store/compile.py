@@ -35,6 +35,8 @@ _IS = {
     "starred": "starred = 1",
     "later": "later = 1",
     "highlighted": "entry_id IN (SELECT entry_id FROM highlights)",
+    "orphan": "entry_id IN (SELECT entry_id FROM highlights WHERE state = 'orphan')",
+    "moved": "entry_id IN (SELECT entry_id FROM highlights WHERE state = 'moved')",
     "changed": "read = 1 AND entry_id IN (SELECT entry_id FROM versions GROUP BY entry_id HAVING count(*) > 1) "
     "AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id "
     "AND entries.version_id != read_version_id)",
@@ -166,7 +168,8 @@ def _entry_field(field: Field, database: Database, resolve: Resolve) -> Conditio
         return _among("entries", "id", "first_seen_at > ?", (since,), database)
     if name == "is":
         return Condition(_IS[value.lower()])
-    return Condition("entry_id IN (SELECT entry_id FROM highlights WHERE kind = ?)", (value.lower(),))
+    where = {"kind": "kind = ?", "due": "check_by <= ?"}[name]
+    return Condition(f"entry_id IN (SELECT entry_id FROM highlights WHERE {where})", (value.lower(),))
 
 
 def _among(table: str, key: str, where: str, parameters: tuple[str, ...], database: Database) -> Condition:
@@ -190,6 +193,8 @@ def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, reso
         case Dates(since, until):
             return _span("made_at", since, until)
         case Field(name, value):
+            if name == "is" and value.lower() in ("orphan", "moved"):
+                return Condition("state = ?", (value.lower(),))
             if name in _OF_HIGHLIGHTS:
                 return Condition(_OF_HIGHLIGHTS[name], (fold(value),))
             found = _entry_field(leaf, database, resolve)
@@ -198,6 +203,7 @@ def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, reso
 
 _OF_HIGHLIGHTS = {
     "kind": "kind = ?",
+    "due": "check_by <= ?",
     "tag": "EXISTS (SELECT 1 FROM json_each(highlights.tags) WHERE fold(value) = ?)",
     "title": "instr(fold(title), ?)",
     "author": "instr(fold(author), ?)",

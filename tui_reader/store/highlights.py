@@ -6,21 +6,47 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 from tui_reader.anchor import find_quote, make_quote
 from tui_reader.errors import NotFoundError
-from tui_reader.model import Article, Highlight, HighlightKind, Quote, Source, source_of
+from tui_reader.model import Article, Highlight, HighlightCounts, HighlightKind, Listed, Quote, Source, source_of
 
 from .compile import Condition
 from .database import Database, Row
-from .journal import Journal, row_change
+from .journal import Change, Journal, row_change
 from .tags import Tags
 from .times import from_text, from_text_or_none, to_text, to_text_or_none
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Without l, o, 0 and 1, which people mistake for each other."""
+
+Grouping = Literal["", "article", "company", "topic", "kind", "day"]
+Sorting = Literal["newest", "oldest", "changed", "published", "due"]
+
+_ORDERS: dict[Sorting, str] = {
+    "newest": "made_at DESC, place DESC",
+    "oldest": "made_at, place",
+    "changed": "changed_at DESC, place DESC",
+    "published": "published_at DESC NULLS LAST, made_at DESC, place DESC",
+    "due": "check_by NULLS LAST, made_at DESC, place DESC",
+}
+_OF_TAGS = (
+    "coalesce(tagged.slug, '')",
+    "coalesce(tag_names.name, tagged.slug, 'untagged')",
+    "tagged.slug IS NULL, count(*) OVER (PARTITION BY tagged.slug) DESC, 2, 3",
+)
+_GROUPS: dict[Grouping, tuple[str, str, str]] = {
+    "": ("''", "''", "NULL"),
+    "article": ("chosen.entry_id", "chosen.title", "max(made_at) OVER (PARTITION BY chosen.entry_id) DESC, 2"),
+    "company": _OF_TAGS,
+    "topic": _OF_TAGS,
+    "kind": ("chosen.kind", "chosen.kind", "chosen.kind = '', 2"),
+    "day": ("substr(made_at, 1, 10)", "substr(made_at, 1, 10)", "2 DESC"),
+}
+"""Columns `group` and `group_name`, and the order of the groups: articles with the newest highlights first, companies
+and topics with the most."""
 
 
 class Highlights:
@@ -52,6 +78,44 @@ class Highlights:
             raise NotFoundError(f"no highlight {highlight_id}: `tui-reader highlights --json` shows the ids")
         return self._read(rows)[0]
 
+    def some(self, ids: Sequence[str]) -> tuple[Highlight, ...]:
+        """Those of these ids that there are, in no order."""
+        return self._read(
+            self._database.rows("SELECT * FROM highlights WHERE id IN (SELECT value FROM json_each(?))", (_json(ids),))
+        )
+
+    def listed(
+        self,
+        condition: Condition | None = None,
+        *,
+        group: Grouping = "",
+        order: Sorting = "newest",
+        limit: int | None = None,
+    ) -> tuple[Listed, ...]:
+        """What a list shows, without its content. In groups of companies or topics, one stands in each of its own."""
+        key, name, groups = _GROUPS[group]
+        tagged = (
+            f"LEFT JOIN tags AS tagged ON tagged.entry_id = chosen.entry_id AND tagged.kind = '{group}' "
+            "AND tagged.salience = 'primary' AND tagged.vetoed = 0 "
+            "LEFT JOIN tag_names ON tag_names.kind = tagged.kind AND tag_names.slug = tagged.slug"
+        )
+        sql = (
+            f"SELECT chosen.id, {key}, {name} FROM (SELECT rowid AS place, * FROM highlights "
+            f"WHERE {condition.sql if condition else '1'}) AS chosen {tagged if group in ('company', 'topic') else ''} "
+            f"ORDER BY {groups}, {_ORDERS[order]} LIMIT ?"
+        )
+        rows = self._database.rows(sql, (*(condition.parameters if condition else ()), -1 if limit is None else limit))
+        return tuple(Listed(*map(str, row)) for row in rows)
+
+    def counts(self, today: date) -> HighlightCounts:
+        row = self._database.row(
+            "SELECT (SELECT count(*) FROM highlights), (SELECT count(*) FROM highlights WHERE state = 'orphan'), "
+            "(SELECT count(*) FROM highlights WHERE check_by <= ?)",
+            (today.isoformat(),),
+        )
+        assert row is not None
+        return HighlightCounts(*row)
+
     def count(self) -> int:
         return int(self._database.value("SELECT count(*) FROM highlights"))
 
@@ -65,13 +129,35 @@ class Highlights:
         note: str = "",
         kind: HighlightKind = "",
         tags: Sequence[str] = (),
+        joining: Sequence[Highlight] = (),
         action: str = "highlight",
     ) -> Highlight:
-        """Highlight `article.text[start:end]`, undoably. Once this returns, it is on the disk."""
-        entry = article.entry
-        made = Highlight(
+        """Highlight `article.text[start:end]`, undoably. Once this returns, it is on the disk.
+
+        Those of the entry that it is `joining` become one with it: it has all their notes and tags, and is known by the
+        id of the oldest, so that exports and links to it stay true.
+        """
+        made = self.made(article, start, end, now=now, note=note, kind=kind, tags=tags)
+        if joining:
+            return self._join(made, joining, now=now)
+        self._write(None, made, "highlighted", now=now, action=action)
+        return self.get(made.id)
+
+    def made(
+        self,
+        article: Article,
+        start: int,
+        end: int,
+        *,
+        now: datetime,
+        note: str = "",
+        kind: HighlightKind = "",
+        tags: Sequence[str] = (),
+    ) -> Highlight:
+        """One that is not kept (yet)."""
+        return Highlight(
             id="".join(secrets.choice(_ALPHABET) for _ in range(10)),
-            entry_id=entry.id,
+            entry_id=article.entry.id,
             version_id=article.version_id,
             quote=make_quote(article.text, start, end),
             note=note,
@@ -80,10 +166,40 @@ class Highlights:
             state="anchored",
             made_at=now,
             changed_at=now,
-            source=source_of(entry),
+            source=source_of(article.entry),
         )
-        self._write(None, made, "highlighted", now=now, action=action)
-        return self.get(made.id)
+
+    def _join(self, made: Highlight, others: Sequence[Highlight], *, now: datetime) -> Highlight:
+        oldest = min(others, key=lambda each: each.made_at)
+        parts = sorted((*others, made), key=lambda each: each.quote.start)
+        joined = replace(
+            made,
+            id=oldest.id,
+            note="\n\n".join(dict.fromkeys(each.note for each in parts if each.note)),
+            kind=made.kind or next((each.kind for each in parts if each.kind), ""),
+            tags=tuple(dict.fromkeys(tag for each in parts for tag in each.tags)),
+            made_at=oldest.made_at,
+            check_by=next((each.check_by for each in parts if each.check_by), None),
+        )
+        gone = [
+            row_change("highlights", {"id": each.id}, old=_columns(each), new=None)
+            for each in others
+            if each.id != oldest.id
+        ]
+        self._change([*gone, _change(oldest, joined)], f"highlighted {_shown(joined)}", joined.entry_id, now=now)
+        return self.get(joined.id)
+
+    def attach(self, highlight: Highlight, article: Article, start: int, end: int, *, now: datetime) -> Highlight:
+        """By hand, to another passage, whose words it has from now on. Note, kind and tags stay; undo knows the old."""
+        attached = replace(
+            highlight,
+            quote=make_quote(article.text, start, end),
+            version_id=article.version_id,
+            changed_at=now,
+        )
+        described = f"attached {_shown(attached)}"
+        self._change([_change(highlight, attached)], described, highlight.entry_id, now=now)
+        return self.get(highlight.id)
 
     def change(
         self,
@@ -94,15 +210,23 @@ class Highlights:
         kind: HighlightKind | None = None,
         tags: Sequence[str] | None = None,
     ) -> Highlight:
-        """Note, kind or tags; None leaves one as it is."""
+        """Note, kind or tags; None leaves one as it is. The day to check it by is a claim's, and goes with the kind."""
+        new_kind = highlight.kind if kind is None else kind
         changed = replace(
             highlight,
             note=highlight.note if note is None else note,
-            kind=highlight.kind if kind is None else kind,
+            kind=new_kind,
             tags=highlight.tags if tags is None else tuple(tags),
+            check_by=highlight.check_by if new_kind == "claim" else None,
             changed_at=now,
         )
         self._write(highlight, changed, "changed the note or tags of", now=now)
+        return self.get(highlight.id)
+
+    def set_check_by(self, highlight: Highlight, day: date | None, *, now: datetime) -> Highlight:
+        """The day by which to check it; whatever has one is a claim."""
+        changed = replace(highlight, kind="claim", check_by=day, changed_at=now)
+        self._write(highlight, changed, "changed the day of", now=now)
         return self.get(highlight.id)
 
     def remove(self, highlight: Highlight, *, now: datetime) -> None:
@@ -133,13 +257,31 @@ class Highlights:
     ) -> None:
         shown = new or old
         assert shown is not None
-        change = row_change("highlights", {"id": shown.id}, old=_columns(old), new=_columns(new))
-        description = f"{verb} “{shown.quote.exact[:50]}”"
-        self._journal.do([change], action=action, description=description, now=now)
+        self._journal.do([_change(old, new)], action=action, description=f"{verb} {_shown(shown)}", now=now)
+
+    def _change(self, changes: Sequence[Change], description: str, entry_id: int, *, now: datetime) -> None:
+        """Of quotes: where they lie now is found out anew."""
+        with self._database.writing():
+            self._journal.do(changes, action="highlight", description=description, now=now)
+            self.find_all_again([entry_id])
 
     def _read(self, rows: Sequence[Row]) -> tuple[Highlight, ...]:
         tags = self._tags.slugs([row["entry_id"] for row in rows])
         return tuple(_highlight(row, *tags.get(row["entry_id"], ((), ()))) for row in rows)
+
+
+def _change(old: Highlight | None, new: Highlight | None) -> Change:
+    shown = new or old
+    assert shown is not None
+    return row_change("highlights", {"id": shown.id}, old=_columns(old), new=_columns(new))
+
+
+def _shown(highlight: Highlight) -> str:
+    return f"“{highlight.quote.exact[:50]}”"
+
+
+def _json(ids: Sequence[str]) -> str:
+    return json.dumps(list(ids))
 
 
 def _columns(highlight: Highlight | None) -> dict[str, Any] | None:
@@ -158,6 +300,7 @@ def _columns(highlight: Highlight | None) -> dict[str, Any] | None:
         "note": highlight.note,
         "kind": highlight.kind,
         "tags": json.dumps(highlight.tags, ensure_ascii=False),
+        "check_by": highlight.check_by.isoformat() if highlight.check_by else None,
         "made_at": to_text(highlight.made_at),
         "changed_at": to_text(highlight.changed_at),
         "title": source.title,
@@ -193,4 +336,5 @@ def _highlight(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) ->
             companies=companies,
             topics=topics,
         ),
+        check_by=date.fromisoformat(row["check_by"]) if row["check_by"] else None,
     )

@@ -242,6 +242,7 @@ CREATE TABLE highlights (                    -- with a copy of their source: the
     kind TEXT NOT NULL DEFAULT '' CHECK (kind IN ('', 'fact', 'claim', 'number', 'question')),
     tags TEXT NOT NULL DEFAULT '[]',         -- JSON
     state TEXT NOT NULL DEFAULT 'anchored' CHECK (state IN ('anchored', 'moved', 'orphan')),
+    check_by TEXT,                           -- a day; of claims
     made_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     title TEXT NOT NULL,
@@ -256,6 +257,10 @@ CREATE TABLE highlights (                    -- with a copy of their source: the
 CREATE INDEX highlights_entry ON highlights(entry_id);
 
 CREATE INDEX highlights_made ON highlights(made_at DESC);
+
+CREATE INDEX highlights_orphan ON highlights(entry_id) WHERE state = 'orphan';
+
+CREATE INDEX highlights_due ON highlights(check_by) WHERE check_by IS NOT NULL;
 
 CREATE TABLE journal (                       -- append only; an undo is an event too
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -341,16 +341,20 @@ class ReaderApp(App[str]):
     # --- screens and the world outside
 
     @on(HighlightsWanted)
-    def _highlights_wanted(self) -> None:
-        if not isinstance(self.screen, HighlightsScreen):
-            screen = HighlightsScreen(self.store, self.config, now=self._now, deeds=self._deeds)
-            self.push_screen(screen, lambda _: self.main.update())
+    def _highlights_wanted(self, event: HighlightsWanted) -> None:
+        if isinstance(self.screen, HighlightsScreen):
+            self.screen.filter(event.query)
+            return
+        screen = HighlightsScreen(
+            self.store, self._background, self.config, now=self._now, deeds=self._deeds, query=event.query
+        )
+        self.push_screen(screen, lambda _: self.main.update())
 
     @on(EntryWanted)
     def _entry_wanted(self, event: EntryWanted) -> None:
         if isinstance(self.screen, HighlightsScreen):
             self.screen.dismiss()
-        self.main.show_entry(event.entry_id, event.highlight_id)
+        self.main.show_entry(event.entry_id, event.highlight_id, attach=event.attach)
 
     @on(LinkOpened)
     def _link_opened(self, event: LinkOpened) -> None:
@@ -390,6 +394,8 @@ class ReaderApp(App[str]):
         letters = {
             getattr(ancestor, "letter", "") for ancestor in (node.ancestors_with_self if node is not None else ())
         } - {""}
+        if "V" in letters:
+            letters = {"V"}
         for key in KEYS:
             if letters & set(key.panes) and key.action != "app.command_palette":
                 keys = shown(self.config.keys.get(key.id, key.keys))
@@ -398,7 +404,10 @@ class ReaderApp(App[str]):
 
     def _runner(self, action: str) -> Callable[[], None]:
         def run() -> None:
-            self.call_later(self.run_action, action, self.screen.focused or self.screen)
+            node = self.screen.focused or self.screen
+            name = f"action_{action.partition('(')[0]}"
+            owner = next((each for each in node.ancestors_with_self if hasattr(each, name)), node)
+            self.call_later(self.run_action, action, owner)
 
         return run
 

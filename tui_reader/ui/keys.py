@@ -20,7 +20,7 @@ class Key:
     action: str
     text: str
     panes: str
-    """F feeds and views · L list of entries · A article · H highlights."""
+    """F feeds and views · L list of entries · A article · V a passage being selected there · H highlights."""
     hint: str = ""
     """A word for the line at the bottom; "" keeps it out of there."""
 
@@ -69,7 +69,44 @@ KEYS = (
     Key("highlight", "H", "screen.highlight", "highlight the paragraph, or take it away", "A", "highlight"),
     Key("note", "a", "screen.note", "note on the highlight or the article", "LA", "note"),
     Key("edit-note", "a", "screen.note", "edit the note", "H", "note"),
+    Key("select", "v", "select('sentence')", "select by sentence (again: word, character)", "A", "select"),
+    Key("select-paragraph", "V", "select('paragraph')", "select by paragraph", "A"),
+    Key("tag-highlight", "t", "screen.tag_highlight", "tags of the highlight", "H", "tags"),
+    Key("kind-fact", "1", "screen.kind('fact')", "the highlight is a fact, or no longer", "AH"),
+    Key("kind-claim", "2", "screen.kind('claim')", "the highlight is a claim, to check by a day", "AH"),
+    Key("kind-number", "3", "screen.kind('number')", "the highlight is a number", "AH"),
+    Key("kind-question", "4", "screen.kind('question')", "the highlight is a question", "AH"),
+    Key("edit-outside", "E", "screen.edit_outside", "the highlight's note, in your editor", "AH"),
+    Key("due", "d", "screen.due", "the day by which to check the claim", "H"),
+    Key("attach", "r", "screen.attach", "attach it by hand to another passage", "H"),
+    Key("group", "c", "screen.group", "group by article, company, topic, kind, day", "H", "group"),
+    Key("sort", "s", "screen.sort", "sort", "H"),
     Key("export", "e", "screen.export", "export highlights to Markdown", "FLAH", "export"),
+    # Selecting a passage of the article
+    Key("extend", "j,down", "extend('', 1)", "a unit more", "V", "more"),
+    Key("shrink", "k,up", "extend('', -1)", "a unit less", "V", "less"),
+    Key("extend-character", "l,right", "extend('character', 1)", "a character more", "V"),
+    Key("shrink-character", "h,left", "extend('character', -1)", "a character less", "V"),
+    Key("extend-word", "w", "extend('word', 1)", "a word more", "V"),
+    Key("shrink-word", "b", "extend('word', -1)", "a word less", "V"),
+    Key("extend-sentence", "right_parenthesis", "extend('sentence', 1)", "a sentence more", "V"),
+    Key("shrink-sentence", "left_parenthesis", "extend('sentence', -1)", "a sentence less", "V"),
+    Key("extend-paragraph", "right_curly_bracket", "extend('paragraph', 1)", "a paragraph more", "V"),
+    Key("shrink-paragraph", "left_curly_bracket", "extend('paragraph', -1)", "a paragraph less", "V"),
+    Key("extend-to-match", "slash", "finish('reach')", "up to the next match", "V"),
+    Key("swap-ends", "o", "swap_ends", "move the other end", "V", "other end"),
+    Key("cycle-unit", "v", "cycle_unit", "sentence, word, character", "V", "unit"),
+    Key("widen", "V", "widen", "take whole paragraphs", "V"),
+    Key("save-selection", "enter,H", "finish('save')", "highlight it", "V", "highlight"),
+    Key("note-selection", "a", "finish('note')", "highlight it and write a note", "V", "note"),
+    Key("tag-selection", "t", "finish('tag')", "highlight it and tag it", "V", "tags"),
+    Key("save-fact", "1", "finish('fact')", "highlight it as a fact", "V"),
+    Key("save-claim", "2", "finish('claim')", "highlight it as a claim, to check by a day", "V"),
+    Key("save-number", "3", "finish('number')", "highlight it as a number", "V"),
+    Key("save-question", "4", "finish('question')", "highlight it as a question", "V"),
+    Key("copy-selection", "y", "finish('copy')", "copy the text", "V", "copy"),
+    Key("copy-quote", "Y", "finish('quote')", "copy it as a quote with its source", "V"),
+    Key("stop-selecting", "escape,q", "stop_selecting", "stop selecting", "V", "stop"),
     # Finding
     Key("filter", "slash", "screen.filter", "filter this pane", "FLH", "filter"),
     Key("find", "slash", "screen.find", "find in the article", "A", "find"),
@@ -79,7 +116,7 @@ KEYS = (
     Key("view-unread", "2", "screen.view('is:unread')", "unread entries", "FL"),
     Key("view-starred", "3", "screen.view('is:starred')", "starred entries", "FL"),
     Key("why", "T", "screen.why", "why these tags? there, x is “not this”", "LA", "why"),
-    Key("tags", "t", "screen.tags", "give or take away tags", "LA", "tags"),
+    Key("tags", "t", "screen.tags", "tags of the article, or of the highlight at the cursor", "LA", "tags"),
     Key("follow", "t", "screen.tags", "pin, hide or sort companies and topics", "F", "follow"),
     Key("edits", "d", "screen.edits", "what its publisher changed", "LA"),
     Key("info", "i", "screen.info", "about what is under the cursor", "FLAH"),
@@ -97,11 +134,11 @@ KEYS = (
     Key("zen", "z", "screen.zen", "the article alone", "FLA"),
     Key("narrower", "less_than_sign", "screen.resize(-4)", "narrower pane", "FLA"),
     Key("wider", "greater_than_sign", "screen.resize(4)", "wider pane", "FLA"),
-    Key("palette", "colon,ctrl+p", "app.command_palette", "all commands", "FLAH"),
-    Key("help", "question_mark", "screen.help", "help", "FLAH", "help"),
+    Key("palette", "colon,ctrl+p", "app.command_palette", "all commands", "FLAVH"),
+    Key("help", "question_mark", "screen.help", "help", "FLAVH", "help"),
     Key("cancel", "escape", "screen.cancel", "cancel; clear the filter", "FLAH"),
     Key("back", "q", "screen.back", "back; quit at the top", "FLAH"),
-    Key("quit", "Q,ctrl+q", "app.quit", "quit", "FLAH"),
+    Key("quit", "Q,ctrl+q", "app.quit", "quit", "FLAVH"),
 )
 
 GO_TO = (
@@ -110,6 +147,7 @@ GO_TO = (
     ("l", "screen.focus_pane('entries')", "list"),
     ("a", "screen.focus_pane('article')", "article"),
     ("h", "screen.highlights", "highlights"),
+    ("x", "screen.orphans", "orphaned highlights"),
     ("u", "screen.view('is:unread')", "unread"),
     ("s", "screen.view('is:starred')", "starred"),
     ("r", "screen.view('is:later')", "read later"),
@@ -121,7 +159,13 @@ GO_TO = (
 )
 """After `g`: (key, action, text). An action without a name space is the pane's own."""
 
-PANES = {"F": "Feeds and views", "L": "List of entries", "A": "Article", "H": "Highlights"}
+PANES = {
+    "F": "Feeds and views",
+    "L": "List of entries",
+    "A": "Article",
+    "V": "Article, while selecting",
+    "H": "Highlights",
+}
 
 _SHOWN = {
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",

@@ -67,14 +67,19 @@ class LinkOpened(Message):
 
 
 class HighlightsWanted(Message):
-    """The highlights screen was asked for."""
+    """The highlights screen was asked for, perhaps with a filter."""
+
+    def __init__(self, query: str = "") -> None:
+        super().__init__()
+        self.query = query
 
 
 class EntryWanted(Message):
-    """An entry was asked for on the main screen, at one of its highlights."""
+    """An entry was asked for on the main screen, at one of its highlights, perhaps to `attach` that one anew."""
 
-    def __init__(self, entry_id: int, highlight_id: str) -> None:
+    def __init__(self, entry_id: int, highlight_id: str, *, attach: bool = False) -> None:
         super().__init__()
+        self.attach = attach
         self.entry_id = entry_id
         self.highlight_id = highlight_id
 

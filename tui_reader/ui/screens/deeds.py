@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from tui_reader.export import write_folder
-from tui_reader.model import Article, Entry, Feed, Highlight, Term
+from tui_reader.model import Article, Entry, Feed, Highlight, HighlightKind, Term
 from tui_reader.store import StateField, Store
+from tui_reader.ui.screens.overlaps import Lying, overlap
 from tui_reader.ui.text import number
-from tui_reader.ui.widgets.article_painter import Mark
 
 _DONE = {
     ("read", True): "read", ("read", False): "unread",
     ("starred", True): "starred", ("starred", False): "no longer starred",
     ("later", True): "on the read-later list", ("later", False): "off the read-later list",
 }  # fmt: skip
+
+_OF_KIND = {"fact": "a fact", "claim": "a claim", "number": "a number", "question": "a question"}
 
 
 class Deeds:
@@ -75,18 +77,51 @@ class Deeds:
         self._store.feeds.remove(feed, self._now())
         return f"unsubscribed from {feed.title} · u undoes"
 
-    def toggle_highlight(self, article: Article, span: tuple[int, int], mark: Mark | None) -> str:
-        """Highlight the span; if it holds a highlight already, take that away."""
-        if mark is not None:
-            return self.remove(self._store.highlights.get(mark.id))
-        self._store.highlights.add(article, *span, now=self._now())
-        return "highlighted · a adds a note · u undoes"
+    def highlight(
+        self, article: Article, start: int, end: int, *, kind: HighlightKind = "", others: Sequence[Lying] = ()
+    ) -> tuple[Highlight, str]:
+        """Highlight the passage, with the others of the article in mind (see `overlaps`)."""
+        highlights, now = self._store.highlights, self._now()
+        found = overlap(start, end, kind, others)
+        if found.same:
+            same = highlights.get(found.same)
+            if kind in ("", same.kind):
+                return same, "it is highlighted already"
+            return highlights.change(same, kind=kind, now=now), f"{_OF_KIND[kind]} now · u undoes"
+        joined = [highlights.get(each) for each in found.joined]
+        made = highlights.add(article, found.start, found.end, kind=kind, joining=joined, now=now)
+        if joined:
+            return made, "joined with the highlight that it meets · u undoes"
+        what = f"highlighted as {_OF_KIND[kind]}" if kind else "highlighted · a adds a note"
+        return made, f"{what} · u undoes"
 
-    def highlight_for_note(self, article: Article, span: tuple[int, int], mark: Mark | None) -> Highlight:
-        """The highlight that a note here is about: the one at the cursor, else a new one of the paragraph."""
-        if mark is not None:
-            return self._store.highlights.get(mark.id)
-        return self._store.highlights.add(article, *span, now=self._now())
+    def quoted(self, article: Article, start: int, end: int) -> Highlight:
+        """As a highlight of the passage would be; nothing is kept."""
+        return self._store.highlights.made(article, start, end, now=self._now())
+
+    def again(self, highlight: Highlight) -> Highlight:
+        """As it is in the store now."""
+        return self._store.highlights.get(highlight.id)
+
+    def attach(self, highlight: Highlight, article: Article, start: int, end: int) -> str:
+        self._store.highlights.attach(highlight, article, start, end, now=self._now())
+        return "attached: this is its passage from now on · u undoes"
+
+    def set_tags(self, highlight: Highlight, tags: Sequence[str]) -> str:
+        if tuple(tags) == highlight.tags:
+            return "the tags are as they were"
+        self._store.highlights.change(highlight, tags=tags, now=self._now())
+        return f"tagged {', '.join(tags)} · u undoes" if tags else "no tags any more · u undoes"
+
+    def set_kind(self, highlight: Highlight, kind: HighlightKind) -> str:
+        self._store.highlights.change(highlight, kind=kind, now=self._now())
+        return f"{_OF_KIND[kind] if kind else f'no longer {_OF_KIND[highlight.kind]}'} · u undoes"
+
+    def set_check_by(self, highlight: Highlight, day: date | None) -> str:
+        if (highlight.kind, highlight.check_by) == ("claim", day):
+            return f"a claim, to be checked by {day}" if day else "a claim, without a day"
+        self._store.highlights.set_check_by(highlight, day, now=self._now())
+        return f"to be checked by {day} · gh and /is:due show it then · u undoes" if day else "no day · u undoes"
 
     def set_note(self, highlight: Highlight, note: str) -> str:
         if note == highlight.note:

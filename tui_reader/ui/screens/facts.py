@@ -61,13 +61,14 @@ def highlight_info(highlight: Highlight) -> Content:
     states = {
         "anchored": "found in the article",
         "moved": "found, with changed words",
-        "orphan": "no longer in the article",
+        "orphan": "no longer in the article: r attaches it by hand",
     }
     return _table(
         [
             ("id", highlight.id),
             ("state", states[highlight.state]),
             ("kind", highlight.kind or "none"),
+            ("check by", f"{highlight.check_by}" if highlight.check_by else "no day"),
             ("tags", ", ".join(highlight.tags) or "none"),
             ("made", f"{highlight.made_at:%Y-%m-%d %H:%M} UTC"),
             ("article", highlight.source.title),

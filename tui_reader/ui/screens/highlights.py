@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -18,16 +19,19 @@ from tui_reader.config import Config
 from tui_reader.doc import text_doc
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
-from tui_reader.model import Highlight
-from tui_reader.query import parse_query
-from tui_reader.store import Store
+from tui_reader.model import Highlight, HighlightCounts, HighlightKind, Listed
+from tui_reader.query import parse_query, words_of
+from tui_reader.store import Grouping, Sorting, Store
+from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import EntryWanted, LinkOpened, RefreshWanted, StoreChanged
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER, article_doc, article_header, marks_of
 from tui_reader.ui.screens.asking import completer, offers
 from tui_reader.ui.screens.deeds import Deeds
-from tui_reader.ui.screens.dialogs import GoTo, NoteDialog, TextDialog, help_text
+from tui_reader.ui.screens.dialogs import Choice, GoTo, TextDialog, help_text
+from tui_reader.ui.screens.editing import Editing
 from tui_reader.ui.screens.facts import highlight_info
+from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.highlight_rows import HighlightRows
 from tui_reader.ui.widgets.panes import Heading, HighlightsPane
@@ -37,18 +41,62 @@ from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
 
 NONE_YET = "no highlights yet\n\nread an article, go to a paragraph with } and press H"
 
+FIRST_IDS = 500
+"""Highlights that are listed at once; the rest of a long list follows from the background."""
+
+_GROUPS: dict[str, tuple[Grouping, str]] = {
+    "a": ("article", "article"),
+    "c": ("company", "company"),
+    "t": ("topic", "topic"),
+    "k": ("kind", "kind"),
+    "d": ("day", "day on which they were made"),
+    "n": ("", "nothing: one list"),
+}
+_ORDERS: dict[str, tuple[Sorting, str]] = {
+    "n": ("newest", "newest first"),
+    "o": ("oldest", "oldest first"),
+    "c": ("changed", "changed last, first"),
+    "p": ("published", "by the date of the article"),
+    "d": ("due", "by the day to check them"),
+}
+"""By the letter that chooses them."""
+
+_GROUP_NAMES: dict[tuple[Grouping, str], str] = {
+    ("company", ""): "no company",
+    ("topic", ""): "no topic",
+    ("kind", ""): "no kind",
+    ("kind", "fact"): "facts",
+    ("kind", "claim"): "claims",
+    ("kind", "number"): "numbers",
+    ("kind", "question"): "questions",
+}
+
 
 class HighlightsScreen(Screen[None]):
     AUTO_FOCUS = "#highlights"
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, store: Store, config: Config, *, now: Callable[[], datetime], deeds: Deeds) -> None:
+    def __init__(
+        self,
+        store: Store,
+        background: BackgroundStore,
+        config: Config,
+        *,
+        now: Callable[[], datetime],
+        deeds: Deeds,
+        query: str = "",
+    ) -> None:
         super().__init__()
         self.store = store
         self.deeds = deeds
+        self._background = background
         self._config = config
         self._now = now
-        self._query = ""
+        self._query = query
+        self._group: Grouping = ""
+        self._order: Sorting = "newest"
+        self._shown: tuple[str, Grouping, Sorting] | None = None
+        self._editing = Editing(self, deeds, do=self._do, now=now)
         self._follow_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -79,20 +127,69 @@ class HighlightsScreen(Screen[None]):
     def status(self) -> StatusLine:
         return self.query_one(StatusLine)
 
+    @property
+    def rows(self) -> HighlightRows | None:
+        """None if nothing is listed."""
+        return self.list.rows if isinstance(self.list.rows, HighlightRows) else None
+
     def highlight(self) -> Highlight | None:
         """The one under the cursor."""
-        rows = self.list.rows
-        return rows.highlights[self.list.cursor] if isinstance(rows, HighlightRows) and len(rows) else None
+        return self.rows.highlight(self.list.cursor) if self.rows else None
+
+    def filter(self, query: str) -> None:
+        """Show others, from the top."""
+        self._query = query
+        self.update()
 
     def update(self) -> None:
-        """From the store; the cursor stays on its highlight."""
-        term = parse_query(self._query, now=self._now()).term
-        found = self.store.highlights.all(self.store.highlight_condition(term) if term else None)
-        reason = "no highlight fits · esc shows all" if self._query else NONE_YET
-        self.list.show(HighlightRows(found, now=self._now()) if found else NoRows(reason))
-        title = f"Highlights · {self._query}" if self._query else "Highlights"
-        self.query_one("#highlights-pane").query_one(Heading).say(title, f"{len(found):,}")
+        """From the store: at once where that is quick, the rest of a long list from the background."""
+        term, group, order = parse_query(self._query, now=self._now()).term, self._group, self._order
+        today, counts = self._now().date(), self.store.highlights.counts(self._now().date())
+        other = (self._query, group, order) != self._shown
+        self._shown = (self._query, group, order)
+
+        def find(store: Store, limit: int | None = None) -> tuple[Listed, ...]:
+            condition = store.highlight_condition(term) if term else None
+            return store.highlights.listed(condition, group=group, order=order, limit=limit)
+
+        async def work() -> None:
+            try:
+                listed = await self._background.run(find)
+            except ReaderError as error:
+                self.status.say(str(error))
+            else:
+                self._show(listed, self.store.highlights.counts(today))
+
+        few = counts.total <= FIRST_IDS
+        if few or (other and not group and not words_of(term)):
+            self._show(find(self.store, FIRST_IDS if group == "" else None), counts)
+        if few:
+            self.workers.cancel_group(self, "view")
+        else:
+            # Textual types the result of this method as Never.
+            self.run_worker(work, exclusive=True, group="view")  # type: ignore[arg-type]
+
+    def _show(self, listed: tuple[Listed, ...], counts: HighlightCounts) -> None:
+        if listed:
+            group = self._group
+            if group:
+                listed = tuple(
+                    replace(each, group_name=_GROUP_NAMES.get((group, each.group), each.group_name)) for each in listed
+                )
+            fetch = self.store.highlights.some
+            self.list.show(HighlightRows(listed, fetch, now=self._now(), grouped=bool(group)))
+        else:
+            self.list.show(NoRows(f"no highlight fits {self._query} · esc shows all" if self._query else NONE_YET))
+        self._say_what_is_listed(len({each.id for each in listed}), counts)
         self._follow()
+
+    def _say_what_is_listed(self, shown: int, counts: HighlightCounts) -> None:
+        parts = ["Highlights", self._query, f"by {self._group}" if self._group else ""]
+        numbers = [f"{shown:,} of {counts.total:,}" if self._query else f"{counts.total:,}"]
+        numbers += [number(counts.orphans, "orphan")] if counts.orphans else []
+        numbers += [f"{counts.due:,} due"] if counts.due else []
+        heading = self.query_one("#highlights-pane").query_one(Heading)
+        heading.say(" · ".join(part for part in parts if part), " · ".join(numbers))
 
     @on(StoreChanged)
     def _store_changed(self) -> None:
@@ -124,7 +221,7 @@ class HighlightsScreen(Screen[None]):
         heading.say(highlight.source.feed_title, f"{article.entry.published_at:%Y-%m-%d}")
         self.passage.show(doc, header=article_header(article, self._now()), marks=marks, cursor=at)
         if highlight.state == "orphan":
-            self.status.say("this passage is no longer in the article; the quote is kept")
+            self.status.say("this passage is no longer in the article; the quote is kept · r attaches it by hand")
 
     # --- keys
 
@@ -163,7 +260,11 @@ class HighlightsScreen(Screen[None]):
     async def _gone_to(self, action: str | None) -> None:
         if action == "top":
             self.list.action_top()
-        elif action and action != "screen.highlights":
+        elif action == "screen.orphans":
+            self.action_orphans()
+        elif action == "screen.highlights":
+            self.filter("")
+        elif action:
             self.dismiss()
             self.app.call_later(self.app.run_action, action)
 
@@ -173,31 +274,67 @@ class HighlightsScreen(Screen[None]):
     def action_redo(self) -> None:
         self._do(self.deeds.redo)
 
-    def action_note(self) -> None:
-        highlight = self.highlight()
-        if highlight is None:
-            return
-
-        def save(note: str | None) -> None:
-            if note is not None:
-                self._do(lambda: self.deeds.set_note(highlight, note))
-
-        self.app.push_screen(NoteDialog(highlight.quote.exact, highlight.note), save)
-
-    def action_remove_highlight(self) -> None:
+    def _edit(self, edit: Callable[[Highlight], None]) -> None:
         highlight = self.highlight()
         if highlight is not None:
-            self._do(lambda: self.deeds.remove(highlight))
+            edit(highlight)
+
+    def action_note(self) -> None:
+        self._edit(self._editing.note)
+
+    def action_tag_highlight(self) -> None:
+        self._edit(self._editing.tags)
+
+    def action_kind(self, kind: HighlightKind) -> None:
+        self._edit(lambda highlight: self._editing.kind(highlight, kind))
+
+    def action_due(self) -> None:
+        self._edit(self._editing.due)
+
+    def action_edit_outside(self) -> None:
+        self._edit(self._editing.outside)
+
+    def action_remove_highlight(self) -> None:
+        self._edit(lambda highlight: self._do(lambda: self.deeds.remove(highlight)))
+
+    def action_attach(self) -> None:
+        """In its article, where one selects the passage that it is about now."""
+        highlight = self.highlight()
+        if highlight is not None:
+            self.app.post_message(EntryWanted(highlight.entry_id, highlight.id, attach=True))
 
     def action_export(self) -> None:
-        rows = self.list.rows
-        listed = rows.highlights if isinstance(rows, HighlightRows) else ()
-        self._do(lambda: self.deeds.export(listed))
+        listed = self.rows.listed if self.rows else ()
+        self._do(lambda: self.deeds.export(self.store.highlights.some([each.id for each in listed])))
+
+    def action_orphans(self) -> None:
+        self.filter("is:orphan")
+
+    def action_group(self) -> None:
+        def chosen(letter: str | None) -> None:
+            if letter:
+                self._group = _GROUPS[letter][0]
+                self.update()
+
+        answers = [(key, text) for key, (_, text) in _GROUPS.items()]
+        self.app.push_screen(Choice("Group the highlights by", answers), chosen)
+
+    def action_sort(self) -> None:
+        def chosen(letter: str | None) -> None:
+            if letter:
+                self._order = _ORDERS[letter][0]
+                self.update()
+
+        answers = [(key, text) for key, (_, text) in _ORDERS.items()]
+        self.app.push_screen(Choice("Sort the highlights", answers), chosen)
 
     def action_filter(self) -> None:
-        hint = "words, kind:claim, company:alibaba · tab completes"
         self.query_one(Prompt).ask(
-            "filter", "Highlights, only", text=self._query, hint=hint, complete=completer(self.store)
+            "filter",
+            "Highlights, only",
+            text=self._query,
+            hint="words, kind:claim, company:alibaba, is:orphan, is:due · tab completes",
+            complete=completer(self.store),
         )
 
     action_search = action_filter
@@ -264,10 +401,10 @@ class HighlightsScreen(Screen[None]):
     def action_back(self) -> None:
         self.dismiss()
 
-    def _do(self, deed: Callable[[], str]) -> None:
+    def _do(self, deed: Callable[[], str | None]) -> None:
         try:
             told = deed()
         except ReaderError as error:
             told = str(error)
         self.update()
-        self.status.say(told)
+        self.status.say(told or "")

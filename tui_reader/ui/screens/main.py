@@ -17,7 +17,7 @@ from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
 from tui_reader.fold import plain
-from tui_reader.model import And, Article, Feed, Or, Term, View
+from tui_reader.model import And, Article, Feed, HighlightKind, Or, Term, View
 from tui_reader.query import describe, parse_query
 from tui_reader.store import StateField, Store, TagCount, words_pattern
 from tui_reader.ui.background import BackgroundStore
@@ -37,12 +37,13 @@ from tui_reader.ui.screens.arrangement import PANES, Arrangement
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER
 from tui_reader.ui.screens.asking import SEARCH_HINT, completer, offers
 from tui_reader.ui.screens.deeds import Deeds
-from tui_reader.ui.screens.dialogs import Choice, GoTo, NoteDialog, TextDialog, help_text
+from tui_reader.ui.screens.dialogs import Choice, GoTo, TextDialog, help_text
 from tui_reader.ui.screens.edits import EditsDialog
 from tui_reader.ui.screens.entry_list import FIRST_START, NO_ENTRIES, EntryList, Later
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
 from tui_reader.ui.screens.following import follow, follow_answers, together_info
+from tui_reader.ui.screens.highlighting import Highlighting
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.sidebar import Sidebar
 from tui_reader.ui.screens.tagging import Tagging
@@ -50,6 +51,7 @@ from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.panes import ArticlePane, EntriesPane, FeedsPane
 from tui_reader.ui.widgets.prompt import Prompt
+from tui_reader.ui.widgets.selecting import Selecting
 from tui_reader.ui.widgets.status_line import StatusLine
 from tui_reader.ui.widgets.virtual_list import VirtualList
 from tui_reader.ui.widgets.why_rows import WhyRow
@@ -123,6 +125,7 @@ class MainScreen(Screen[None]):
             do_later=self._do_later,
             show=self._show_passages,
         )
+        self.highlighting = Highlighting(self, self.reading, self.store, self.deeds, do=self._do, now=self._now)
         unread = self.store.entries.ids(self.store.condition(self._term("is:unread")), limit=1)
         self.sidebar.show()
         self.open_view("is:unread" if len(unread) else "")
@@ -210,8 +213,9 @@ class MainScreen(Screen[None]):
         if self.pane == "article-pane":
             self.reading.begin()
 
-    def show_entry(self, entry_id: int, highlight_id: str) -> None:
-        """An entry from elsewhere, at its highlight; the list shows it if it has it."""
+    def show_entry(self, entry_id: int, highlight_id: str, *, attach: bool = False) -> None:
+        """An entry from elsewhere, at its highlight, which is to be attached anew or not; the list shows it if it has
+        it."""
         if self.list.rows is None or self.list.rows.index_of(entry_id) is None:
             self.open_view("")
         index = self.list.rows.index_of(entry_id) if self.list.rows is not None else None
@@ -221,6 +225,8 @@ class MainScreen(Screen[None]):
             self._follow_timer.stop()
         self.show_article(entry_id, highlight_id=highlight_id)
         self.focus_pane("article")
+        if attach:
+            self.highlighting.start_attaching(highlight_id)
 
     def open_entry(self) -> None:
         """Go into the article: from now on it is being read."""
@@ -293,7 +299,9 @@ class MainScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         self.arrangement.show_focus()
-        self.status.show_hints(hints(LETTERS[self.pane], self._config.keys))
+        if self.pane != "article-pane":
+            self.reading.view.set_selection(None)
+        self._show_mode()
         self.arrangement.apply()
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -553,6 +561,7 @@ class MainScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Take the marks out of the article; elsewhere end the search or filter that made this list."""
         self.status.clear()
+        self.highlighting.stop_attaching()
         self.reading.view.set_evidence(())
         if self.pane == "article-pane":
             self.reading.view.stop_finding()
@@ -625,33 +634,46 @@ class MainScreen(Screen[None]):
 
     # --- keys: highlights
 
+    @on(ArticleView.Selecting)
+    def _selection_changed(self) -> None:
+        if self.highlighting.selecting:
+            self.status.clear()
+        self._show_mode()
+
+    @on(Selecting.Done)
+    def _selected(self, event: Selecting.Done) -> None:
+        self.highlighting.take(event.selection, event.deed)
+
+    def _show_mode(self) -> None:
+        self.status.show_mode(self.highlighting.mode)
+        self.status.show_hints(hints(self._letter, self._config.keys))
+
+    @property
+    def _letter(self) -> str:
+        """Of the keys that count now, in `keys.PANES`."""
+        return "V" if self.highlighting.selecting else LETTERS[self.pane]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a passage is being selected, its keys alone count."""
+        return action == "help" or not any(view.selection for view in self.query(ArticleView))
+
     def action_highlight(self) -> None:
-        article, span = self.reading.as_shown(), self.reading.view.block_at_cursor()
-        if article is None or span is None:
-            self.status.say("nothing to highlight here")
-            return
-        mark = self.reading.view.mark_at_cursor()
-        self._do(lambda: self.deeds.toggle_highlight(article, span, mark))
+        self.highlighting.toggle()
 
     def action_note(self) -> None:
-        article, span = self.reading.as_shown(), self.reading.view.block_at_cursor()
-        if article is None or span is None:
-            self.status.say("no article to note anything on")
-            return
-        self._do(lambda: self._ask_note(article, span))
+        self.highlighting.note()
 
-    def _ask_note(self, article: Article, span: tuple[int, int]) -> None:
-        mark = self.reading.view.mark_at_cursor()
-        highlight = self.deeds.highlight_for_note(article, span, mark)
+    def action_tag_highlight(self) -> None:
+        self.highlighting.tags()
 
-        def save(note: str | None) -> None:
-            if note is not None:
-                self._do(lambda: self.deeds.set_note(highlight, note))
-            elif mark is None:
-                # It was made for the note that is now given up.
-                self._do(lambda: self.deeds.remove(highlight))
+    def action_kind(self, kind: HighlightKind) -> None:
+        self.highlighting.kind(kind)
 
-        self.app.push_screen(NoteDialog(highlight.quote.exact, highlight.note), save)
+    def action_edit_outside(self) -> None:
+        self.highlighting.outside()
+
+    def action_orphans(self) -> None:
+        self.app.post_message(HighlightsWanted("is:orphan"))
 
     def action_highlights(self) -> None:
         self.app.post_message(HighlightsWanted())
@@ -682,6 +704,8 @@ class MainScreen(Screen[None]):
     def action_tags(self) -> None:
         if self.pane == "feeds-pane":
             self._ask_to_follow()
+        elif self.pane == "article-pane" and self.reading.view.mark_at_cursor() is not None:
+            self.highlighting.tags()
         elif self.reading.article is not None:
             self.tagging.edit(self.reading.article)
 
@@ -838,7 +862,7 @@ class MainScreen(Screen[None]):
         self.arrangement.resize(by)
 
     def action_help(self) -> None:
-        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, LETTERS[self.pane])))
+        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, self._letter)))
 
     def action_back(self) -> None:
         """Out of the article, out of a search, out of the program."""

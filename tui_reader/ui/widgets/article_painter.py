@@ -13,15 +13,16 @@ from textual.widget import Widget
 
 from tui_reader.doc import Doc, Span
 from tui_reader.ui.layout import Line, Run
+from tui_reader.ui.selection import Selection
 from tui_reader.ui.widgets.styles import own_style
 
 MARGIN = 3
-"""Cells left of the text: the cursor's bar, the mark of a highlight, a space."""
+"""Cells left of the text: the cursor's bar, the mark of a highlight, the bar of what is selected."""
 
 STYLES = (
     "strong", "emphasis", "code", "strike", "mark", "sup", "sub", "link", "image",
     "heading", "quoted", "quote-bar", "marker", "rule", "title", "meta", "company", "topic", "label",
-    "highlight", "match", "current-match", "evidence", "cursor", "bar", "margin-mark",
+    "highlight", "match", "current-match", "evidence", "selection", "cursor", "bar", "margin-mark",
 )  # fmt: skip
 """Each is the component class `article--<name>`."""
 
@@ -71,9 +72,17 @@ class ArticlePainter:
     def header(self, runs: Iterable[Run]) -> list[Segment]:
         return [Segment(" " * MARGIN), *(Segment(run.shown, self._style(run.style)) for run in runs)]
 
-    def line(self, line: Line, *, here: bool, marks: Sequence[Mark], overlays: Sequence[Overlay]) -> list[Segment]:
+    def line(
+        self,
+        line: Line,
+        *,
+        here: bool,
+        marks: Sequence[Mark],
+        overlays: Sequence[Overlay],
+        selection: Selection | None = None,
+    ) -> list[Segment]:
         """`here`: whether the reading cursor is in this paragraph. Later overlays are painted over earlier ones."""
-        segments = self._margin(line, marks, here=here)
+        segments = [*self._margin(line, marks, here=here), self._selected(line, selection)]
         for run in line.runs:
             segments += self._run(run, line.block, overlays)
         return segments
@@ -87,8 +96,15 @@ class ArticlePainter:
         return [
             Segment("▎" if here else " ", self._style("bar")),
             Segment(sign, self._style("margin-mark")),
-            Segment(" "),
         ]
+
+    def _selected(self, line: Line, selection: Selection | None) -> Segment:
+        """Beside what is selected, a bar; "▸" where the end is that the keys move."""
+        runs = [run for run in line.runs if run.start >= 0] if selection is not None else []
+        if selection is None or not any(run.start < selection.end and selection.start < run.end for run in runs):
+            return Segment(" ")
+        head = any(run.start <= selection.head < run.end for run in runs)
+        return Segment("▸" if head else "│", self._style("bar"))
 
     def _run(self, run: Run, block: int, overlays: Sequence[Overlay]) -> list[Segment]:
         if run.start < 0:

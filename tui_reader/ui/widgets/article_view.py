@@ -22,6 +22,7 @@ from textual.strip import Strip
 from tui_reader.doc import Doc, sentences
 from tui_reader.ui.keys import own_bindings
 from tui_reader.ui.layout import Layout, Line, Run, header_lines, lay_out
+from tui_reader.ui.selection import Selection, Unit, drag, reach, select, span_of
 from tui_reader.ui.text import Piece, cells, column_of
 from tui_reader.ui.widgets.article_painter import MARGIN, STYLES, ArticlePainter, Mark, Overlay
 
@@ -55,6 +56,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .article--match { background: $primary-muted; text-style: bold; }
         & > .article--current-match { background: $warning; color: $background; text-style: bold; }
         & > .article--evidence { background: $success-muted; text-style: bold underline; }
+        & > .article--selection { text-style: reverse; }
         & > .article--bar { color: $foreground-muted; }
         &:focus > .article--bar { color: $accent; text-style: bold; }
         & > .article--margin-mark { color: $warning; text-style: bold; }
@@ -66,9 +68,14 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     # Textual's own lays the whole screen out anew whenever the length of the content changes.
     virtual_size = reactive(Size(0, 0), layout=False)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings("A")
+    # Textual's own selection by mouse knows nothing of offsets.
+    ALLOW_SELECT = False
 
     class Scrolled(Message):
         """The reader went on by a page or more: past the first screen, the article counts as read."""
+
+    class Selecting(Message):
+        """A selection was begun, changed or given up."""
 
     class LinkChosen(Message):
         def __init__(self, href: str) -> None:
@@ -82,6 +89,11 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         """The reading cursor: an offset in `doc.text`."""
         self.marks: tuple[Mark, ...] = ()
+        self.selection: Selection | None = None
+        """While there is one, `Selecting` answers the keys, and only it changes it."""
+        self._dragged_from: int | None = None
+        self._dragged = False
+        """Whether the mouse has moved since it was pressed."""
         self._header: tuple[tuple[Piece, ...], ...] = ()
         self._evidence: tuple[Overlay, ...] = ()
         self._matches: tuple[Overlay, ...] = ()
@@ -105,6 +117,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self.marks = tuple(marks)
         self._matches, self._match, self._evidence = (), -1, ()
         self._painter.take(doc)
+        self.set_selection(None)
         self.cursor = min(cursor, len(doc.text))
         self._lay_out()
         self.scroll_to(y=0, animate=False, immediate=True, force=True)
@@ -145,6 +158,16 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         block = self.block_at_cursor()
         return next((mark for mark in self.marks if block and mark.start < block[1] and block[0] < mark.end), None)
 
+    def mark_over_cursor(self) -> Mark | None:
+        """The smallest highlight that lies on the cursor or on all of its paragraph."""
+        block = self.block_at_cursor()
+        over = [
+            mark
+            for mark in self.marks
+            if mark.start <= self.cursor < mark.end or (block and mark.start <= block[0] and block[1] <= mark.end)
+        ]
+        return min(over, key=lambda mark: mark.end - mark.start, default=None)
+
     def links_at_cursor(self) -> tuple[str, ...]:
         """Addresses of the links in the paragraph, from the cursor on; then those before it."""
         found = [
@@ -166,6 +189,38 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         top, height = self.scroll_offset.y, self.size.height
         if middle or not top <= line < top + height:
             self.scroll_to(y=max(0, line - (height // 3)), animate=False, immediate=True, force=True)
+
+    # --- what is selected
+
+    def set_selection(self, selection: Selection | None) -> None:
+        """The cursor goes along with the end that moves, and stays there when the selection is given up."""
+        if selection == self.selection:
+            return
+        self.selection = selection
+        if selection is not None:
+            self.go_to(selection.head)
+        self._redraw()
+        self.post_message(self.Selecting())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is being selected, the keys mean something else."""
+        return self.selection is None
+
+    def action_select(self, unit: Unit) -> None:
+        """From the match that was found, else from the unit at the cursor."""
+        match = self._matches[self._match] if self.finding else None
+        begun = span_of(self.doc, match.start, match.end, unit) if match and match.start == self.cursor else None
+        self.set_selection(begun or select(self.doc, self.cursor, unit))
+
+    def select_to_match(self, pattern: re.Pattern[str], fold: Callable[[str], str]) -> bool:
+        """With all up to the next match; after the last one nothing changes. → whether there was one."""
+        if self.selection is None:
+            return False
+        self.mark_matches(pattern, fold)
+        found = next((each for each in self._matches if each.end > self.selection.end), None)
+        if found is not None:
+            self.set_selection(reach(self.selection, (found.start, found.end)))
+        return found is not None
 
     # --- keys
 
@@ -275,7 +330,30 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_has_focus(self, _has_focus: bool) -> None:
         self._redraw()
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A drag selects; it is one once the mouse moves."""
+        if event.button == 1 and self.can_focus:
+            self._dragged_from, self._dragged = self._offset_near(event.x, event.y), False
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._dragged_from is None:
+            return
+        if not 0 <= event.y < self.size.height:
+            self.scroll_to(y=self.scroll_offset.y + (1 if event.y > 0 else -1), animate=False, immediate=True)
+        to = self._offset_near(event.x, event.y)
+        if to is not None and (to != self._dragged_from or self._dragged):
+            self._dragged = True
+            self.set_selection(drag(self.doc, self._dragged_from, to))
+
+    def on_mouse_up(self) -> None:
+        self._dragged_from = None
+        self.release_mouse()
+
     def on_click(self, event: events.Click) -> None:
+        if self._dragged:
+            return  # the end of a drag is a click too
+        self.set_selection(None)
         index = event.y + self.scroll_offset.y - len(self._header_runs)
         if not 0 <= index < len(self._layout.lines):
             return
@@ -335,7 +413,10 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         )
         highlights = (Overlay(mark.start, mark.end, "highlight") for mark in self.marks)
         cursor = (Overlay(self.cursor, self.cursor + 1, "cursor"),) if self.has_focus else ()
-        self._overlays = (*highlights, *self._evidence, *matches, *cursor)
+        chosen = self.selection
+        # The cursor is reversed too: within what is selected it would show as a hole.
+        selected = (Overlay(chosen.start, chosen.end, "selection"),) if chosen is not None else cursor
+        self._overlays = (*highlights, *self._evidence, *matches, *selected)
         self._strips.clear()
         self.refresh()
 
@@ -348,8 +429,25 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(self.size.width, base)
         line = self._layout.lines[number - header]
         here = line.block >= 0 and line.block == self._layout.block_of(self.cursor)
-        segments = self._painter.line(line, here=here, marks=self.marks, overlays=self._overlays)
+        segments = self._painter.line(
+            line, here=here, marks=self.marks, overlays=self._overlays, selection=self.selection
+        )
         return Strip(segments).apply_style(base)
+
+    def _offset_near(self, x: int, y: int) -> int | None:
+        """The offset shown at a cell of the widget, or the one next to it; None if there is no text."""
+        lines = self._layout.lines
+        index = y + self.scroll_offset.y - len(self._header_runs)
+        if not lines or index < 0:
+            return 0 if lines else None
+        if index >= len(lines):
+            return max(0, len(self.doc.text) - 1)
+        line = lines[index]
+        at = _offset_at(line, x - MARGIN)
+        runs = [run for run in line.runs if 0 <= run.start < run.end]
+        if at is not None or not runs:
+            return line.start if at is None else at
+        return runs[0].start if x - MARGIN <= 0 else runs[-1].end - 1
 
     # --- moving
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from tui_reader.ui.keys import pane_bindings
 from tui_reader.ui.text import cells, fit, safe
 from tui_reader.ui.widgets.article_view import ArticleView
+from tui_reader.ui.widgets.selecting import Selecting
 from tui_reader.ui.widgets.virtual_list import VirtualList
 
 
@@ -74,7 +75,8 @@ class ArticlePane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Heading("")
-        yield ArticleView(id="article", max_width=self._max_width)
+        with Selecting():
+            yield ArticleView(id="article", max_width=self._max_width)
 
 
 class HighlightsPane(Vertical):

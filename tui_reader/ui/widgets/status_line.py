@@ -15,6 +15,7 @@ class StatusLine(Static):
         super().__init__()
         self._message = ""
         self._progress = ""
+        self._mode = ""
         self._hints: Sequence[tuple[str, str]] = ()
 
     def say(self, message: str) -> None:
@@ -29,6 +30,11 @@ class StatusLine(Static):
     def show_progress(self, text: str) -> None:
         """At the right, beside whatever else is shown; "" when it is over."""
         self._progress = safe(text)
+        self._draw()
+
+    def show_mode(self, text: str) -> None:
+        """Before the keys, as long as they mean something else than usual; "" when that is over."""
+        self._mode = safe(text)
         self._draw()
 
     def show_hints(self, hints: Sequence[tuple[str, str]]) -> None:
@@ -52,8 +58,8 @@ class StatusLine(Static):
         self.update(Content.assemble(left, progress), layout=False)
 
     def _hint_content(self, room: int) -> Content:
-        parts: list[Content] = []
-        used = 0
+        parts = [Content.styled(f" {self._mode} ", "reverse bold")] if self._mode else []
+        used = sum(cells(part.plain) for part in parts)
         for key, word in self._hints:
             size = cells(key) + cells(word) + 3
             if used + size > room:

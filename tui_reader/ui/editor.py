@@ -1,0 +1,43 @@
+"""A text in the reader's own editor: another program that has the whole terminal, while ours waits."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tui_reader.doc import normal_form, without_controls
+from tui_reader.errors import FileError
+
+
+def editor_command(environment: Mapping[str, str]) -> list[str]:
+    """The words of `$VISUAL` or `$EDITOR`, such as `code --wait`; else an editor that most systems have."""
+    for name in ("VISUAL", "EDITOR"):
+        try:
+            words = shlex.split(environment.get(name, ""))
+        except ValueError as error:
+            raise FileError(f"${name} is no command: {error}") from error
+        if words:
+            return words
+    return [next((name for name in ("nano", "vi", "notepad") if shutil.which(name)), "vi")]
+
+
+def edit_text(text: str, command: Sequence[str]) -> str:
+    """What the editor leaves of the text. Raises FileError where it cannot be run, or ends with an error.
+
+    The file has a name of ours in a folder that only its owner can read; nothing of a feed gets into the command.
+    """
+    with tempfile.TemporaryDirectory(prefix="tui-reader-") as folder:
+        path = Path(folder) / "note.md"
+        path.write_text(text, encoding="utf-8")
+        try:
+            code = subprocess.run([*command, str(path)], check=False).returncode
+            written = path.read_bytes().decode("utf-8", "replace")
+        except OSError as error:
+            raise FileError(f"cannot edit with {command[0]}: {error.strerror or error}") from error
+    if code:
+        raise FileError(f"{command[0]} ended with {code}: the note is as it was")
+    return normal_form(without_controls(written)).strip()

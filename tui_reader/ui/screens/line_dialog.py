@@ -1,0 +1,47 @@
+"""A small dialog with one line to type into: tags, a day, words to look for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui_reader.ui.text import safe
+
+
+class LineDialog(ModalScreen[str | None]):
+    """Dismisses with the text, or None if it was given up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
+
+    def __init__(
+        self, title: str, *, text: str = "", hint: str = "", refuses: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        """`refuses` says what is wrong with a text, in a sentence; "" takes it."""
+        super().__init__()
+        self._title = title
+        self._text = safe(text)
+        self._hint = hint
+        self._refuses = refuses
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog small"):
+            yield Static(Content.styled(safe(self._title), "bold"), classes="dialog-title")
+            yield Input(self._text, placeholder=self._hint, select_on_focus=False, id="line")
+            yield Static(Content.styled("enter done · esc give up", "$foreground-muted"), id="line-help")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        wrong = self._refuses(event.value.strip())
+        if wrong:
+            self.query_one("#line-help", Static).update(Content.styled(safe(wrong), "$error"))
+        else:
+            self.dismiss(event.value.strip())
