@@ -8,6 +8,7 @@ import json
 import os
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,15 +23,20 @@ from markdown_it import MarkdownIt
 from tui_reader.doc import Block, Doc, Span, without_controls
 from tui_reader.errors import FileError
 from tui_reader.export import (
+    Known,
+    Press,
+    Style,
+    Written,
     annotation_lines,
-    article_file,
     csv_text,
     document_markdown,
     file_name,
     find_file,
+    page_text,
     quote_markdown,
+    sheets_of,
     short_id,
-    write_folder,
+    write_sheets,
 )
 from tui_reader.model import Highlight, HighlightKind, Quote, Source
 
@@ -65,6 +71,22 @@ def highlight(
 ) -> Highlight:
     quote = Quote(exact, prefix, suffix, start, start + len(exact))
     return Highlight(id, entry_id, 3, quote, note, kind, tags, "anchored", DAY, changed_at, source)
+
+
+NAMES = {("company", "nvidia"): "NVIDIA", ("topic", "export-controls"): "Export controls"}
+PRESS = Press(Style(names=NAMES))
+
+
+def article_file(highlights: list[Highlight], *, existing: str | None = None) -> str:
+    (sheet,) = sheets_of(highlights, "article", NAMES)
+    return page_text(sheet, PRESS, existing=existing)
+
+
+def write_folder(highlights: Iterable[Highlight], folder: Path, *, last: Written | None = None) -> Written:
+    """As the first export, or as one that knows what the `last` one wrote."""
+    given = list(highlights)
+    known = Known(last.noted if last else {}, {one.id for one in given})
+    return write_sheets(sheets_of(given, "article", NAMES), folder, PRESS, known)
 
 
 def titled(title: str, **more: object) -> Source:
@@ -105,6 +127,8 @@ def test_a_new_file():
         "\n"
         f"{BEGIN}\n"
         "# Licence needed: 出口管制收紧\n"
+        "\n"
+        "[[NVIDIA]] · [[huawei]] · [[Export controls]]\n"
         "\n"
         "> Analysts had expected a higher limit.\n"
         "\n"
@@ -186,7 +210,7 @@ def test_no_link_without_a_web_address():
 def test_what_looks_like_markdown_is_text(hostile: str):
     text = article_file([highlight(hostile, source=titled(hostile))])
     body = text.split(BEGIN + "\n", 1)[1]
-    title, quote = body.split("\n")[0], body.split("\n")[2]
+    title, quote = body.split("\n")[0], body.split("\n")[4]
     assert title.startswith("# ")
     assert quote.startswith("> ")
     for line, mark in ((title, "# "), (quote, "> ")):
@@ -262,7 +286,7 @@ def clean_line(text: str) -> str:
 @settings(max_examples=100, deadline=None)
 def test_a_markdown_program_shows_the_quote_to_the_letter(exact: str):
     lines = [line for line in (clean_line(line) for line in without_controls(exact).split("\n")) if line]
-    quote = article_file([highlight(exact)]).split("\n\n^hl-")[0].split("\n\n", 2)[2]
+    quote = article_file([highlight(exact)]).split("\n\n^hl-")[0].split("\n\n", 3)[3]
     kinds, texts = shown(quote)
     assert kinds <= {"blockquote", "paragraph", "inline", "text", "text_special", "hardbreak"}
     assert texts == lines
@@ -500,7 +524,7 @@ def test_links_are_not_followed(tmp_path: Path):
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_when_writing_fails_the_old_file_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str):
-    write_folder([highlight()], tmp_path)
+    last = write_folder([highlight()], tmp_path)
     before = contents(tmp_path)
 
     def full(*_: object) -> None:
@@ -511,7 +535,7 @@ def test_when_writing_fails_the_old_file_is_whole(tmp_path: Path, monkeypatch: p
     else:
         monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(FileError, match="No space left on device"):
-        write_folder([highlight(note="new")], tmp_path)
+        write_folder([highlight(note="new")], tmp_path, last=last)
     assert contents(tmp_path) == before
 
 

@@ -295,6 +295,15 @@ class Highlight:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What a Markdown file says of a highlight that its reader may edit there."""
+
+    note: str
+    tags: tuple[str, ...] | None
+    """In the letters that a file has for them; None if the line with them is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     entry: Entry
     snippet: str

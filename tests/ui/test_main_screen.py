@@ -526,14 +526,14 @@ async def test_why_shows_the_passages_of_a_tag_and_can_refuse_it(store: Store) -
 
 async def test_export_writes_the_articles_highlights(store: Store, tmp_path: Path) -> None:
     config = replace(QUIET, export=Export(folder=str(tmp_path / "notes")))
-    async with reader(store, config=config, commands=Commands([], None)) as pilot:
-        await keys(pilot, "enter", "}", "H")
-        told = await keys(pilot, "e")
-        assert "exported 1 highlight" in told
+    async with reader(store, config=config, commands=Commands(["--db", str(store.path)], None)) as pilot:
+        await keys(pilot, "enter", "}", "H", "e")
+        await until(pilot, lambda: "exported 1 highlight" in status(pilot))
         (file,) = (tmp_path / "notes").glob("*.md")
         (highlight,) = store.highlights.of_entry(entry(pilot, store).id)
         assert highlight.quote.exact[:20] in file.read_text(encoding="utf-8")
         await keys(pilot, "g", "f", "home", "e")
+        await until(pilot, lambda: "11 files written, 1 unchanged" in status(pilot))
         assert len(list((tmp_path / "notes").glob("*.md"))) == 12
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import click
 
 from tui_reader.cli.care import backup, doctor
-from tui_reader.cli.highlighting import export, highlight, highlights
+from tui_reader.cli.exporting import export
+from tui_reader.cli.highlighting import highlight, highlights
 from tui_reader.cli.opening import demo, open_app
 from tui_reader.cli.reading import count, list_entries, mark, search, show
 from tui_reader.cli.session import Session

@@ -16,6 +16,7 @@ from .arrivals import Arrivals, Saved
 from .compile import Condition, entry_condition, highlight_condition
 from .database import Database, open_database, open_memory
 from .entries import Entries, StateField
+from .exports import Exports, Stamped
 from .feeds import Feeds
 from .health import Problem, check, damage, repair
 from .highlights import Highlights
@@ -29,10 +30,12 @@ from .times import to_text
 
 __all__ = [
     "Condition",
+    "Exports",
     "Highlights",
     "LeaseHeld",
     "Problem",
     "Saved",
+    "Stamped",
     "StateField",
     "Store",
     "TagCount",
@@ -53,6 +56,7 @@ class Store:
         self.index = Index(database)
         self.tags = Tags(database, self.journal)
         self.highlights = Highlights(database, self.journal, self.tags)
+        self.exports = Exports(database)
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
         self.arrivals = Arrivals(database, self.index, self.highlights)

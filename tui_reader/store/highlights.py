@@ -105,6 +105,15 @@ class Highlights:
         self._write(highlight, changed, "changed the note or tags of", now=now)
         return self.get(highlight.id)
 
+    def take_back(self, pairs: Sequence[tuple[Highlight, Highlight]], *, now: datetime) -> None:
+        """Notes and tags as the reader has edited them elsewhere: pairs of old and new, all in one undoable step."""
+        changes = [
+            row_change("highlights", {"id": old.id}, old=_columns(old), new=_columns(replace(new, changed_at=now)))
+            for old, new in pairs
+        ]
+        description = f"read {len(pairs)} edited {'highlight' if len(pairs) == 1 else 'highlights'} back"
+        self._journal.do(changes, action="highlight", description=description, now=now)
+
     def remove(self, highlight: Highlight, *, now: datetime) -> None:
         """Undoably."""
         self._write(highlight, None, "removed the highlight", now=now)

@@ -44,6 +44,19 @@ class Journal:
                 self._apply(change, "new")
             self._write(action, description, changes, now=now)
 
+    def last(self) -> int:
+        """The number of the newest event."""
+        return int(self._database.value("SELECT coalesce(max(id), 0) FROM journal"))
+
+    def touched_highlights(self, after: int) -> bool:
+        """Whether an event later than that one may have changed a highlight."""
+        found = self._database.value(
+            'SELECT 1 FROM journal WHERE id > ? AND (undoes IS NOT NULL OR instr(changes, \'"table":"highlights"\')) '
+            "LIMIT 1",
+            (after,),
+        )
+        return found is not None
+
     def undo(self, now: datetime) -> Undone | None:
         """Take back the last event that is in effect; None if there is none.
 

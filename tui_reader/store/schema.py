@@ -166,6 +166,16 @@ CREATE INDEX highlights_entry ON highlights(entry_id);
 
 CREATE INDEX highlights_made ON highlights(made_at DESC);
 
+CREATE TABLE exports (                       -- what stands in the reader's Markdown files: who changed it since?
+    folder TEXT NOT NULL,
+    part TEXT NOT NULL,                      -- which file: e42, company-alibaba, 2026-03-02, all
+    highlight_id TEXT NOT NULL,              -- no reference: the file outlives the highlight
+    note TEXT NOT NULL,                      -- as last written into the file, or read from it
+    tags TEXT,                               -- JSON; NULL if the file has none to edit
+    stamp TEXT NOT NULL DEFAULT '',          -- of the highlight as it was written; '' if it was only read
+    PRIMARY KEY (folder, part, highlight_id)
+) STRICT;
+
 CREATE TABLE journal (                       -- append only; an undo is an event too
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     device TEXT NOT NULL,
