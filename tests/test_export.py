@@ -18,6 +18,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 from tui_reader.doc import Block, Doc, Span, without_controls
@@ -590,6 +591,17 @@ def test_an_annotation_without_note_or_address():
     assert value["motivation"] == "highlighting"
     assert value["body"] == []
     assert value["target"]["source"].startswith("urn:")
+
+
+SCHEMA = json.loads((Path(__file__).parent / "data" / "web_annotation.schema.json").read_text("utf-8"))
+
+
+@given(highlights)
+@settings(max_examples=100, deadline=None)
+def test_annotations_are_those_of_the_model(given: list[Highlight]):
+    lines = list(annotation_lines([*given, highlight(source=replace(SOURCE, url="https://a.example/ü b|c?q={x}"))]))
+    for line in lines:
+        Draft202012Validator(SCHEMA).validate(json.loads(line))
 
 
 def test_csv_in_the_layout_of_readwise():

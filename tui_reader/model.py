@@ -304,6 +304,27 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Clipping:
+    """A highlight that was made in another program, cleaned."""
+
+    program: str
+    """`Kindle`, `Readwise`, `Hypothesis` …"""
+    quote: str
+    note: str = ""
+    kind: HighlightKind = ""
+    tags: tuple[str, ...] = ()
+    title: str = ""
+    author: str = ""
+    url: str = ""
+    """A web address, or ""."""
+    prefix: str = ""
+    suffix: str = ""
+    made_at: datetime | None = None
+    id: str = ""
+    """Of a highlight of our own that comes back; else ""."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     entry: Entry
     snippet: str

@@ -20,6 +20,7 @@ from .exports import Exports, Stamped
 from .feeds import Feeds
 from .health import Problem, check, damage, repair
 from .highlights import Highlights
+from .imports import Imported, Imports
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
@@ -32,6 +33,7 @@ __all__ = [
     "Condition",
     "Exports",
     "Highlights",
+    "Imported",
     "LeaseHeld",
     "Problem",
     "Saved",
@@ -60,6 +62,7 @@ class Store:
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
         self.arrivals = Arrivals(database, self.index, self.highlights)
+        self.imports = Imports(database, self.entries, self.highlights, self.arrivals)
         self.search = Search(database, self.entries)
         self._slugs: dict[tuple[str, str], str] = {}
 

@@ -19,7 +19,7 @@ from .journal import Journal, row_change
 from .tags import Tags
 from .times import from_text, from_text_or_none, to_text, to_text_or_none
 
-_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Without l, o, 0 and 1, which people mistake for each other."""
 
 
@@ -70,7 +70,7 @@ class Highlights:
         """Highlight `article.text[start:end]`, undoably. Once this returns, it is on the disk."""
         entry = article.entry
         made = Highlight(
-            id="".join(secrets.choice(_ALPHABET) for _ in range(10)),
+            id="".join(secrets.choice(ALPHABET) for _ in range(10)),
             entry_id=entry.id,
             version_id=article.version_id,
             quote=make_quote(article.text, start, end),
@@ -104,6 +104,18 @@ class Highlights:
         )
         self._write(highlight, changed, "changed the note or tags of", now=now)
         return self.get(highlight.id)
+
+    def add_all(self, made: Sequence[Highlight], *, now: datetime) -> None:
+        """Highlights that come from elsewhere, in one undoable step; then looked for in their articles."""
+        changes = [row_change("highlights", {"id": each.id}, old=None, new=_columns(each)) for each in made]
+        description = f"imported {len(made):,} {'highlight' if len(made) == 1 else 'highlights'}"
+        self._journal.do(changes, action="import", description=description, now=now)
+        self.find_all_again([*{each.entry_id for each in made}])
+
+    def removed_ids(self) -> frozenset[str]:
+        """Those that the reader has removed, unless that was undone."""
+        changes = self._journal.removals("highlights")
+        return frozenset(str(change["key"]["id"]) for change in changes)
 
     def take_back(self, pairs: Sequence[tuple[Highlight, Highlight]], *, now: datetime) -> None:
         """Notes and tags as the reader has edited them elsewhere: pairs of old and new, all in one undoable step."""

@@ -57,6 +57,16 @@ class Journal:
         )
         return found is not None
 
+    def removals(self, table: str) -> list[Change]:
+        """The changes in effect that took a row of the table away."""
+        events = self._database.column(
+            "SELECT changes FROM journal AS event WHERE undoes IS NULL AND instr(changes, '\"new\":null') "
+            f"AND instr(changes, ?) AND {_IN_EFFECT}",
+            (f'"table":"{table}"',),
+        )
+        changes = [change for event in events for change in json.loads(event)]
+        return [each for each in changes if each["table"] == table and "key" in each and each["new"] is None]
+
     def undo(self, now: datetime) -> Undone | None:
         """Take back the last event that is in effect; None if there is none.
 
