@@ -102,6 +102,13 @@ def test_the_same_again_adds_nothing(store: Store, memory: int) -> None:
     assert store.highlights.count() == 2
 
 
+def test_two_programs_that_tell_of_one_page_make_one_of_it(store: Store, memory: int) -> None:
+    page = {"url": "https://elsewhere.example/x", "title": "Elsewhere"}
+    (one,) = imported(store, Clipping("Hypothesis", "A page.", id="abcd234567", **page)).added
+    again = imported(store, clip("A page.", **page), clip("More of it.", **page))
+    assert (again.known, [each.entry_id for each in again.added]) == (1, [one.entry_id])
+
+
 def test_what_was_highlighted_here_is_not_imported_twice(store: Store, memory: int) -> None:
     article = store.entries.article(memory)
     start = TEXT.index("Demand has not slowed")

@@ -537,6 +537,28 @@ async def test_export_writes_the_articles_highlights(store: Store, tmp_path: Pat
         assert len(list((tmp_path / "notes").glob("*.md"))) == 12
 
 
+async def test_highlights_are_exported_as_they_are_made_and_edits_come_back(store: Store, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    config = replace(QUIET, export=Export(folder=str(notes), automatic=True))
+    async with reader(store, config=config, commands=Commands(["--db", str(store.path)], None)) as pilot:
+        await until(pilot, lambda: notes.exists() and len(list(notes.glob("*.md"))) == 11)
+        await keys(pilot, "enter", "}", "H")
+        (highlight,) = store.highlights.of_entry(entry(pilot, store).id)
+        await until(pilot, lambda: len(list(notes.glob("*.md"))) == 12)
+        (file,) = [path for path in notes.glob("*.md") if highlight.id in path.read_text("utf-8")]
+        await until(pilot, lambda: not store.exports.stale(str(notes.resolve())))
+        text = file.read_text("utf-8").replace(
+            "<!-- tui-reader:end -->", "> [!note]\n> 从文件来\n\n<!-- tui-reader:end -->"
+        )
+        file.write_text(text, "utf-8")
+        # The next change of this article finds the edit.
+        await keys(pilot, "{", "H")
+        await until(pilot, lambda: "1 edit read back" in status(pilot))
+        assert store.highlights.get(highlight.id).note == "从文件来"
+        await keys(pilot, "u")
+        await until(pilot, lambda: store.highlights.get(highlight.id).note == "")
+
+
 async def test_an_article_without_highlights_exports_nothing(store: Store, tmp_path: Path) -> None:
     config = replace(QUIET, export=Export(folder=str(tmp_path / "notes")))
     async with reader(store, config=config, commands=Commands([], None)) as pilot:

@@ -127,7 +127,7 @@ def _markdown(session: Session, query: tuple[str, ...], output: Path, options: d
     code = 0
     with session.store() as store:
         press = _press(session, store, options["preset"], options["template"])
-        if options["pull"] or options["sync"]:
+        if options["pull"] or (options["sync"] and folder.is_dir()):
             chosen = _chosen(store, view.term, folder, options)
             prefer: Prefer | None = options["prefer"]
             pull = pull_notes(store, chosen, folder, press, by=by, file=file, now=session.now, prefer=prefer)

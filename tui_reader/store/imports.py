@@ -135,13 +135,14 @@ class _Work:
         return self._articles[entry_id]
 
     def _stand_in(self, clipping: Clipping) -> int:
-        """The entry for an article or book that is not here; made if need be."""
-        about = "\0".join([clipping.program, clipping.url or clipping.title, "" if clipping.url else clipping.author])
+        """The entry for an article or book that is not here, whichever program told of it first; made if need be."""
+        url = clipping.url
+        about = _bare_url(url) if url else f"{_bare(clipping.title)}\0{_bare(clipping.author)}"
         guid = f"import:{hashlib.sha256(about.encode('utf-8', 'replace')).hexdigest()[:24]}"
         if guid not in self._standing:
+            known = self._database.value("SELECT min(id) FROM entries WHERE guid = ?", (guid,))
+            entry = CleanEntry(guid, url or None, clipping.title, clipping.author, "", None, html="", text="")
             feed_id = self._feed(clipping.program)
-            known = self._database.value("SELECT id FROM entries WHERE feed_id = ? AND guid = ?", (feed_id, guid))
-            entry = CleanEntry(guid, clipping.url or None, clipping.title, clipping.author, "", None, html="", text="")
             self._standing[guid] = known or self._arrivals.stand_in(feed_id, entry, self._now)
         return self._standing[guid]
 
