@@ -29,10 +29,10 @@ from tui_reader.export import (
     Style,
     Written,
     annotation_lines,
+    article_files,
     csv_text,
     document_markdown,
     file_name,
-    find_file,
     page_text,
     quote_markdown,
     sheets_of,
@@ -80,7 +80,7 @@ PRESS = Press(Style(names=NAMES))
 
 def article_file(highlights: list[Highlight], *, existing: str | None = None) -> str:
     (sheet,) = sheets_of(highlights, "article", NAMES)
-    return page_text(sheet, PRESS, existing=existing)
+    return page_text(sheet, PRESS.section(sheet), PRESS.style, existing=existing)
 
 
 def write_folder(highlights: Iterable[Highlight], folder: Path, *, last: Written | None = None) -> Written:
@@ -206,6 +206,12 @@ def test_no_link_without_a_web_address():
         "\\[escaped\\]",
         "[link](javascript:alert(1))",
         ":::warning",
+        "((64fc3b6e-0000-4000-8000-000000000000))",
+        "{{embed ((x))}}",
+        "NO",
+        "a" * 5000,
+        "二字",
+        "id:: 64fc3b6e-0000-4000-8000-000000000000",
     ],
 )
 def test_what_looks_like_markdown_is_text(hostile: str):
@@ -216,7 +222,7 @@ def test_what_looks_like_markdown_is_text(hostile: str):
     assert quote.startswith("> ")
     for line, mark in ((title, "# "), (quote, "> ")):
         bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", line.removeprefix(mark))
-        assert not re.search(r"[#\[\]`*_~|<>$^]|%%|==|&(#|\w+;)", bare)
+        assert not re.search(r"[#\[\]`*_~|<>$^]|%%|==|\(\(|&(#|\w+;)", bare)
         assert unescaped(line.removeprefix(mark)) == hostile
     assert not re.match(r"> ([-+=]|\d+[.)])", quote)
     assert front_matter(text)["title"] == hostile
@@ -450,7 +456,7 @@ def test_file_names_are_good_everywhere(title: str, entry_id: int, dated: bool):
     assert not name.startswith(".")
     assert name.endswith(f"({short_id(entry_id)}).md")
     assert not re.match(r"(?i)(con|prn|aux|nul|com\d|lpt\d)\s*\.", name.split("(e")[0] + ".")
-    assert find_file([name], entry_id) == name
+    assert article_files([name]) == {entry_id: name}
 
 
 def test_a_file_is_found_by_its_id():
@@ -462,9 +468,12 @@ def test_a_file_is_found_by_its_id():
         "x (e42).md.bak",
         "y (e142).md",
     ]
-    assert find_file(names, 42) == "renamed by hand (e42).md"
-    assert find_file(names, 5) is None
-    assert find_file(iter(["b (e1).md", "a (e1).md"]), 1) == "a (e1).md"
+    assert article_files(names) == {
+        4: "2026-03-01 One (e4).md",
+        42: "renamed by hand (e42).md",
+        142: "y (e142).md",
+    }
+    assert article_files(iter(["b (e1).md", "a (e1).md"])) == {1: "a (e1).md"}
 
 
 # --- the folder ------------------------------------------------------------------------------------------------------

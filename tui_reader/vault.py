@@ -104,15 +104,16 @@ def pull_notes(
     place = _place(folder)
     reading = _Reading(store, {each.id: each for each in highlights}, prefer)
     failed: list[str] = []
-    known = store.exports.known()
-    last = store.exports.last(place)
+    known = Known(store.exports.last(place), store.exports.known())
     sheets = _sheets(store, reading.old.values(), press, place, by=by, file=file)
     seen: list[tuple[str, dict[str, Noted]]] = []
     for sheet, path in sheet_files(sheets, folder):
         try:
             there = read_sheet(sheet, path, press, known)
             written = blocks(press.section(sheet), there)
-            seen.append((sheet.part, reading.take(path.name, there, written, last.get(sheet.part, {}))))
+            last = known.last.get(sheet.part, {})
+            agreed = reading.take(path.name, there, written, last)
+            seen.append((sheet.part, {each: noted for each, noted in agreed.items() if noted != last.get(each)}))
         except (FileError, OSError) as error:
             failed.append(f"{path.name}: {error}")
     with store.writing():

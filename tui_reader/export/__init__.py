@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .document import document_markdown
 from .folder import Known, Removed, Written, read_sheet, sheet_files, write_sheets
-from .names import file_name, find_file, short_id
+from .names import article_files, file_name, short_id
 from .page import page_text, quote_markdown
 from .reading import Block, blocks, shown, tags_after
 from .records import annotation_lines, csv_text
@@ -26,11 +26,11 @@ __all__ = [
     "Style",
     "Written",
     "annotation_lines",
+    "article_files",
     "blocks",
     "csv_text",
     "document_markdown",
     "file_name",
-    "find_file",
     "page_text",
     "quote_markdown",
     "read_sheet",

@@ -14,7 +14,7 @@ from pathlib import Path
 from tui_reader.errors import FileError
 from tui_reader.model import Noted
 
-from .names import find_file
+from .names import article_files
 from .page import our_part, page_text
 from .reading import Block, blocks
 from .section import Press
@@ -74,10 +74,10 @@ def write_sheets(sheets: Iterable[Sheet], folder: Path, press: Press, known: Kno
     report = _Report()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        names = _names(folder)
-        _sweep(folder, names)
+        there = _There.of(folder)
+        _sweep(folder, there.names)
         for sheet in sheets:
-            path = folder / (_found(sheet, names) or sheet.file)
+            path = folder / (there.file(sheet) or sheet.file)
             try:
                 _update(sheet, path, press, known, report)
             except FileError as error:
@@ -94,37 +94,37 @@ def write_sheets(sheets: Iterable[Sheet], folder: Path, press: Press, known: Kno
     )
 
 
-def read_sheet(sheet: Sheet, path: Path, press: Press, ids: Collection[str]) -> dict[str, Block]:
+def read_sheet(sheet: Sheet, path: Path, press: Press, known: Known) -> dict[str, Block]:
     """The highlights of the file as they stand in it. FileError if it cannot be read, or is not clear."""
     existing = _text(path)
-    if existing is None:
-        return {}
-    there = blocks(our_part(sheet, press.style.preset, existing).ours, ids)
-    strange = [each for each in there if each not in ids]
-    if strange:
-        raise FileError(
-            f"it has highlights of another database (^hl-{strange[0]}): move it away, or export to another folder"
-        )
-    return there
+    return {} if existing is None else _blocks(sheet, existing, press, known)
 
 
 def sheet_files(sheets: Iterable[Sheet], folder: Path) -> list[tuple[Sheet, Path]]:
     """Those of the sheets that have a file. FileError if the folder cannot be read."""
     try:
-        names = _names(folder)
+        there = _There.of(folder)
     except OSError as error:
         raise FileError(f"cannot read {folder}: {error.strerror or error}") from error
-    return [(sheet, folder / name) for sheet in sheets if (name := _found(sheet, names))]
+    return [(sheet, folder / name) for sheet in sheets if (name := there.file(sheet))]
 
 
-def _found(sheet: Sheet, names: Collection[str]) -> str | None:
-    if sheet.entry_id is not None:
-        return find_file(names, sheet.entry_id)
-    return sheet.file if sheet.file in names else None
+@dataclass(frozen=True, slots=True)
+class _There:
+    """The names of a folder."""
 
+    names: frozenset[str]
+    articles: Mapping[int, str]
 
-def _names(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()]
+    @classmethod
+    def of(cls, folder: Path) -> _There:
+        names = frozenset(path.name for path in folder.iterdir())
+        return cls(names, article_files(names))
+
+    def file(self, sheet: Sheet) -> str | None:
+        if sheet.entry_id is not None:
+            return self.articles.get(sheet.entry_id)
+        return sheet.file if sheet.file in self.names else None
 
 
 # --- one file --------------------------------------------------------------------------------------------------------
@@ -134,21 +134,33 @@ def _update(sheet: Sheet, path: Path, press: Press, known: Known, report: _Repor
     existing = _text(path)
     if existing is None and not sheet.highlights:
         return
-    new = page_text(sheet, press, existing=existing)
-    ids = {*known.ids, *(each.id for each in sheet.highlights)}
-    wanted = blocks(press.section(sheet), ids)
+    section = press.section(sheet)
+    new = page_text(sheet, section, press.style, existing=existing)
+    wanted = blocks(section, [each.id for each in sheet.highlights])
+    gone: list[Block] = []
     if existing is not None and existing.strip():
-        there = read_sheet(sheet, path, press, ids)
+        there = _blocks(sheet, existing, press, known)
         _refuse_edited(there, wanted, known.last.get(sheet.part, {}))
-        gone = [block for block in there.values() if block.id not in wanted and block.id in known.ids]
-        report.removed += [Removed(path.name, block.id, block.quote) for block in gone]
+        gone = [block for block in there.values() if block.id not in wanted]
     if new == existing:
         report.unchanged += 1
     else:
         _replace(path, new.encode())
         report.written += 1
     report.files.append(path)
+    report.removed += [Removed(path.name, block.id, block.quote) for block in gone]
     report.noted[sheet.part] = {each: block.noted for each, block in wanted.items()}
+
+
+def _blocks(sheet: Sheet, existing: str, press: Press, known: Known) -> dict[str, Block]:
+    ids = {*(each.id for each in sheet.highlights), *known.last.get(sheet.part, ())}
+    there = blocks(our_part(press.style.preset, existing).ours, ids)
+    strange = [each for each in there if each not in known.ids]
+    if strange:
+        raise FileError(
+            f"it has highlights of another database (^hl-{strange[0]}): move it away, or export to another folder"
+        )
+    return there
 
 
 def _refuse_edited(there: Mapping[str, Block], wanted: Mapping[str, Block], last: Mapping[str, Noted]) -> None:

@@ -28,10 +28,14 @@ def file_name(source: Source, entry_id: int) -> str:
     return f"{_no_device(stem)} {ending}".strip()
 
 
-def find_file(names: Iterable[str], entry_id: int) -> str | None:
-    """The file of an entry, whatever its title was when it was made or the reader has made of it since."""
-    ending = f"({short_id(entry_id)}).md"
-    return min((name for name in names if name.endswith(ending)), default=None)
+def article_files(names: Iterable[str]) -> dict[int, str]:
+    """The file of each entry, whatever its title was when it was made or the reader has made of it since."""
+    found: dict[int, str] = {}
+    for name in sorted(names, reverse=True):
+        match = re.search(r"\(e([1-9]\d{0,17})\)\.md$", name)
+        if match:
+            found[int(match[1])] = name
+    return found
 
 
 def page_name(title: str, *, otherwise: str) -> str:

@@ -12,8 +12,8 @@ from tui_reader.model import Highlight
 from . import escape, front_matter, logseq
 from .fence import Fenced, fenced
 from .reading import Block, blocks
-from .section import Preset, Press, contained, day, links_of, tag_words
-from .sheets import Names, Sheet, newest
+from .section import Preset, Style, contained, day, links_of, tag_words
+from .sheets import Sheet, newest
 
 Properties = dict[str, str | list[str]]
 
@@ -26,30 +26,29 @@ class _Top(Protocol):
     def listed(self, front: str, key: str) -> tuple[str, ...]: ...
 
 
-def page_text(sheet: Sheet, press: Press, *, existing: str | None = None) -> str:
-    """The whole file. Without highlights it wants an `existing` one, which they are taken out of.
+def page_text(sheet: Sheet, section: str, style: Style, *, existing: str | None = None) -> str:
+    """The whole file, with the section that a `Press` made. Without highlights it wants an `existing` one.
 
     Of `existing`, all outside the markers and all front matter keys that are not ours stay to the byte, and so do tags
     that the reader added to ours. FileError if the markers or the front matter are damaged: better no export than lost
     notes. The same highlights always give the same bytes.
     """
-    top = _top(press.style.preset)
-    section = press.section(sheet)
+    top = _top(style.preset)
     if existing is None or not existing.strip():
-        return top.merged("", _lines(_properties(sheet, (), press), press.style.preset)) + f"\n{section}\n"
+        return top.merged("", _lines(_properties(sheet, (), style), style.preset)) + f"\n{section}\n"
     front, body = top.parted(existing)
-    whose = top.listed(front, _key("reader_id", press.style.preset))
+    whose = top.listed(front, _key("reader_id", style.preset))
     if whose and whose != (sheet.reader_id,):
         raise FileError(f"it holds other highlights ({whose[0]}); move it away, or export to another folder")
     part = fenced(body)
-    own_tags = _own_tags(top.listed(front, "tags"), blocks(part.ours, _ids(sheet)).values())
-    lines = _lines(_properties(sheet, own_tags, press), press.style.preset)
+    own_tags = _own_tags(top.listed(front, "tags"), blocks(part.ours, [each.id for each in sheet.highlights]).values())
+    lines = _lines(_properties(sheet, own_tags, style), style.preset)
     end = part.line_end
     ours = {key: line.replace("\n", end) for key, line in lines.items()}
     return top.merged(front, ours) + part.before + section.replace("\n", end) + part.after
 
 
-def our_part(sheet: Sheet, preset: Preset, existing: str) -> Fenced:
+def our_part(preset: Preset, existing: str) -> Fenced:
     """Raises FileError."""
     return fenced(_top(preset).parted(existing)[1])
 
@@ -75,11 +74,11 @@ def _top(preset: Preset) -> _Top:
 # --- what stands at the top ------------------------------------------------------------------------------------------
 
 
-def _properties(sheet: Sheet, own_tags: Iterable[str], press: Press) -> Properties:
+def _properties(sheet: Sheet, own_tags: Iterable[str], style: Style) -> Properties:
     """Our keys in the order of a new file."""
     if not sheet.highlights:
         return {"highlights": "0"}
-    about = _about_article(sheet, press) if sheet.entry_id is not None else {"title": sheet.title}
+    about = _about_article(sheet, style) if sheet.entry_id is not None else {"title": sheet.title}
     made = min(each.made_at for each in sheet.highlights)
     changed = max(each.changed_at for each in sheet.highlights)
     properties: Properties = {
@@ -91,7 +90,7 @@ def _properties(sheet: Sheet, own_tags: Iterable[str], press: Press) -> Properti
     return _with_dates(properties, made, changed)
 
 
-def _about_article(sheet: Sheet, press: Press) -> Properties:
+def _about_article(sheet: Sheet, style: Style) -> Properties:
     source = newest(sheet.highlights).source
     return {
         "title": source.title,
@@ -100,8 +99,8 @@ def _about_article(sheet: Sheet, press: Press) -> Properties:
         "published": day(source.published_at),
         "feed": source.feed_title,
         "lang": source.lang,
-        "companies": _tags("company", source.companies, press),
-        "topics": _tags("topic", source.topics, press),
+        "companies": _tags("company", source.companies, style),
+        "topics": _tags("topic", source.topics, style),
     }
 
 
@@ -112,10 +111,9 @@ def _with_dates(properties: Properties, made: datetime, changed: datetime) -> Pr
     return dict([*items[:place], *dates.items(), *items[place:]])
 
 
-def _tags(kind: str, slugs: Iterable[str], press: Press) -> list[str]:
+def _tags(kind: str, slugs: Iterable[str], style: Style) -> list[str]:
     """Slugs, which queries of Obsidian's want; links where properties are made of them."""
-    names: Names = press.style.names
-    return list(links_of(kind, slugs, names) if press.style.preset == "logseq" else slugs)
+    return list(links_of(kind, slugs, style.names) if style.preset == "logseq" else slugs)
 
 
 def _lines(properties: Properties, preset: Preset) -> dict[str, str]:
@@ -152,7 +150,3 @@ def _own_tags(listed: Iterable[str], there: Iterable[Block]) -> list[str]:
     """Tags that the reader added: those that no quote of an earlier export has are not ours to take away."""
     ours = {tag for block in there for tag in block.noted.tags or ()}
     return [tag for tag in listed if tag not in ours]
-
-
-def _ids(sheet: Sheet) -> list[str]:
-    return [each.id for each in sheet.highlights]

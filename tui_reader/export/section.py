@@ -44,8 +44,6 @@ class Passage:
     """A highlight, as templates know it: `highlight.quote`, `highlight.note` … All of it is Markdown."""
 
     id: str
-    uuid: str
-    """The same for Logseq, whose blocks are named so."""
     quote: str
     """Lines; `quoted` makes a block quote of them."""
     note: str
@@ -60,6 +58,11 @@ class Passage:
     """Whether the article no longer says it."""
     facts: tuple[str, ...]
     """Kind, tags, date, link and whether it is gone, for one line."""
+
+    @property
+    def uuid(self) -> str:
+        """Its id as Logseq wants it, whose blocks are named so."""
+        return block_uuid(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,6 @@ def _passage(highlight: Highlight) -> Passage:
     ]
     return Passage(
         id=highlight.id,
-        uuid=block_uuid(highlight.id),
         quote="\n".join(escape.block(highlight.quote.exact)),
         note=harmless_note(highlight.note),
         kind=highlight.kind,
