@@ -225,14 +225,20 @@ def _tell_pull(pull: Pull, *, as_json: bool) -> int:
             click.echo(f"conflict: the {each.field} of {each.id} in {each.file}")
             ours = _shown(each.store) if each.store is not None else "(removed)"
             click.echo(side_by_side(("in the reader", ours), ("in the file", _shown(each.in_file))))
-    if not as_json:
-        back = [each for each in pull.changes if each.status == "pulled"]
-        notes = sum(each.field == "note" for each in back)
-        click.echo(f"{notes} notes and {len(back) - notes} lists of tags read back" if back else "nothing to read back")
+    back = [each for each in pull.changes if each.status == "pulled"]
+    if not as_json and (back or not conflicts):
+        click.echo(_sentence(back))
     if conflicts:
-        count = f"{len(conflicts)} changed on both sides" if len(conflicts) > 1 else "one changed on both sides"
-        click.echo(f"error: {count} and stay as they are: --prefer file or --prefer store decides", err=True)
+        count = "one was" if len(conflicts) == 1 else f"{len(conflicts)} were"
+        click.echo(f"error: {count} changed on both sides: --prefer file or --prefer store decides", err=True)
     return 1 if conflicts or pull.failed else 0
+
+
+def _sentence(back: list[Pulled]) -> str:
+    notes = sum(each.field == "note" for each in back)
+    tags = len(back) - notes
+    parts = [f"{notes} {'note' if notes == 1 else 'notes'}" * bool(notes), f"tags of {tags}" * bool(tags)]
+    return f"{' and '.join(filter(None, parts))} read back; u in the app undoes it" if back else "nothing to read back"
 
 
 def _record(each: Pulled) -> dict[str, object]:

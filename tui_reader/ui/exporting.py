@@ -62,4 +62,8 @@ def _conflicts(records: Iterable[dict[str, Any]]) -> str:
 
 def _failed(records: Iterable[dict[str, Any]]) -> str:
     failed = [line for record in records for line in record.get("failed", ())]
-    return f"{number(len(failed), 'file')} not written: {failed[0]}" if failed else ""
+    if not failed:
+        return ""
+    # The reason first: a title may fill the line.
+    file, _, reason = failed[0].partition(": ")
+    return f"{number(len(failed), 'file')} not written: {reason} ({file})"
