@@ -557,7 +557,7 @@ def test_notes_come_back_from_markdown(highlighted: None, cli: Cli, tmp_path: Pa
     edit(tmp_path / "notes", "#gallium", "#gallium #traders")
     synced = cli("export", "highlights", "--output", out, "--sync")
     assert synced.code == 0
-    assert "tags of 1 read back" in synced.out
+    assert "the tags of 1 highlight read back" in synced.out
     assert cli("highlights", "tag:traders", "--json").line["tags"] == ["gallium", "traders"]
 
 

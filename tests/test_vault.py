@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import NOW, entry, save, subscribe
 
 from tui_reader.errors import FileError
-from tui_reader.export import PRESETS, By, Preset, Press, Style, Written, blocks, sheets_of, shown
+from tui_reader.export import PRESETS, By, Preset, Press, Style, Written, blocks, page_text, sheets_of, shown
 from tui_reader.model import Highlight, HighlightKind, Noted, Quote, Source, Tag
 from tui_reader.store import Store
 from tui_reader.vault import Prefer, Pull, export_highlights, pull_notes, stale_entries, whole_articles
@@ -400,6 +401,41 @@ def test_companies_whose_names_differ_in_their_capitals_have_a_file_each() -> No
     assert files == ["Nio.md", "NIO (company-b).md", "company-c.md", "_con.md"]
 
 
+def test_a_file_that_was_renamed_and_moved_by_hand_stays_its_articles(desk: Desk) -> None:
+    one = desk.highlight(note="before")
+    desk.highlight("Nothing to see")
+    (first, second) = desk.export().files
+    mine = next(
+        path for path in (first, second) if one in path.read_text("utf-8") or "before" in path.read_text("utf-8")
+    )
+    (desk.folder / "Archive").mkdir()
+    (desk.folder / ".trash").mkdir()
+    (desk.folder / ".trash" / mine.name).write_bytes(mine.read_bytes())
+    moved = mine.rename(desk.folder / "Archive" / "Memory, my own name.md")
+    assert (desk.export().written, desk.export().unchanged) == (0, 2)
+    assert not mine.exists()
+    moved.write_text(moved.read_text("utf-8").replace("before", "after"), "utf-8")
+    assert [each.status for each in desk.pull().changes] == ["pulled"]
+    assert desk.get(one).note == "after"
+    # What is gone for good is written anew.
+    moved.unlink()
+    assert [path for path in desk.export().files if path == mine] == [mine]
+
+
+def test_a_folder_of_the_other_preset_is_refused(store: Store, tmp_path: Path) -> None:
+    desks = {preset: Press(Style(preset)) for preset in PRESETS}
+    desk = Desk(store, tmp_path / "vault")
+    desk.highlight()
+    for one, other in (("obsidian", "logseq"), ("logseq", "obsidian")):
+        desk.press = desks[one]  # type: ignore[index]
+        assert desk.export().failed == ()
+        before = desk.file.read_bytes()
+        desk.press = desks[other]  # type: ignore[index]
+        assert f"written for {one.title()}" in desk.export().failed[0]
+        assert desk.file.read_bytes() == before
+        desk.file.unlink()
+
+
 # --- what has changed since ------------------------------------------------------------------------------------------
 
 
@@ -536,7 +572,7 @@ highlights = st.lists(
         tags=st.lists(wild, max_size=3).map(tuple),
         kind=st.sampled_from(["", "claim"]),
         title=wild,
-        companies=st.lists(wild, max_size=2).map(tuple),
+        companies=st.lists(st.text('ab-1./:,"é出', max_size=4), max_size=2).map(tuple),
     ),
     min_size=1,
     max_size=3,
@@ -574,6 +610,23 @@ def test_no_text_breaks_out_of_the_fence(preset: Preset, given_ones: list[Highli
         lines = [line.removeprefix("- ") for line in Press(Style(preset)).section(sheet).split("\n")]
         assert (lines[0], lines[-1]) == (BEGIN, END)
         assert lines.count(BEGIN) == lines.count(END) == 1
+
+
+@pytest.mark.parametrize("by", ["article", "all", "company", "day"])
+@given(highlights, wild)
+@settings(max_examples=60, deadline=None)
+def test_every_file_parses_and_is_written_once(by: By, given_ones: list[Highlight], name: str) -> None:
+    names = {("company", slug): name for one in given_ones for slug in one.source.companies}
+    style = Style(names=names)
+    for sheet in sheets_of(given_ones, by, names):
+        section = Press(style).section(sheet)
+        text = page_text(sheet, section, style)
+        values = yaml.safe_load(text.split("---\n")[1])
+        assert (values["reader_id"], values["highlights"]) == (sheet.reader_id, len(sheet.highlights))
+        assert page_text(sheet, section, style, existing=text) == text
+        assert 4 <= len(sheet.file.encode()) <= 255
+        assert not re.search(r'[\\/:*?"<>|\x00-\x1f]', sheet.file)
+        assert not sheet.file.startswith(".")
 
 
 @given(wild)

@@ -107,7 +107,7 @@ def pull_notes(
     known = Known(store.exports.last(place), store.exports.known())
     sheets = _sheets(store, reading.old.values(), press, place, by=by, file=file)
     seen: list[tuple[str, dict[str, Noted]]] = []
-    for sheet, path in sheet_files(sheets, folder):
+    for sheet, path in sheet_files(sheets, folder, press, known):
         try:
             there = read_sheet(sheet, path, press, known)
             written = blocks(press.section(sheet), there)

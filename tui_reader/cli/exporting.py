@@ -237,8 +237,9 @@ def _tell_pull(pull: Pull, *, as_json: bool) -> int:
 def _sentence(back: list[Pulled]) -> str:
     notes = sum(each.field == "note" for each in back)
     tags = len(back) - notes
-    parts = [f"{notes} {'note' if notes == 1 else 'notes'}" * bool(notes), f"tags of {tags}" * bool(tags)]
-    return f"{' and '.join(filter(None, parts))} read back; u in the app undoes it" if back else "nothing to read back"
+    parts = [f"{notes} {'note' if notes == 1 else 'notes'}"] if notes else []
+    parts += [f"the tags of {tags} {'highlight' if tags == 1 else 'highlights'}"] if tags else []
+    return f"{' and '.join(parts)} read back; u in the app undoes it" if parts else "nothing to read back"
 
 
 def _record(each: Pulled) -> dict[str, object]:

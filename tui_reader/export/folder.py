@@ -14,7 +14,7 @@ from pathlib import Path
 from tui_reader.errors import FileError
 from tui_reader.model import Noted
 
-from .names import article_files
+from .files import Files
 from .page import our_part, page_text
 from .reading import Block, blocks
 from .section import Press
@@ -74,10 +74,10 @@ def write_sheets(sheets: Iterable[Sheet], folder: Path, press: Press, known: Kno
     report = _Report()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = _There.of(folder)
-        _sweep(folder, there.names)
+        files = Files(folder, press.style.preset, known.last)
+        _sweep(folder, files.names)
         for sheet in sheets:
-            path = folder / (there.file(sheet) or sheet.file)
+            path = files.path(sheet) or folder / sheet.file
             try:
                 _update(sheet, path, press, known, report)
             except FileError as error:
@@ -100,31 +100,13 @@ def read_sheet(sheet: Sheet, path: Path, press: Press, known: Known) -> dict[str
     return {} if existing is None else _blocks(sheet, existing, press, known)
 
 
-def sheet_files(sheets: Iterable[Sheet], folder: Path) -> list[tuple[Sheet, Path]]:
+def sheet_files(sheets: Iterable[Sheet], folder: Path, press: Press, known: Known) -> list[tuple[Sheet, Path]]:
     """Those of the sheets that have a file. FileError if the folder cannot be read."""
     try:
-        there = _There.of(folder)
+        files = Files(folder, press.style.preset, known.last)
     except OSError as error:
         raise FileError(f"cannot read {folder}: {error.strerror or error}") from error
-    return [(sheet, folder / name) for sheet in sheets if (name := there.file(sheet))]
-
-
-@dataclass(frozen=True, slots=True)
-class _There:
-    """The names of a folder."""
-
-    names: frozenset[str]
-    articles: Mapping[int, str]
-
-    @classmethod
-    def of(cls, folder: Path) -> _There:
-        names = frozenset(path.name for path in folder.iterdir())
-        return cls(names, article_files(names))
-
-    def file(self, sheet: Sheet) -> str | None:
-        if sheet.entry_id is not None:
-            return self.articles.get(sheet.entry_id)
-        return sheet.file if sheet.file in self.names else None
+    return [(sheet, path) for sheet in sheets if (path := files.path(sheet))]
 
 
 # --- one file --------------------------------------------------------------------------------------------------------

@@ -29,9 +29,12 @@ def file_name(source: Source, entry_id: int) -> str:
 
 
 def article_files(names: Iterable[str]) -> dict[int, str]:
-    """The file of each entry, whatever its title was when it was made or the reader has made of it since."""
+    """The file of each entry, whatever its title was when it was made or the reader has made of it since.
+
+    Of several, the one that is not in a folder below.
+    """
     found: dict[int, str] = {}
-    for name in sorted(names, reverse=True):
+    for name in sorted(names, key=lambda name: (name.count("/"), name), reverse=True):
         match = re.search(r"\(e([1-9]\d{0,17})\)\.md$", name)
         if match:
             found[int(match[1])] = name
@@ -40,7 +43,7 @@ def article_files(names: Iterable[str]) -> dict[int, str]:
 
 def page_name(title: str, *, otherwise: str) -> str:
     """The name, without its ending, of a page that links name by its title; `otherwise` if nothing of that is left."""
-    return _no_device(_cut(portable(title), _MAX_BYTES)) or otherwise
+    return _no_device(_cut(portable(title), _MAX_BYTES)) or portable(otherwise)
 
 
 def portable(title: str) -> str:

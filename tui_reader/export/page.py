@@ -12,7 +12,7 @@ from tui_reader.model import Highlight
 from . import escape, front_matter, logseq
 from .fence import Fenced, fenced
 from .reading import Block, blocks
-from .section import Preset, Style, contained, day, links_of, tag_words
+from .section import PRESETS, Preset, Style, contained, day, links_of, tag_words
 from .sheets import Sheet, newest
 
 Properties = dict[str, str | list[str]]
@@ -37,15 +37,19 @@ def page_text(sheet: Sheet, section: str, style: Style, *, existing: str | None 
     if existing is None or not existing.strip():
         return top.merged("", _lines(_properties(sheet, (), style), style.preset)) + f"\n{section}\n"
     front, body = top.parted(existing)
-    whose = top.listed(front, _key("reader_id", style.preset))
-    if whose and whose != (sheet.reader_id,):
-        raise FileError(f"it holds other highlights ({whose[0]}); move it away, or export to another folder")
+    _check_whose(sheet, style.preset, existing)
     part = fenced(body)
     own_tags = _own_tags(top.listed(front, "tags"), blocks(part.ours, [each.id for each in sheet.highlights]).values())
     lines = _lines(_properties(sheet, own_tags, style), style.preset)
     end = part.line_end
     ours = {key: line.replace("\n", end) for key, line in lines.items()}
     return top.merged(front, ours) + part.before + section.replace("\n", end) + part.after
+
+
+def reader_id(text: str, preset: Preset) -> str:
+    """What a file says that it is; "" if nothing. FileError if its front matter is damaged."""
+    top = _top(preset)
+    return next(iter(top.listed(top.parted(text)[0], _key("reader_id", preset))), "")
 
 
 def our_part(preset: Preset, existing: str) -> Fenced:
@@ -150,3 +154,12 @@ def _own_tags(listed: Iterable[str], there: Iterable[Block]) -> list[str]:
     """Tags that the reader added: those that no quote of an earlier export has are not ours to take away."""
     ours = {tag for block in there for tag in block.noted.tags or ()}
     return [tag for tag in listed if tag not in ours]
+
+
+def _check_whose(sheet: Sheet, preset: Preset, existing: str) -> None:
+    for each in PRESETS:
+        whose = reader_id(existing, each)
+        if whose and each != preset:
+            raise FileError(f"it was written for {each.title()}; move it away, or export to another folder")
+        if whose not in ("", sheet.reader_id):
+            raise FileError(f"it holds other highlights ({whose}); move it away, or export to another folder")

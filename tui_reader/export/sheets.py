@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,11 +45,14 @@ class Sheet:
 def sheets_of(highlights: Iterable[Highlight], by: By, names: Names) -> tuple[Sheet, ...]:
     """Those without a company or topic are in no file of companies or topics."""
     groups: dict[str, list[Highlight]] = defaultdict(list)
+    titles: dict[str, str] = {}
     for highlight in highlights:
-        for part in _parts(highlight, by):
+        parts = _parts(highlight, by, names)
+        titles.update(parts)
+        for part in parts:
             groups[part].append(highlight)
     taken: set[str] = set()
-    return tuple(_sheet(part, groups[part], by, names, taken) for part in sorted(groups))
+    return tuple(_sheet(part, titles[part], groups[part], by, taken) for part in sorted(groups))
 
 
 def newest(highlights: Iterable[Highlight]) -> Highlight:
@@ -74,30 +78,29 @@ def _age(group: Sequence[Highlight]) -> tuple[str, int]:
     return ((first.source.published_at or first.made_at).isoformat(), first.entry_id)
 
 
-def _parts(highlight: Highlight, by: By) -> list[str]:
-    match by:
-        case "article":
-            return [short_id(highlight.entry_id)]
-        case "all":
-            return ["all"]
-        case "day":
-            return [highlight.made_at.astimezone(UTC).date().isoformat()]
-        case "company":
-            return [f"company-{slug}" for slug in highlight.source.companies]
-        case "topic":
-            return [f"topic-{slug}" for slug in highlight.source.topics]
+def _parts(highlight: Highlight, by: By, names: Names) -> dict[str, str]:
+    """The parts that it is in, with the title of each."""
+    source = highlight.source
+    if by == "article":
+        return {short_id(highlight.entry_id): one_line(source.title)}
+    if by == "all":
+        return {"all": "Highlights"}
+    if by == "day":
+        day = highlight.made_at.astimezone(UTC).date().isoformat()
+        return {day: day}
+    slugs = source.companies if by == "company" else source.topics
+    return {f"{by}-{_word(slug)}": one_line(names.get((by, slug), slug)) for slug in slugs}
 
 
-def _sheet(part: str, group: Sequence[Highlight], by: By, names: Names, taken: set[str]) -> Sheet:
+def _word(slug: str) -> str:
+    """A reader's own taxonomy may have any slug, also one that is a path."""
+    return re.sub(r"[^\w-]+", "-", slug)
+
+
+def _sheet(part: str, title: str, group: Sequence[Highlight], by: By, taken: set[str]) -> Sheet:
     if by == "article":
         source = newest(group).source
         return Sheet(part, one_line(source.title), file_name(source, group[0].entry_id), in_order(group))
-    title = "Highlights"
-    if by in ("company", "topic"):
-        slug = part.removeprefix(f"{by}-")
-        title = one_line(names.get((by, slug), slug))
-    elif by == "day":
-        title = part
     name = page_name(title, otherwise=part)
     # macOS and Windows take names that differ in their capitals for one.
     if name.casefold() in taken:
