@@ -173,6 +173,21 @@ def test_no_link_without_a_web_address():
         assert "[passage]" not in article_file([highlight(source=replace(SOURCE, url=url))])
 
 
+def test_links_to_companies_name_their_pages_and_nothing_else():
+    names = {
+        ("company", "a"): "C# | <b>[[Corp]]</b>",
+        ("company", "b"): "###",
+        ("company", "c"): "AUX",
+        ("topic", "t"): "Chips: 芯片",
+    }
+    one = highlight(source=replace(SOURCE, companies=("a", "b", "c", "d"), topics=("t",)))
+    (sheet,) = sheets_of([one], "article", names)
+    links = Press(Style(names=names)).section(sheet).split("\n")[3]
+    assert links == "[[C b Corp b]] · \\#\\#\\# · [[_AUX]] · [[d]] · [[Chips 芯片]]"
+    pages = [sheet.file for by in ("company", "topic") for sheet in sheets_of([one], by, names)]
+    assert pages == ["C b Corp b.md", "company-b.md", "_AUX.md", "d.md", "Chips 芯片.md"]
+
+
 # --- escaping --------------------------------------------------------------------------------------------------------
 
 

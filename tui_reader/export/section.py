@@ -19,7 +19,7 @@ from tui_reader.model import Highlight, Source
 
 from . import escape
 from .fence import BEGIN, END, without_markers
-from .names import portable
+from .names import page_name
 from .sheets import Names, Sheet, by_article, newest
 
 if TYPE_CHECKING:
@@ -116,11 +116,9 @@ class Press:
 
 
 def page_link(name: str) -> str:
-    """`[[Alibaba]]`, and with the whole name after a bar where a file could not bear it."""
-    target, shown = portable(name), escape.one_line(name)
-    if not target:
-        return escape.inline(name)
-    return f"[[{target}]]" if target == shown else f"[[{target}|{re.sub(r'[][|]', ' ', shown)}]]"
+    """`[[Alibaba]]`: the name of the page is that of its file."""
+    target = page_name(name, otherwise="")
+    return f"[[{target}]]" if target else escape.inline(name)
 
 
 def links_of(kind: str, slugs: Iterable[str], names: Names) -> tuple[str, ...]:

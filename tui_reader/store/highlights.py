@@ -106,11 +106,14 @@ class Highlights:
         return self.get(highlight.id)
 
     def add_all(self, made: Sequence[Highlight], *, now: datetime) -> None:
-        """Highlights that come from elsewhere, in one undoable step; then looked for in their articles."""
+        """Highlights that come from elsewhere and whose state is known, in one undoable step."""
         changes = [row_change("highlights", {"id": each.id}, old=None, new=_columns(each)) for each in made]
         description = f"imported {len(made):,} {'highlight' if len(made) == 1 else 'highlights'}"
-        self._journal.do(changes, action="import", description=description, now=now)
-        self.find_all_again([*{each.entry_id for each in made}])
+        with self._database.writing():
+            self._journal.do(changes, action="import", description=description, now=now)
+            self._database.run_many(
+                "UPDATE highlights SET state = ? WHERE id = ?", [(each.state, each.id) for each in made]
+            )
 
     def removed_ids(self) -> frozenset[str]:
         """Those that the reader has removed, unless that was undone."""

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tui_reader.anchor import find_quote, make_quote
@@ -23,6 +24,7 @@ from .entries import Entries
 from .highlights import ALPHABET, Highlights
 from .times import to_text
 
+_STANDS = "import:"
 _TRACKING = re.compile(r"utm_|fbclid$|gclid$|mc_[ce]id$|spm$", re.IGNORECASE)
 
 
@@ -46,36 +48,83 @@ class Imports:
 
     def add(self, clippings: Iterable[Clipping], *, now: datetime) -> Imported:
         """In one undoable step. The same clippings again add nothing."""
+        # Looking for quotes may take long: others may write meanwhile.
+        work = _Work(self._database, self._entries, self._highlights, now)
+        for clipping in clippings:
+            work.take(clipping)
         with self._database.writing():
-            work = _Work(self._database, self._entries, self._arrivals, self._highlights, now)
-            for clipping in clippings:
-                work.take(clipping)
-            self._highlights.add_all(work.made, now=now)
-            added = tuple(self._highlights.get(each.id) for each in work.made)
+            made = [placed.highlight(self._article(placed.owner, placed.clipping, now), now) for placed in work.placed]
+            self._highlights.add_all(made, now=now)
+            added = tuple(self._highlights.get(each.id) for each in made)
         return Imported(added, work.known, work.removed)
+
+    def _article(self, owner: int | str, clipping: Clipping, now: datetime) -> Article:
+        """The article, or the entry that stands for it; made if need be."""
+        if isinstance(owner, str):
+            known = self._database.value("SELECT min(id) FROM entries WHERE guid = ?", (owner,))
+            owner = known or self._stand_in(owner, clipping, now)
+        return self._entries.article(owner)
+
+    def _stand_in(self, guid: str, clipping: Clipping, now: datetime) -> int:
+        url = f"import:{clipping.program.lower().replace(' ', '-')}"
+        self._database.run(
+            "INSERT OR IGNORE INTO feeds (url, title, position, added_at, removed_at) VALUES (?, ?, 0, ?, ?)",
+            (url, clipping.program, to_text(now), to_text(now)),
+        )
+        feed_id = int(self._database.value("SELECT id FROM feeds WHERE url = ?", (url,)))
+        entry = CleanEntry(guid, clipping.url or None, clipping.title, clipping.author, "", None, html="", text="")
+        return self._arrivals.stand_in(feed_id, entry, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A clipping that is to be kept, and where."""
+
+    id: str
+    clipping: Clipping
+    owner: int | str
+    """The entry, or the guid of one that is to stand for the article."""
+    quote: Quote
+    state: Literal["anchored", "moved", "orphan"]
+
+    def highlight(self, article: Article, now: datetime) -> Highlight:
+        made_at = min(self.clipping.made_at or now, now)
+        return Highlight(
+            id=self.id,
+            entry_id=article.entry.id,
+            version_id=article.version_id,
+            quote=self.quote,
+            note=self.clipping.note,
+            kind=self.clipping.kind,
+            tags=self.clipping.tags,
+            state=self.state,
+            made_at=made_at,
+            changed_at=made_at,
+            source=_source(article, self.clipping),
+        )
 
 
 class _Work:
-    """One import: what is in the store is looked up once for all clippings."""
+    """One import: what is in the store is looked up once for all clippings. Only reads."""
 
-    def __init__(
-        self, database: Database, entries: Entries, arrivals: Arrivals, highlights: Highlights, now: datetime
-    ) -> None:
-        self.made: list[Highlight] = []
+    def __init__(self, database: Database, entries: Entries, highlights: Highlights, now: datetime) -> None:
+        self.placed: list[_Placed] = []
         self.known = 0
         self.removed = 0
-        self._database = database
         self._entries = entries
-        self._arrivals = arrivals
         self._now = now
         self._gone = highlights.removed_ids()
-        self._here = {one.id for one in highlights.all()}
-        self._quotes = {(one.entry_id, _bare(one.quote.exact)) for one in highlights.all()}
+        here = highlights.all()
+        self._here = {one.id for one in here}
+        self._quotes: set[tuple[int | str, str]] = {(one.entry_id, _bare(one.quote.exact)) for one in here}
         self._by_url: dict[str, list[int]] = defaultdict(list)
         self._by_title: dict[str, list[int]] = defaultdict(list)
-        self._articles: dict[int, Article] = {}
         self._standing: dict[str, int] = {}
-        for row in database.rows("SELECT id, url, title FROM entries WHERE guid NOT LIKE 'import:%' ORDER BY id DESC"):
+        self._texts: dict[int, str] = {}
+        for row in database.rows("SELECT id, guid, url, title FROM entries ORDER BY id DESC"):
+            if row["guid"].startswith(_STANDS):
+                self._standing[row["guid"]] = row["id"]
+                continue
             if row["url"]:
                 self._by_url[_bare_url(row["url"])].append(row["id"])
             if row["title"]:
@@ -88,71 +137,34 @@ class _Work:
         elif highlight_id in self._gone:
             self.removed += 1
         else:
-            self._make(clipping, highlight_id)
+            placed = self._place(highlight_id, clipping)
+            key = (placed.owner, _bare(placed.quote.exact))
+            if key in self._quotes:
+                self.known += 1
+                return
+            self._quotes.add(key)
+            self._here.add(highlight_id)
+            self.placed.append(placed)
 
-    def _make(self, clipping: Clipping, highlight_id: str) -> None:
-        article, quote = self._place(clipping)
-        key = (article.entry.id, _bare(quote.exact))
-        if key in self._quotes:
-            self.known += 1
-            return
-        made_at = min(clipping.made_at or self._now, self._now)
-        self._quotes.add(key)
-        self._here.add(highlight_id)
-        self.made.append(
-            Highlight(
-                id=highlight_id,
-                entry_id=article.entry.id,
-                version_id=article.version_id,
-                quote=quote,
-                note=clipping.note,
-                kind=clipping.kind,
-                tags=clipping.tags,
-                state="anchored",
-                made_at=made_at,
-                changed_at=made_at,
-                source=_source(article, clipping),
-            )
-        )
-
-    # --- where it is from
-
-    def _place(self, clipping: Clipping) -> tuple[Article, Quote]:
+    def _place(self, highlight_id: str, clipping: Clipping) -> _Placed:
         """By the address, whether the article says it or not; by its title only if it does."""
         same_url = self._by_url.get(_bare_url(clipping.url), []) if clipping.url else []
         same_title = self._by_title.get(_bare(clipping.title), []) if clipping.title else []
         for entry_id in (*same_url, *same_title[:20]):
-            article = self._article(entry_id)
-            found = _found(article.text, clipping)
+            text = self._text(entry_id)
+            found = _found(text, clipping)
             if found:
-                return article, found
-        entry_id = same_url[0] if same_url else self._stand_in(clipping)
-        return self._article(entry_id), Quote(clipping.quote, clipping.prefix, clipping.suffix, 0, len(clipping.quote))
+                unchanged = text[found.start : found.end] == found.exact
+                return _Placed(highlight_id, clipping, entry_id, found, "anchored" if unchanged else "moved")
+        guid = _guid(clipping)
+        owner = same_url[0] if same_url else self._standing.get(guid, guid)
+        quote = Quote(clipping.quote, clipping.prefix, clipping.suffix, 0, len(clipping.quote))
+        return _Placed(highlight_id, clipping, owner, quote, "orphan")
 
-    def _article(self, entry_id: int) -> Article:
-        if entry_id not in self._articles:
-            self._articles[entry_id] = self._entries.article(entry_id)
-        return self._articles[entry_id]
-
-    def _stand_in(self, clipping: Clipping) -> int:
-        """The entry for an article or book that is not here, whichever program told of it first; made if need be."""
-        url = clipping.url
-        about = _bare_url(url) if url else f"{_bare(clipping.title)}\0{_bare(clipping.author)}"
-        guid = f"import:{hashlib.sha256(about.encode('utf-8', 'replace')).hexdigest()[:24]}"
-        if guid not in self._standing:
-            known = self._database.value("SELECT min(id) FROM entries WHERE guid = ?", (guid,))
-            entry = CleanEntry(guid, url or None, clipping.title, clipping.author, "", None, html="", text="")
-            feed_id = self._feed(clipping.program)
-            self._standing[guid] = known or self._arrivals.stand_in(feed_id, entry, self._now)
-        return self._standing[guid]
-
-    def _feed(self, program: str) -> int:
-        url = f"import:{program.lower().replace(' ', '-')}"
-        self._database.run(
-            "INSERT OR IGNORE INTO feeds (url, title, position, added_at, removed_at) VALUES (?, ?, 0, ?, ?)",
-            (url, program, to_text(self._now), to_text(self._now)),
-        )
-        return int(self._database.value("SELECT id FROM feeds WHERE url = ?", (url,)))
+    def _text(self, entry_id: int) -> str:
+        if entry_id not in self._texts:
+            self._texts[entry_id] = self._entries.article(entry_id).text
+        return self._texts[entry_id]
 
 
 def _found(text: str, clipping: Clipping) -> Quote | None:
@@ -189,6 +201,13 @@ def _bare_url(url: str) -> str:
         return url
     query = [(name, value) for name, value in parse_qsl(parts.query) if not _TRACKING.match(name)]
     return f"{host}{parts.path.rstrip('/')}?{urlencode(query)}"
+
+
+def _guid(clipping: Clipping) -> str:
+    """Of the entry that stands for the article or book, whichever program tells of it."""
+    title = f"{_bare(clipping.title)}\0{_bare(clipping.author)}"
+    about = _bare_url(clipping.url) if clipping.url else title
+    return _STANDS + hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()[:24]
 
 
 def _stable_id(clipping: Clipping) -> str:
