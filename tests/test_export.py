@@ -559,24 +559,21 @@ def test_when_writing_fails_the_old_file_is_whole(tmp_path: Path, monkeypatch: p
         monkeypatch.setattr(os, "fsync", full)
     else:
         monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(FileError, match="No space left on device"):
-        write_folder([highlight(note="new")], tmp_path, last=last)
+    assert "No space left on device" in write_folder([highlight(note="new")], tmp_path, last=last).broken
     assert contents(tmp_path) == before
 
 
 def test_a_folder_that_is_none_is_named(tmp_path: Path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(FileError, match="file"):
-            write_folder([highlight()], folder)
+        assert str(folder) in write_folder([highlight()], folder).broken
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
     tmp_path.chmod(0o500)
     try:
-        with pytest.raises(FileError, match=re.escape(str(tmp_path))):
-            write_folder([highlight()], tmp_path)
+        assert str(tmp_path) in write_folder([highlight()], tmp_path).broken
     finally:
         tmp_path.chmod(0o700)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -473,6 +474,33 @@ def test_a_folder_that_vanished_is_made_anew(desk: Desk) -> None:
     desk.folder.rmdir()
     with pytest.raises(FileError, match="vault"):
         desk.pull()
+
+
+def test_what_was_written_before_the_disk_was_full_is_remembered(desk: Desk) -> None:
+    one = desk.highlight(note="before")
+    desk.highlight("Nothing to see")
+    blocked = desk.folder / f".2026-11-20 Another story (e2).md.{os.getpid()}.tmp"
+    blocked.mkdir(parents=True)
+    with pytest.raises(FileError, match="cannot export"):
+        desk.export()
+    blocked.rmdir()
+    desk.set_note(one, "after")
+    written = desk.export()
+    assert (written.failed, written.written) == ((), 2)
+
+
+def test_what_others_change_while_files_are_read_is_not_lost(desk: Desk) -> None:
+    one = desk.highlight(note="before")
+    desk.export()
+    desk.edit("before", "in the file")
+    read_before = desk.store.highlights.all()
+    desk.set_note(one, "in the reader, meanwhile")
+    later = NOW + timedelta(hours=1)
+    pull = pull_notes(desk.store, read_before, desk.folder, desk.press, by="article", now=later)
+    assert pull.changes == ()
+    assert "pull again" in pull.failed[0]
+    assert desk.get(one).note == "in the reader, meanwhile"
+    assert [each.status for each in desk.pull().changes] == ["conflict"]
 
 
 # --- templates -------------------------------------------------------------------------------------------------------

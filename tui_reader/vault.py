@@ -85,6 +85,8 @@ def export_highlights(
                 for part, found in written.noted.items()
             },
         )
+    if written.broken:
+        raise FileError(written.broken)
     left = {each.id for each in store.highlights.all()} if written.removed else set()
     return replace(written, removed=tuple(each for each in written.removed if each.id not in left))
 
@@ -117,10 +119,12 @@ def pull_notes(
         except (FileError, OSError) as error:
             failed.append(f"{path.name}: {error}")
     with store.writing():
-        store.highlights.take_back([(reading.old[each], new) for each, new in reading.new.items()], now=now)
+        pairs, late = _still_the_same(store, reading)
+        store.highlights.take_back(pairs, now=now)
         for part, found in seen:
-            store.exports.see(place, part, found)
-    return Pull(tuple(reading.changes), tuple(failed))
+            store.exports.see(place, part, {each: noted for each, noted in found.items() if each not in late})
+    failed += [f"{each.file}: {each.id} was changed while it was read; pull again" for each in late.values()]
+    return Pull(tuple(each for each in reading.changes if each.id not in late), tuple(failed))
 
 
 def whole_articles(store: Store, entry_ids: Iterable[int]) -> list[Highlight]:
@@ -148,6 +152,20 @@ def _sheets(
         return [replace(sheet, part=f"all {file}", file=file) for sheet in sheets]
     emptied = [Sheet(part, "", "", ()) for part in sorted(store.exports.gone(place))] if by == "article" else []
     return [*sheets, *(sheet for sheet in emptied if sheet.entry_id is not None)]
+
+
+def _still_the_same(store: Store, reading: _Reading) -> tuple[list[tuple[Highlight, Highlight]], dict[str, Pulled]]:
+    """→ what is to be changed, as (old, new), and what others have changed since it was read, by highlight."""
+    pairs: list[tuple[Highlight, Highlight]] = []
+    late: dict[str, Pulled] = {}
+    now = {each.id: each for each in store.highlights.some(reading.new)}
+    for each, new in reading.new.items():
+        old, current = reading.old[each], now.get(each)
+        if current and (current.note, current.tags) == (old.note, old.tags):
+            pairs.append((current, replace(current, note=new.note, tags=new.tags)))
+        else:
+            late[each] = next(change for change in reading.changes if change.id == each)
+    return pairs, late
 
 
 class _Reading:

@@ -44,6 +44,8 @@ class Written:
     removed: tuple[Removed, ...] = ()
     noted: Mapping[str, Mapping[str, Noted]] = field(default_factory=dict)
     """What now stands in the files that were written or right, by part and highlight."""
+    broken: str = ""
+    """Why it ended before the last file; "" if it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ class _Report:
 def write_sheets(sheets: Iterable[Sheet], folder: Path, press: Press, known: Known) -> Written:
     """Brings these files up to date; others are left alone.
 
-    FileError if the folder cannot be used; a single file that cannot be merged is in `failed` instead.
+    A file that cannot be merged is in `failed`; what ails the whole folder is in `broken`, with all that was done.
     """
+    broken = ""
     report = _Report()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +86,7 @@ def write_sheets(sheets: Iterable[Sheet], folder: Path, press: Press, known: Kno
             except FileError as error:
                 report.failed.append(f"{path.name}: {error}")
     except OSError as error:
-        raise FileError(f"cannot export to {folder}: {error.strerror or error}") from error
+        broken = f"cannot export to {folder}: {error.strerror or error}"
     return Written(
         report.written,
         report.unchanged,
@@ -91,6 +94,7 @@ def write_sheets(sheets: Iterable[Sheet], folder: Path, press: Press, known: Kno
         tuple(report.files),
         tuple(report.removed),
         report.noted,
+        broken,
     )
 
 
@@ -170,6 +174,8 @@ def _text(path: Path) -> str | None:
 def _replace(path: Path, data: bytes) -> None:
     """Whoever looks, or pulls the plug, finds the old file or the new one."""
     temporary = path.with_name(f".{path.name[-40:]}.{os.getpid()}.tmp")
+    # Of a process that had our number before us.
+    temporary.unlink(missing_ok=True)
     try:
         with temporary.open("xb") as file:
             file.write(data)

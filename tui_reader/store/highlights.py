@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,11 @@ class Highlights:
         """Of all entries that a view shows."""
         sql = f"SELECT * FROM highlights WHERE entry_id IN (SELECT entry_id FROM states WHERE {condition.sql})"
         return self._read(self._database.rows(sql, condition.parameters))
+
+    def some(self, ids: Iterable[str]) -> tuple[Highlight, ...]:
+        """Those of these that are in the store."""
+        sql = "SELECT * FROM highlights WHERE id IN (SELECT value FROM json_each(?))"
+        return self._read(self._database.rows(sql, (json.dumps(list(ids)),)))
 
     def get(self, highlight_id: str) -> Highlight:
         """Raises NotFoundError."""

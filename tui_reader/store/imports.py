@@ -55,7 +55,7 @@ class Imports:
         with self._database.writing():
             made = [placed.highlight(self._article(placed.owner, placed.clipping, now), now) for placed in work.placed]
             self._highlights.add_all(made, now=now)
-            added = tuple(self._highlights.get(each.id) for each in made)
+            added = self._highlights.some(each.id for each in made)
         return Imported(added, work.known, work.removed)
 
     def _article(self, owner: int | str, clipping: Clipping, now: datetime) -> Article:
