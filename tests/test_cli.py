@@ -640,6 +640,25 @@ def test_highlights_that_were_removed_are_listed(highlighted: None, cli: Cli, tm
     assert cli("export", "highlights", "--output", out, "--json").line["removed"] == []
 
 
+def test_highlights_of_other_programs_are_imported(archive: None, cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "readwise.csv"
+    file.write_text(f"Highlight,Title,URL,Note\n{QUOTE},x,https://harbour.example/gallium,Who?\nUnknown,y,,\n", "utf-8")
+    first = cli("import-highlights", str(file), "--json").line
+    assert {key: first[key] for key in ("added", "matched", "orphans", "known", "skipped")} == {
+        "added": 2, "matched": 1, "orphans": 1, "known": 0, "skipped": [],
+    }  # fmt: skip
+    assert cli("import-highlights", str(file)).out == "0 added; 2 known already\n"
+    states = {
+        each["quote"]: (each["state"], each["entry_id"], each["note"]) for each in cli("highlights", "--json").lines
+    }
+    assert states[QUOTE] == ("anchored", 1, "Who?")
+    assert states["Unknown"][0] == "orphan"
+    assert len(cli("list", "--json").lines) == 3
+    assert cli("doctor").code == 0
+    fails(cli("import-highlights", str(tmp_path / "missing.csv")), 1, "missing.csv")
+    fails(cli("import-highlights", str(file), "--format", "kindle"), 1, "readwise.csv")
+
+
 def test_an_automatic_export_follows_each_highlight(archive: None, cli: Cli, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(f'[export]\nfolder = "{tmp_path / "notes"}"\nautomatic = true\n', "utf-8")

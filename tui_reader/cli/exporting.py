@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,16 +85,16 @@ def found_highlights(session: Session, query: tuple[str, ...]) -> tuple[Highligh
         return store.highlights.all(store.highlight_condition(view.term))
 
 
-def export_automatically(session: Session, store: Store) -> None:
-    """After a change, if the configuration says so. What goes wrong is told, and undoes nothing."""
+def export_automatically(session: Session, store: Store, entry_ids: Iterable[int]) -> None:
+    """After a change to these, if the configuration says so. What goes wrong is told, and undoes nothing."""
     try:
         settings = session.config().export
         if not settings.automatic:
             return
-        from tui_reader.vault import export_highlights, stale_entries, whole_articles
+        from tui_reader.vault import export_highlights, whole_articles
 
         folder = Path(settings.folder).expanduser()
-        whole = whole_articles(store, stale_entries(store, folder))
+        whole = whole_articles(store, entry_ids)
         written = export_highlights(store, whole, folder, _press(session, store, None, None), by="article")
         problems = list(written.failed)
     except ReaderError as error:

@@ -47,7 +47,7 @@ def highlight(
             kind=kind or "",
             tags=[clean_line(tag, limit=80) for tag in tags],
         )
-        export_automatically(session, store)
+        export_automatically(session, store, [entry_id])
     if as_json:
         print_json(highlight_record(made))
     else:

@@ -34,7 +34,7 @@ def import_highlights(session: Session, file: Path, form: str | None, as_json: b
     with session.store() as store:
         done = store.imports.add(found, now=session.now)
         if done.added:
-            export_automatically(session, store)
+            export_automatically(session, store, (each.entry_id for each in done.added))
     orphans = sum(each.state == "orphan" for each in done.added)
     if as_json:
         print_json(
@@ -49,7 +49,8 @@ def import_highlights(session: Session, file: Path, form: str | None, as_json: b
             }
         )
         return
-    click.echo(f"{len(done.added)} added, {orphans} of them without their article; {done.known} known already")
+    alone = f", {orphans} of them without their article" if orphans else ""
+    click.echo(f"{len(done.added)} added{alone}; {done.known} known already")
     if done.removed:
         click.echo(f"  {done.removed} left out: you have removed them here")
     for reason in skipped[:20]:
