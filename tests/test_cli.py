@@ -615,6 +615,203 @@ def test_export_as_annotations_and_csv(highlighted: None, cli: Cli, tmp_path: Pa
     assert len((tmp_path / "one.json").read_text().splitlines()) == 1
 
 
+def edit(folder: Path, old: str, new: str) -> Path:
+    """In the one file that has it, as an editor does."""
+    (path,) = [path for path in folder.glob("*.md") if old in path.read_text("utf-8")]
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    return path
+
+
+def test_notes_come_back_from_markdown(highlighted: None, cli: Cli, tmp_path: Path) -> None:
+    out = str(tmp_path / "notes")
+    cli("export", "highlights", "--output", out)
+    assert cli("export", "highlights", "--output", out, "--pull").out == "nothing to read back\n"
+    file = edit(tmp_path / "notes", "Who are they?", "They are 商人.")
+    exported = cli("export", "highlights", "--output", out, "--json")
+    assert exported.code == 1
+    assert "edited there" in exported.line["failed"][0]
+    pulled = cli("export", "highlights", "--output", out, "--pull", "--json")
+    assert pulled.code == 0
+    assert set(pulled.line) == {"id", "entry_id", "file", "field", "status", "store", "in_file", "exported"}
+    assert (pulled.line["status"], pulled.line["file"], pulled.line["field"]) == ("pulled", file.name, "note")
+    assert cli("highlights", "商人", "--json").line["note"] == "They are 商人.\n\n- one\n- two"
+    edit(tmp_path / "notes", "#gallium", "#gallium #traders")
+    synced = cli("export", "highlights", "--output", out, "--sync")
+    assert synced.code == 0
+    assert "the tags of 1 highlight read back" in synced.out
+    assert cli("highlights", "tag:traders", "--json").line["tags"] == ["gallium", "traders"]
+
+
+def test_conflicts_are_shown_side_by_side(highlighted: None, cli: Cli, tmp_path: Path) -> None:
+    out = str(tmp_path / "notes")
+    cli("export", "highlights", "--output", out)
+    edit(tmp_path / "notes", "Who are they?", "在文件里写的")
+    with open_store(tmp_path / "news.db") as store:
+        one = next(each for each in store.highlights.all() if each.note)
+        store.highlights.change(one, note="Written in the reader", now=NOW)
+    ran = cli("export", "highlights", "--output", out, "--pull")
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "--prefer" in ran.err
+    (line,) = [line for line in ran.out.splitlines() if "Written in the reader" in line]
+    assert line.endswith("| 在文件里写的")
+    assert f"the note of {one.id}" in ran.out
+    record = cli("export", "highlights", "--output", out, "--pull", "--json").line
+    assert (record["status"], record["store"]) == ("conflict", "Written in the reader")
+    assert cli("export", "highlights", "--output", out, "--sync", "--prefer", "file").code == 0
+    assert cli("highlights", "在文件里", "--json").line["id"] == one.id
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--pull", "--format", "csv"],
+        ["--by", "day", "--format", "json"],
+        ["--preset", "logseq", "--format", "json"],
+        ["--prefer", "file"],
+        ["--by", "month"],
+        ["--preset", "notion"],
+    ],
+)
+def test_options_of_the_export_that_do_not_go_together(
+    archive: None, cli: Cli, tmp_path: Path, words: list[str]
+) -> None:
+    fails(cli("export", "highlights", "--output", str(tmp_path / "x"), *words), 2)
+
+
+def test_the_template_is_shown_and_can_be_replaced(highlighted: None, cli: Cli, tmp_path: Path) -> None:
+    shown = cli("export", "--show-template")
+    assert shown == cli("export", "highlights", "--show-template")
+    assert "^hl-{{ highlight.id }}" in shown.out
+    assert "uuid" in cli("export", "--show-template", "--preset", "logseq").out
+    cli("export", "highlights", "--output", str(tmp_path / "notes"))
+    plain = tree(tmp_path / "notes")
+    own = tmp_path / "own.md"
+    own.write_text(shown.out, "utf-8")
+    cli("export", "highlights", "--output", str(tmp_path / "again"), "--template", str(own))
+    assert tree(tmp_path / "again") == plain
+    config = tmp_path / "config.toml"
+    config.write_text('[export]\ntemplate = "own.md"\n', "utf-8")
+    own.write_text(shown.out.replace("# {{ title }}", "# {{ title }}!"), "utf-8")
+    with_config = ("--config", str(config), "export", "highlights", "--output", str(tmp_path / "notes"))
+    assert "2 files written" in cli(*with_config).out
+    assert "# Gallium permits!" in b"".join(tree(tmp_path / "notes").values()).decode()
+    own.unlink()
+    fails(cli(*with_config), 1, "own.md")
+    assert cli(*with_config, "--preset", "logseq", "--output", str(tmp_path / "log")).code == 0
+
+
+def test_a_file_for_all_may_have_any_name(highlighted: None, cli: Cli, tmp_path: Path) -> None:
+    for name in ("one.md", "two.md"):
+        assert "1 files written" in cli("export", "highlights", "--by", "all", "--output", str(tmp_path / name)).out
+    assert (tmp_path / "one.md").read_bytes() == (tmp_path / "two.md").read_bytes()
+    assert "1 unchanged" in cli("export", "highlights", "--by", "all", "--output", str(tmp_path / "one.md")).out
+    assert "without a company" in cli("export", "highlights", "--by", "company", "--output", str(tmp_path / "c")).out
+
+
+def test_highlights_that_were_removed_are_listed(highlighted: None, cli: Cli, tmp_path: Path) -> None:
+    out = str(tmp_path / "notes")
+    cli("export", "highlights", "--output", out)
+    with open_store(tmp_path / "news.db") as store:
+        one = next(each for each in store.highlights.all() if each.note)
+        store.highlights.remove(one, now=NOW)
+    ran = cli("export", "highlights", "--output", out, "--json")
+    assert ran.line["removed"][0]["id"] == one.id
+    assert QUOTE in ran.line["removed"][0]["quote"]
+    assert cli("export", "highlights", "--output", out, "--json").line["removed"] == []
+
+
+def test_highlights_of_other_programs_are_imported(archive: None, cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "readwise.csv"
+    file.write_text(f"Highlight,Title,URL,Note\n{QUOTE},x,https://harbour.example/gallium,Who?\nUnknown,y,,\n", "utf-8")
+    first = cli("import-highlights", str(file), "--json").line
+    assert {key: first[key] for key in ("added", "matched", "orphans", "known", "skipped")} == {
+        "added": 2, "matched": 1, "orphans": 1, "known": 0, "skipped": [],
+    }  # fmt: skip
+    assert cli("import-highlights", str(file)).out == "0 added; 2 known already\n"
+    states = {
+        each["quote"]: (each["state"], each["entry_id"], each["note"]) for each in cli("highlights", "--json").lines
+    }
+    assert states[QUOTE] == ("anchored", 1, "Who?")
+    assert states["Unknown"][0] == "orphan"
+    assert len(cli("list", "--json").lines) == 3
+    assert cli("doctor").code == 0
+    fails(cli("import-highlights", str(tmp_path / "missing.csv")), 1, "missing.csv")
+    fails(cli("import-highlights", str(file), "--format", "kindle"), 1, "readwise.csv")
+
+
+def test_an_automatic_export_follows_each_highlight(archive: None, cli: Cli, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'[export]\nfolder = "{tmp_path / "notes"}"\nautomatic = true\n', "utf-8")
+    words = ("--config", str(config), "highlight", "1", "--quote")
+    assert cli(*words, QUOTE).err == ""
+    (file,) = (tmp_path / "notes").glob("*.md")
+    assert cli(*words, "ministry").err == ""
+    assert file.read_text("utf-8").count("\n^hl-") == 2
+    # The highlight counts, whatever becomes of the file.
+    file.write_text("mine", "utf-8")
+    ran = cli(*words, "shipment")
+    assert (ran.code, ran.err.startswith("warning: not exported")) == (0, True)
+    assert file.read_text("utf-8") == "mine"
+    config.write_text("[export]\nautomatic = 3\n", "utf-8")
+    assert cli(*words, "each").code == 0
+    assert len(cli("highlights", "--json").lines) == 4
+
+
+KILLED = """
+import os, signal, sys
+from tui_reader.cli import run
+os.{step} = lambda *words, **more: os.kill(os.getpid(), signal.SIGKILL)
+run(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no signals here")
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_killed_in_the_middle_leaves_no_half_file(
+    highlighted: None, cli: Cli, db: Path, tmp_path: Path, step: str
+) -> None:
+    out = tmp_path / "notes"
+    cli("export", "highlights", "--output", str(out))
+    before = tree(out)
+    cli("highlight", "1", "--quote", "ministry")
+    words = ["--db", str(db), "export", "highlights", "--output", str(out)]
+    killed = subprocess.run([sys.executable, "-c", KILLED.format(step=step), *words], check=False, capture_output=True)
+    assert killed.returncode == -9
+    after = tree(out)
+    assert {name: after[name] for name in before} == before
+    (left,) = set(after) - set(before)
+    assert left.startswith(".")
+    os.utime(out / left, (0, 0))
+    assert "1 files written" in cli("export", "highlights", "--output", str(out)).out
+    assert set(tree(out)) == set(before)
+
+
+FULL = """
+import resource, sys
+from tui_reader.cli import run
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limits here")
+def test_a_disk_without_room_is_named_and_keeps_what_was_there(
+    highlighted: None, cli: Cli, db: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "notes"
+    cli("export", "highlights", "--output", str(out))
+    before = tree(out)
+    cli("highlight", "1", "--quote", "ministry", "--note", "long " * 20_000)
+    words = ["--db", str(db), "export", "highlights", "--output", str(out)]
+    full = subprocess.run([sys.executable, "-c", FULL, *words], check=False, capture_output=True, text=True)
+    assert full.returncode == 1
+    assert full.stderr.startswith(f"error: cannot export to {out}")
+    assert full.stderr.count("\n") == 1
+    assert tree(out) == before
+    assert "1 files written" in cli("export", "highlights", "--output", str(out)).out
+
+
 # --- care ------------------------------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,9 @@ def test_every_key_can_be_set(path: Path) -> None:
         width = 72
         [export]
         folder = "~/笔记/高亮"
+        preset = "logseq"
+        template = "notes.md.jinja"
+        automatic = true
         [open]
         browser = "firefox --new-window"
         [ui]

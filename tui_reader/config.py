@@ -165,6 +165,17 @@ class Export:
 
     folder: str = _key("~/Documents/tui-reader", _text, "The folder of the Markdown export; ~ is your home.")
     """As written: whoever uses it expands the ~."""
+    preset: str = _key("obsidian", _one_of("obsidian", "logseq"), 'How its files look: "obsidian" or "logseq".')
+    template: str = _key(
+        "",
+        _text,
+        "A template of your own for them, beside this file or anywhere; `tui-reader export --show-template` prints the "
+        "one to begin with.",
+    )
+    """Where it was written relative to the configuration, `load_config` has made it absolute."""
+    automatic: bool = _key(
+        False, _switch, "Whether notes edited in the files are read back, and the files written, after every change."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +300,18 @@ def _load(path: Path | None) -> tuple[Config, tuple[str, ...]]:
         return Config(), (f"{path.name}: {error}",)
     mistakes: list[str] = []
     config = _config(tables, mistakes)
+    if config.export.template:
+        template = str(path.absolute().parent / _home(config.export.template))
+        config = dataclasses.replace(config, export=dataclasses.replace(config.export, template=template))
     return config, tuple(f"{path.name}: {mistake}" for mistake in mistakes)
+
+
+def _home(written: str) -> Path:
+    try:
+        return Path(written).expanduser()
+    except RuntimeError:
+        # The home of somebody whom the system does not know: reading the file will say that it is not there.
+        return Path(written)
 
 
 def _parse(content: bytes) -> dict[str, Any]:

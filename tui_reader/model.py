@@ -371,6 +371,36 @@ class HighlightCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What a Markdown file says of a highlight that its reader may edit there."""
+
+    note: str
+    tags: tuple[str, ...] | None
+    """In the letters that a file has for them; None if the line with them is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clipping:
+    """A highlight that was made in another program, cleaned."""
+
+    program: str
+    """`Kindle`, `Readwise`, `Hypothesis` …"""
+    quote: str
+    note: str = ""
+    kind: HighlightKind = ""
+    tags: tuple[str, ...] = ()
+    title: str = ""
+    author: str = ""
+    url: str = ""
+    """A web address, or ""."""
+    prefix: str = ""
+    suffix: str = ""
+    made_at: datetime | None = None
+    id: str = ""
+    """Of a highlight of our own that comes back; else ""."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     entry: Entry
     snippet: str

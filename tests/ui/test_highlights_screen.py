@@ -142,13 +142,15 @@ async def test_g_leads_from_the_highlights_to_other_views(store: Store) -> None:
 
 async def test_those_that_are_listed_are_exported(store: Store, tmp_path: Path) -> None:
     config = replace(QUIET, export=Export(folder=str(tmp_path / "notes")))
-    async with reader(store, config=config, commands=Commands([], None), size=(240, 36)) as pilot:
-        await keys(pilot, "g", "h", "/", ":kind:question", "enter")
-        assert "exported" in await keys(pilot, "e")
+    commands = Commands(["--db", str(store.path)], None)
+    async with reader(store, config=config, commands=commands, size=(240, 36)) as pilot:
+        await keys(pilot, "g", "h", "/", ":kind:question", "enter", "e")
+        await until(pilot, lambda: "exported" in status(pilot), seconds=30)
         files = list((tmp_path / "notes").glob("*.md"))
         assert len(files) == 1
         assert "一块成品卡里的内存" in files[0].read_text(encoding="utf-8")
-        assert "1 unchanged" in await keys(pilot, "e")
+        await keys(pilot, "e")
+        await until(pilot, lambda: "1 unchanged" in status(pilot), seconds=30)
 
 
 async def test_a_passage_that_is_gone_from_its_article_keeps_its_quote(store: Store) -> None:

@@ -20,6 +20,7 @@ from driving import (
     keys,
     lines,
     pane,
+    press,
     reader,
     screen,
     settle,
@@ -529,15 +530,49 @@ async def test_why_shows_the_passages_of_a_tag_and_can_refuse_it(store: Store) -
 
 async def test_export_writes_the_articles_highlights(store: Store, tmp_path: Path) -> None:
     config = replace(QUIET, export=Export(folder=str(tmp_path / "notes")))
-    async with reader(store, config=config, commands=Commands([], None)) as pilot:
-        await keys(pilot, "enter", "}", "H")
-        told = await keys(pilot, "e")
-        assert "exported 1 highlight" in told
+    async with reader(store, config=config, commands=Commands(["--db", str(store.path)], None)) as pilot:
+        await keys(pilot, "enter", "}", "H", "e")
+        await until(pilot, lambda: "exported 1 highlight" in status(pilot), seconds=30)
         (file,) = (tmp_path / "notes").glob("*.md")
         (highlight,) = store.highlights.of_entry(entry(pilot, store).id)
         assert highlight.quote.exact[:20] in file.read_text(encoding="utf-8")
         await keys(pilot, "g", "f", "home", "e")
+        await until(pilot, lambda: "11 files written, 1 unchanged" in status(pilot), seconds=30)
         assert len(list((tmp_path / "notes").glob("*.md"))) == 12
+
+
+async def test_highlights_are_exported_as_they_are_made_and_edits_come_back(store: Store, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    config = replace(QUIET, export=Export(folder=str(notes), automatic=True))
+    async with reader(store, config=config, commands=Commands(["--db", str(store.path)], None)) as pilot:
+        await until(pilot, lambda: notes.exists() and len(list(notes.glob("*.md"))) == 11, seconds=30)
+        await keys(pilot, "enter", "}", "H")
+        (highlight,) = store.highlights.of_entry(entry(pilot, store).id)
+        await until(pilot, lambda: len(list(notes.glob("*.md"))) == 12, seconds=30)
+        (file,) = [path for path in notes.glob("*.md") if highlight.id in path.read_text("utf-8")]
+        await until(pilot, lambda: not store.exports.stale(str(notes.resolve())), seconds=30)
+        text = file.read_text("utf-8").replace(
+            "<!-- tui-reader:end -->", "> [!note]\n> 从文件来\n\n<!-- tui-reader:end -->"
+        )
+        file.write_text(text, "utf-8")
+        # The next change of this article finds the edit.
+        await keys(pilot, "{", "H")
+        await until(pilot, lambda: "1 edit read back" in status(pilot), seconds=30)
+        assert store.highlights.get(highlight.id).note == "从文件来"
+        await keys(pilot, "u")
+        await until(pilot, lambda: store.highlights.get(highlight.id).note == "")
+        await until(pilot, lambda: "从文件来" not in file.read_text("utf-8"), seconds=30)
+
+
+async def test_leaving_does_not_wait_for_an_export_and_leaves_no_half_of_one(store: Store, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    config = replace(QUIET, export=Export(folder=str(notes)))
+    async with reader(store, config=config, commands=Commands(["--db", str(store.path)], None)) as pilot:
+        await keys(pilot, "enter", "}", "H")
+        press(pilot, "e")
+        for _ in range(4):
+            await pilot.pause(0)
+    assert all(path.read_text("utf-8").endswith("<!-- tui-reader:end -->\n") for path in notes.glob("*.md"))
 
 
 async def test_an_article_without_highlights_exports_nothing(store: Store, tmp_path: Path) -> None:

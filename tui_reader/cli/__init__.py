@@ -15,7 +15,9 @@ from pathlib import Path
 import click
 
 from tui_reader.cli.care import backup, doctor
-from tui_reader.cli.highlighting import export, highlight, highlights
+from tui_reader.cli.exporting import export
+from tui_reader.cli.highlighting import highlight, highlights
+from tui_reader.cli.importing import import_highlights
 from tui_reader.cli.opening import demo, open_app
 from tui_reader.cli.reading import count, list_entries, mark, search, show
 from tui_reader.cli.session import Session
@@ -66,7 +68,7 @@ def tui_reader(context: click.Context, db: Path | None, config: Path | None) -> 
 
 for command in (
     add, import_opml, export_opml, feeds, refresh, list_entries, search, show, mark, split, count,
-    tag, retag, extract, highlight, highlights, export, doctor, backup, demo,
+    tag, retag, extract, highlight, highlights, export, import_highlights, doctor, backup, demo,
 ):  # fmt: skip
     tui_reader.add_command(command)
 

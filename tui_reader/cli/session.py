@@ -106,7 +106,10 @@ def write_whole(path: Path, data: bytes) -> None:
     """The file appears whole or not at all. Raises FileError."""
     part = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(data)
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -1,24 +1,44 @@
 """Highlights and articles as files that other programs read: Markdown, W3C annotations, CSV. Text in, text out.
 
-Only `write_folder` touches the disk.
+Only `folder` touches the disk.
 """
 
 from __future__ import annotations
 
-from .article import article_file, quote_markdown, short_id
 from .document import document_markdown
-from .folder import Written, file_name, find_file, write_folder
+from .folder import Known, Removed, Written, read_sheet, sheet_files, write_sheets
+from .names import article_files, file_name, short_id
+from .page import page_text, quote_markdown
+from .reading import Block, blocks, shown, tags_after
 from .records import annotation_lines, csv_text
+from .section import PRESETS, Preset, Press, Style, template_text
+from .sheets import By, Sheet, sheets_of
 
 __all__ = [
+    "PRESETS",
+    "Block",
+    "By",
+    "Known",
+    "Preset",
+    "Press",
+    "Removed",
+    "Sheet",
+    "Style",
     "Written",
     "annotation_lines",
-    "article_file",
+    "article_files",
+    "blocks",
     "csv_text",
     "document_markdown",
     "file_name",
-    "find_file",
+    "page_text",
     "quote_markdown",
+    "read_sheet",
+    "sheet_files",
+    "sheets_of",
     "short_id",
-    "write_folder",
+    "shown",
+    "tags_after",
+    "template_text",
+    "write_sheets",
 ]

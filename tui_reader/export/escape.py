@@ -10,8 +10,8 @@ from urllib.parse import quote
 from tui_reader.doc import without_controls
 from tui_reader.model import Quote
 
-# CommonMark, GitHub and Obsidian together: emphasis, code, links, tags, tables, comments, math, block ids, HTML.
-_INLINE = re.compile(r"[\\`*_{}\[\]<>#|~$^]|==+|%%+|&(?=#?\w+;)")
+# CommonMark, GitHub, Obsidian and Logseq together: emphasis, code, links, tags, tables, comments, math, ids, HTML.
+_INLINE = re.compile(r"[\\`*_{}\[\]<>#|~$^]|==+|%%+|\(\(+|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(?:([-+=:])|(\d{1,9})([.)]))")
 
 

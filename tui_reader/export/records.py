@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from tui_reader.doc import without_controls
 from tui_reader.model import Highlight
@@ -43,7 +45,7 @@ def csv_text(highlights: Iterable[Highlight]) -> str:
 
 
 def _annotation(highlight: Highlight) -> dict[str, object]:
-    quote = highlight.quote
+    place = highlight.quote
     source = highlight.source
     bodies = [_body(highlight.note, "commenting")] if highlight.note.strip() else []
     bodies += [_body(tag, "tagging") for tag in highlight.tags]
@@ -57,16 +59,16 @@ def _annotation(highlight: Highlight) -> dict[str, object]:
         "motivation": "commenting" if highlight.note.strip() else "highlighting",
         "body": bodies,
         "target": {
-            "source": one_line(source.url or "") or f"urn:tui-reader:entry:{highlight.entry_id}",
+            "source": _iri(source.url or "") or f"urn:tui-reader:entry:{highlight.entry_id}",
             "dc:title": one_line(source.title),
             "selector": [
                 {
                     "type": "TextQuoteSelector",
-                    "exact": without_controls(quote.exact),
-                    "prefix": without_controls(quote.prefix),
-                    "suffix": without_controls(quote.suffix),
+                    "exact": without_controls(place.exact),
+                    "prefix": without_controls(place.prefix),
+                    "suffix": without_controls(place.suffix),
                 },
-                {"type": "TextPositionSelector", "start": quote.start, "end": quote.end},
+                {"type": "TextPositionSelector", "start": place.start, "end": place.end},
             ],
         },
     }
@@ -75,6 +77,12 @@ def _annotation(highlight: Highlight) -> dict[str, object]:
 def _body(value: str, purpose: str) -> dict[str, str]:
     kind = {"type": "TextualBody", "value": without_controls(value), "purpose": purpose}
     return kind | {"format": "text/markdown"} if purpose == "commenting" else kind
+
+
+def _iri(address: str) -> str:
+    """The address as the model wants it: without what RFC 3987 has no place for. "" if it is none."""
+    address = re.sub(r"[\s<>\"{}|\\^`]", lambda match: quote(match[0]), one_line(address))
+    return address if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:.", address) else ""
 
 
 def _moment(when: datetime) -> str:

@@ -17,10 +17,12 @@ from .arrivals import Arrivals, Saved
 from .compile import Condition, entry_condition, highlight_condition
 from .database import Database, open_database, open_memory
 from .entries import Entries, StateField
+from .exports import Exports, Stamped
 from .feeds import Feeds
 from .following import Following, Mark, Order, Together
 from .health import Problem, check, damage, repair
 from .highlights import Grouping, Highlights, Sorting
+from .imports import Imported, Imports
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
@@ -39,9 +41,11 @@ __all__ = [
     "KEEP_ALL",
     "Condition",
     "EntryText",
+    "Exports",
     "Given",
     "Grouping",
     "Highlights",
+    "Imported",
     "LeaseHeld",
     "Mark",
     "Order",
@@ -49,6 +53,7 @@ __all__ = [
     "Rules",
     "Saved",
     "Sorting",
+    "Stamped",
     "StateField",
     "Store",
     "TagCount",
@@ -76,10 +81,12 @@ class Store:
         self.vetoes = Vetoes(database, self.journal)
         self.retagging = Retagging(database)
         self.highlights = Highlights(database, self.journal, self.tags)
+        self.exports = Exports(database)
         self.feeds = Feeds(database, self.journal)
         self.entries = Entries(database, self.journal, self.tags, self.highlights)
         self.versions = Versions(database)
         self.arrivals = Arrivals(database, self.index, self.highlights, self.versions)
+        self.imports = Imports(database, self.entries, self.highlights, self.arrivals)
         self.stories = Stories(database, self.journal, self.arrivals)
         self.retention = Retention(database, self.journal, self.index)
         self.aliases = Aliases(database, self.tags)

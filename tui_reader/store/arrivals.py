@@ -68,6 +68,13 @@ class Arrivals:
                     updated[entry_id] = entry
         return Saved(new, updated, missed)
 
+    def stand_in(self, feed_id: int, entry: CleanEntry, now: datetime) -> int:
+        """An entry, in no list, for an article that is not in the store. → its id."""
+        with self._database.writing():
+            entry_id = self.insert(feed_id, entry, now)
+            self._database.run("UPDATE states SET swept = 1, read = 1 WHERE entry_id = ?", (entry_id,))
+        return entry_id
+
     def save_page(self, entry_id: int, *, html: str, text: str, now: datetime) -> bool:
         """The full text of an entry, as its web page has it: a new version. → False if it says nothing new."""
         with self._database.writing():

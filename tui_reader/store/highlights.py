@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from .journal import Change, Journal, row_change
 from .tags import Tags
 from .times import from_text, from_text_or_none, to_text, to_text_or_none
 
-_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Without l, o, 0 and 1, which people mistake for each other."""
 
 Grouping = Literal["", "article", "company", "topic", "kind", "day"]
@@ -78,10 +78,12 @@ class Highlights:
             raise NotFoundError(f"no highlight {highlight_id}: `tui-reader highlights --json` shows the ids")
         return self._read(rows)[0]
 
-    def some(self, ids: Sequence[str]) -> tuple[Highlight, ...]:
+    def some(self, ids: Iterable[str]) -> tuple[Highlight, ...]:
         """Those of these ids that there are, in no order."""
         return self._read(
-            self._database.rows("SELECT * FROM highlights WHERE id IN (SELECT value FROM json_each(?))", (_json(ids),))
+            self._database.rows(
+                "SELECT * FROM highlights WHERE id IN (SELECT value FROM json_each(?))", (_json(list(ids)),)
+            )
         )
 
     def listed(
@@ -156,7 +158,7 @@ class Highlights:
     ) -> Highlight:
         """One that is not kept (yet)."""
         return Highlight(
-            id="".join(secrets.choice(_ALPHABET) for _ in range(10)),
+            id="".join(secrets.choice(ALPHABET) for _ in range(10)),
             entry_id=article.entry.id,
             version_id=article.version_id,
             quote=make_quote(article.text, start, end),
@@ -228,6 +230,30 @@ class Highlights:
         changed = replace(highlight, kind="claim", check_by=day, changed_at=now)
         self._write(highlight, changed, "changed the day of", now=now)
         return self.get(highlight.id)
+
+    def add_all(self, made: Sequence[Highlight], *, now: datetime) -> None:
+        """Highlights that come from elsewhere and whose state is known, in one undoable step."""
+        changes = [row_change("highlights", {"id": each.id}, old=None, new=_columns(each)) for each in made]
+        description = f"imported {len(made):,} {'highlight' if len(made) == 1 else 'highlights'}"
+        with self._database.writing():
+            self._journal.do(changes, action="import", description=description, now=now)
+            self._database.run_many(
+                "UPDATE highlights SET state = ? WHERE id = ?", [(each.state, each.id) for each in made]
+            )
+
+    def removed_ids(self) -> frozenset[str]:
+        """Those that the reader has removed, unless that was undone."""
+        changes = self._journal.removals("highlights")
+        return frozenset(str(change["key"]["id"]) for change in changes)
+
+    def take_back(self, pairs: Sequence[tuple[Highlight, Highlight]], *, now: datetime) -> None:
+        """Notes and tags as the reader has edited them elsewhere: pairs of old and new, all in one undoable step."""
+        changes = [
+            row_change("highlights", {"id": old.id}, old=_columns(old), new=_columns(replace(new, changed_at=now)))
+            for old, new in pairs
+        ]
+        description = f"read {len(pairs)} edited {'highlight' if len(pairs) == 1 else 'highlights'} back"
+        self._journal.do(changes, action="highlight", description=description, now=now)
 
     def remove(self, highlight: Highlight, *, now: datetime) -> None:
         """Undoably."""

@@ -49,6 +49,29 @@ class Journal:
                 self._apply(change, "new")
             self._write(action, description, changes, now=now)
 
+    def last(self) -> int:
+        """The number of the newest event."""
+        return int(self._database.value("SELECT coalesce(max(id), 0) FROM journal"))
+
+    def touched_highlights(self, after: int) -> bool:
+        """Whether an event later than that one may have changed a highlight."""
+        found = self._database.value(
+            'SELECT 1 FROM journal WHERE id > ? AND (undoes IS NOT NULL OR instr(changes, \'"table":"highlights"\')) '
+            "LIMIT 1",
+            (after,),
+        )
+        return found is not None
+
+    def removals(self, table: str) -> list[Change]:
+        """The changes in effect that took a row of the table away."""
+        events = self._database.column(
+            "SELECT changes FROM journal AS event WHERE undoes IS NULL AND instr(changes, '\"new\":null') "
+            f"AND instr(changes, ?) AND {_IN_EFFECT}",
+            (f'"table":"{table}"',),
+        )
+        changes = [change for event in events for change in json.loads(event)]
+        return [each for each in changes if each["table"] == table and "key" in each and each["new"] is None]
+
     def undo(self, now: datetime) -> Undone | None:
         """Take back the last event that is in effect; None if there is none.
 

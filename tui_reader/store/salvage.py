@@ -18,7 +18,8 @@ from .markup import pack_html
 from .versions import unpacked
 
 _TABLES = (
-    "meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "aliases", "views", "highlights", "journal",
+    "meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "tag_vetoes", "tag_marks", "aliases",
+    "views", "highlights", "exports", "journal",
 )  # fmt: skip
 _FAR = 2**62
 _BLIND = 10_000

@@ -199,14 +199,14 @@ CREATE TABLE tag_vetoes (                    -- "not this" for more than one ent
     feed_id INTEGER NOT NULL,                -- 0: in every feed
     made_at TEXT NOT NULL,
     PRIMARY KEY (kind, slug, alias, feed_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE tag_marks (                     -- companies and topics that the reader keeps on top, or out of sight
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,
     mark TEXT NOT NULL CHECK (mark IN ('pinned', 'hidden')),
     PRIMARY KEY (kind, slug)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE tag_names (                     -- what the taxonomy calls its slugs, so that screens need not load it
     kind TEXT NOT NULL,
@@ -261,6 +261,16 @@ CREATE INDEX highlights_made ON highlights(made_at DESC);
 CREATE INDEX highlights_orphan ON highlights(entry_id) WHERE state = 'orphan';
 
 CREATE INDEX highlights_due ON highlights(check_by) WHERE check_by IS NOT NULL;
+
+CREATE TABLE exports (                       -- what stands in the reader's Markdown files: who changed it since?
+    folder TEXT NOT NULL,
+    part TEXT NOT NULL,                      -- which file: e42, company-alibaba, 2026-03-02, all
+    highlight_id TEXT NOT NULL,              -- no reference: the file outlives the highlight
+    note TEXT NOT NULL,                      -- as last written into the file, or read from it
+    tags TEXT,                               -- JSON; NULL if the file has none to edit
+    stamp TEXT NOT NULL DEFAULT '',          -- of the highlight as it was written; '' if it was only read
+    PRIMARY KEY (folder, part, highlight_id)
+) STRICT;
 
 CREATE TABLE journal (                       -- append only; an undo is an event too
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -31,6 +31,7 @@ from tui_reader.errors import ReaderError
 from tui_reader.model import Outcome
 from tui_reader.store import Store
 from tui_reader.ui.background import BackgroundStore, Commands
+from tui_reader.ui.exporting import Exporter
 from tui_reader.ui.keys import KEYS, shown
 from tui_reader.ui.messages import (
     AddWanted,
@@ -53,9 +54,13 @@ from tui_reader.ui.screens.splitting import split_here
 from tui_reader.ui.screens.taxonomy_watch import TaxonomyWatch
 from tui_reader.ui.text import number
 from tui_reader.ui.themes import DARK, LIGHT
+from tui_reader.ui.widgets.status_line import StatusLine
 
 LOOK_EVERY = 0.5
 """Seconds between looks at the store's change counter, and at the size of the window."""
+
+MOST_ENTRIES = 4000
+"""How many entries one export is told by their numbers."""
 
 DEMO = "demo"
 """What the application returns when its reader asks for the demo instead."""
@@ -93,8 +98,9 @@ class ReaderApp(App[str]):
         self._keys_taken = 0
         self._keys_waiting: deque[events.Key] = deque()
         self._background = BackgroundStore(store)
-        folder = None if commands is None else Path(config.export.folder).expanduser()
-        self._deeds = Deeds(store, now=now, export_folder=folder)
+        self._exporter = None if commands is None else Exporter(commands, Path(config.export.folder).expanduser())
+        self._exported = store.journal.last()
+        self._deeds = Deeds(store, now=now, export=None if commands is None else self._export)
         self._seen = store.changes_by_others()
         self.main = MainScreen(
             store,
@@ -126,6 +132,9 @@ class ReaderApp(App[str]):
         if self._commands is not None:
             self.set_interval(LOOK_EVERY, self._look)
             self._poll_regularly()
+            if self.config.export.automatic:
+                self._run_export("--sync", quiet=True)
+                self.set_interval(LOOK_EVERY, self._export_changes)
         self.call_after_refresh(self._say_what_is_off, sorted(set(self.config.keys) - known))
 
     def _say_what_is_off(self, unknown_keys: Sequence[str]) -> None:
@@ -318,6 +327,30 @@ class ReaderApp(App[str]):
             raise ReaderError(err.removeprefix("error: ").strip())
         return len(self.store.stories.of(issue_id))
 
+    # --- exporting
+
+    def _export(self, entry_ids: Sequence[int]) -> None:
+        # A word of a command line has its limits.
+        for start in range(0, len(entry_ids), MOST_ENTRIES):
+            self._run_export("--entries", ",".join(map(str, entry_ids[start : start + MOST_ENTRIES])))
+
+    def _export_changes(self) -> None:
+        """Once for all that happened since the last time, whoever did it."""
+        last = self.store.journal.last()
+        if last != self._exported and self.store.journal.touched_highlights(self._exported):
+            self._run_export("--changed", "--sync", quiet=True)
+        self._exported = last
+
+    @work(exit_on_error=True)
+    async def _run_export(self, *words: str, quiet: bool = False) -> None:
+        assert self._exporter is not None
+        told = await self._exporter.export(*words, quiet=quiet)
+        if told:
+            self._status().say(told)
+
+    def _status(self) -> StatusLine:
+        return self.screen.status if isinstance(self.screen, MainScreen | HighlightsScreen) else self.main.status
+
     # --- what others wrote
 
     def _look(self) -> None:
@@ -358,7 +391,7 @@ class ReaderApp(App[str]):
 
     @on(LinkOpened)
     def _link_opened(self, event: LinkOpened) -> None:
-        status = self.screen.status if isinstance(self.screen, MainScreen | HighlightsScreen) else self.main.status
+        status = self._status()
         if not event.url:
             status.say("this has no address")
         elif urlsplit(event.url).scheme not in ("http", "https"):

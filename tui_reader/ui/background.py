@@ -80,6 +80,12 @@ class Commands:
         self._running.add(child)
         try:
             out, err = await child.communicate()
+        except asyncio.CancelledError:
+            # The application ends: its pipes must be closed while there is a loop to do so.
+            with contextlib.suppress(ProcessLookupError):
+                child.terminate()
+            await child.wait()
+            raise
         finally:
             self._running.discard(child)
         return child.returncode or 0, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 
-from tui_reader.export import write_folder
 from tui_reader.model import Article, Entry, Feed, Highlight, HighlightKind, Term
 from tui_reader.store import StateField, Store
 from tui_reader.ui.screens.overlaps import Lying, overlap
@@ -24,11 +22,13 @@ _OF_KIND = {"fact": "a fact", "claim": "a claim", "number": "a number", "questio
 class Deeds:
     """Raises ReaderError where the store or the disk refuses."""
 
-    def __init__(self, store: Store, *, now: Callable[[], datetime], export_folder: Path | None) -> None:
-        """`export_folder` is None in the demo, which writes nothing."""
+    def __init__(
+        self, store: Store, *, now: Callable[[], datetime], export: Callable[[Sequence[int]], None] | None
+    ) -> None:
+        """`export` begins to write the files of these entries, and tells what came of it; None in the demo."""
         self._store = store
         self._now = now
-        self._export_folder = export_folder
+        self._export = export
         self.turned: Sequence[int] = ()
         """The entries that the last undo or redo was about."""
 
@@ -137,14 +137,7 @@ class Deeds:
         """Write them as Markdown, with all other highlights of the same articles: a file is an article."""
         if not highlights:
             return "no highlights to export here: H makes one"
-        if self._export_folder is None:
+        if self._export is None:
             return "the demo writes nothing: in the real thing this makes a Markdown file an article"
-        entries = dict.fromkeys(highlight.entry_id for highlight in highlights)
-        whole = [each for entry_id in entries for each in self._store.highlights.of_entry(entry_id)]
-        written = write_folder(whole, self._export_folder)
-        if written.failed:
-            return f"{number(len(written.failed), 'file')} not written: {written.failed[0]}"
-        return (
-            f"exported {number(len(whole), 'highlight')} to {self._export_folder}: "
-            f"{number(written.written, 'file')} written, {written.unchanged} unchanged"
-        )
+        self._export(tuple(dict.fromkeys(highlight.entry_id for highlight in highlights)))
+        return "exporting …"
