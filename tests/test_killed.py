@@ -16,7 +16,7 @@ from killing import killed_everywhere, killed_while
 from samples import NOW, entry, save, subscribe
 
 from tui_reader.errors import StoreCorruptError, StoreError
-from tui_reader.export import write_folder
+from tui_reader.export import Known, Press, Style, sheets_of, write_sheets
 from tui_reader.fetch import FetchLimits, open_client
 from tui_reader.ingest import read_page
 from tui_reader.model import CleanFeed, OpmlFeed, Page, Tag
@@ -325,14 +325,18 @@ def test_an_export(db: Path, tmp_path: Path) -> None:
     def files(folder: Path) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".md"}
 
-    write_folder(highlights, tmp_path / "undisturbed")
+    def write(folder: Path) -> None:
+        sheets = sheets_of(list(highlights), "article", {})
+        write_sheets(sheets, folder, Press(Style(names={})), Known({}, {one.id for one in highlights}))
+
+    write(tmp_path / "undisturbed")
     whole = files(tmp_path / "undisturbed")
     assert len(whole) == 12
     folder = tmp_path / "notes"
-    for _ in killed_everywhere(lambda: write_folder(highlights, folder)):
+    for _ in killed_everywhere(lambda: write(folder)):
         folder.mkdir(exist_ok=True)
         assert files(folder).items() <= whole.items()
-        write_folder(highlights, folder)
+        write(folder)
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == whole
         shutil.rmtree(folder)
 
