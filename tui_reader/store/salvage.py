@@ -13,7 +13,10 @@ from tui_reader.errors import StoreCorruptError, StoreError
 
 from .database import SQLITE_ERRORS, open_database
 
-_TABLES = ("meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "highlights", "journal")
+_TABLES = (
+    "meta", "feeds", "entries", "versions", "states", "tags", "tag_vetoes", "tag_marks", "tag_names", "highlights",
+    "journal",
+)  # fmt: skip
 _FAR = 2**62
 _BLIND = 10_000
 """How many rows are tried one by one where no later one was found."""

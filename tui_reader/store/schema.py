@@ -138,14 +138,14 @@ CREATE TABLE tag_vetoes (                    -- "not this" for more than one ent
     feed_id INTEGER NOT NULL,                -- 0: in every feed
     made_at TEXT NOT NULL,
     PRIMARY KEY (kind, slug, alias, feed_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE tag_marks (                     -- companies and topics that the reader keeps on top, or out of sight
     kind TEXT NOT NULL,
     slug TEXT NOT NULL,
     mark TEXT NOT NULL CHECK (mark IN ('pinned', 'hidden')),
     PRIMARY KEY (kind, slug)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE tag_names (                     -- what the taxonomy calls its slugs, so that screens need not load it
     kind TEXT NOT NULL,
