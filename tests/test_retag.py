@@ -51,7 +51,9 @@ def test_what_was_done_by_hand_stays_and_a_dry_run_changes_nothing(store: Store,
     assert companies(store, a) == ()
     assert again(store, taxonomy) == (tagged, (change,))
     assert again(store, taxonomy) == (0, ())
-    assert again(store, taxonomy, all=True) == (2, ())
+    (c,) = save(store, entry("c", "A quiet evening", "Nothing happened."))
+    assert again(store, taxonomy, all=True) == (3, ())
+    assert store.entries.rows([c])
     assert [companies(store, each) for each in (a, b)] == [("alibaba",), ("alibaba",)]
     assert store.retagging.ids(other_than=taxonomy.version) == ()
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -207,3 +208,10 @@ def test_where_nothing_can_be_read_nothing_is_touched(db: Path, content: bytes) 
     with pytest.raises(StoreCorruptError, match="nothing can be read"):
         salvage(db, NOW)
     assert [(path.name, path.read_bytes()) for path in db.parent.iterdir()] == [("news.db", content)]
+
+
+def test_every_table_is_salvaged(store: Store) -> None:
+    names = store.database.column(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite_%'"
+    )
+    assert set(names) - {"_sqlite_migrations"} == set(sys.modules["tui_reader.store.salvage"]._TABLES)

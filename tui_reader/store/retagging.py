@@ -44,8 +44,10 @@ class Retagging:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def ids(self, *, other_than: str = "") -> tuple[int, ...]:
-        """Entries, newest first; only those that another version than this tagged, if it is given."""
+    def ids(self, *, other_than: str | None = None) -> tuple[int, ...]:
+        """Entries, newest first; only those that another version than this tagged, or none has, if it is given."""
+        if other_than is None:
+            return tuple(self._database.column("SELECT id FROM entries ORDER BY id DESC"))
         return tuple(
             self._database.column(
                 "SELECT id FROM entries JOIN states ON states.entry_id = entries.id "

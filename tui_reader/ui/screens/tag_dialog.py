@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on
@@ -94,15 +94,18 @@ class TagDialog(ModalScreen[TagName | None]):
 
 def matching(typed: str, names: Iterable[TagName], tags: Iterable[Tag]) -> tuple[TagName, ...]:
     """Those the article has first, then others by how their name begins; at last what was typed, as a label."""
-    given = {(tag.kind, tag.slug): tag.name for tag in tags}
-    words = fold(" ".join(typed.split()))
-    mine = [TagName(kind, slug, name, given=True) for (kind, slug), name in given.items() if words in fold(name)]
-    if not words:
-        return tuple(mine)
-    others = [name for name in names if (name.kind, name.slug) not in given and _rank(name, words) < 3]
-    others.sort(key=lambda name: (_rank(name, words), name.name.lower()))
-    found = [*mine, *others[:40]]
+    known = {(name.kind, name.slug): name for name in names}
+    given = [
+        replace(known.get((tag.kind, tag.slug), TagName(tag.kind, tag.slug, tag.name)), given=True) for tag in tags
+    ]
     label = " ".join(typed.split())
+    words = fold(label)
+    if not words:
+        return tuple(given)
+    has = {(name.kind, name.slug) for name in given}
+    others = [name for key, name in known.items() if key not in has and _rank(name, words) < 3]
+    others.sort(key=lambda name: (_rank(name, words), name.name.lower()))
+    found = [*(name for name in given if _rank(name, words) < 3), *others[:40]]
     if not any(name.kind == "label" and fold(name.name) == words for name in found):
         found.append(TagName("label", label, label))
     return tuple(found)

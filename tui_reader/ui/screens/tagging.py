@@ -53,7 +53,10 @@ class Tagging:
         def answered(answer: tuple[str, WhyRow] | None) -> None:
             if answer is not None:
                 verb, row = answer
-                self._show(row) if verb == "show" else self._refuse(article, row)
+                if verb == "show":
+                    self._show(row)
+                else:
+                    self._refuse(article, row)
 
         dialog = WhyDialog(article, lambda: _explain(article, vetoes, self._taxonomy))
         self._screen.app.push_screen(dialog, answered)
