@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import shutil
@@ -18,6 +19,7 @@ from fake_web import FakeWeb
 from samples import NOW, entry, save, subscribe
 
 from tui_reader.store import open_store
+from tui_reader.ui.background import BackgroundStore
 
 TEXT = "The weights of the small model are free to use from Monday. " * 200
 
@@ -135,6 +137,9 @@ def test_on_a_full_disk_all_can_still_be_read(small_disk: Path, cli: Cli) -> Non
     for _ in range(2):
         assert cli("--db", str(db), "count", db=None).out == "1\n"
         assert "Quarry Labs" in cli("--db", str(db), "show", "1", db=None).out
+    with open_store(db) as store:
+        assert store.database.alone
+        assert asyncio.run(BackgroundStore(store).run(lambda same: same.highlights.count())) == 0
     (small_disk / "filling").unlink()
     assert cli("--db", str(db), "mark", "1", "--read", db=None).out == "1 changed\n"
     assert entries(db) == 1

@@ -85,3 +85,9 @@ def test_what_went_and_what_came_differ_without_colour() -> None:
     old, new = (Version(number, "", f"It costs {number} cents.", "feed", MADE_AT, False) for number in (3, 5))
     assert spans(edits_content(old, new)) == [("3", "strike $error"), ("5", "bold underline $success")]
     assert edits_content(new, new).plain == "nothing"
+
+
+def test_unchanged_text_is_cut_between_words_and_keeps_its_spaces() -> None:
+    before, after = "word " * 60, " yuan each" + " word" * 60
+    old, new = (Version(number, "", f"{before}0.{number}{after}", "feed", MADE_AT, False) for number in (3, 5))
+    assert edits_content(old, new).plain == "… " + "word " * 23 + "0.3 0.5 yuan each" + " word" * 21 + " … "

@@ -53,6 +53,11 @@ class Database:
         """Whether others can read while one writes; not so on disks that allow no write-ahead log."""
         return str(self.value("PRAGMA journal_mode")) in ("wal", "memory")
 
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else can open it meanwhile: on a disk that is full to the last byte."""
+        return str(self.value("PRAGMA locking_mode")) == "exclusive"
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         with self._translated():
             return self._connection.execute(sql, parameters).fetchall()

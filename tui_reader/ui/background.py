@@ -19,13 +19,15 @@ T = TypeVar("T")
 class BackgroundStore:
     """A second connection to the store, on one thread: queries run there one after the other.
 
-    The demo's store is in memory and small: its queries run at once, on the store itself.
+    The demo's store is in memory and small: its queries run at once, on the store itself; as they do where the disk is
+    so full that a file can be opened but once.
     """
 
     def __init__(self, store: Store) -> None:
         self._main = store
         self._path = store.path
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store") if store.path else None
+        shared = store.path is not None and not store.database.alone
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store") if shared else None
         self._own: contextlib.ExitStack | None = None
         self._store: Store | None = None
         self._closed = False

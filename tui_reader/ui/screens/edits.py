@@ -19,6 +19,8 @@ from tui_reader.ui.text import safe
 _AROUND = 120
 """Characters of unchanged text that are shown before and after a change."""
 
+_WORD = 20
+
 _STYLES = {"same": "", "removed": "strike $error", "added": "bold underline $success"}
 
 
@@ -87,7 +89,12 @@ def _shortened(parts: Sequence[Part]) -> list[Part]:
 def _middle_out(text: str, *, first: bool, last: bool) -> str:
     head = "" if first else text[:_AROUND]
     tail = "" if last else text[-_AROUND:]
-    return text if len(text) <= len(head) + len(tail) + 20 else f"{head.rstrip()} … {tail.lstrip()}".strip(" ")
+    if len(text) <= len(head) + len(tail) + 20:
+        return text
+    # Not in the middle of a word, where the script parts words.
+    head = head[: head.rfind(" ", _AROUND - _WORD)] if " " in head[-_WORD:] else head
+    tail = tail[tail.find(" ", 0, _WORD) + 1 :]
+    return (f"{head} … " if head else "… ") + tail
 
 
 def _content(parts: Sequence[Part]) -> Content:
