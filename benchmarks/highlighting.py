@@ -13,7 +13,7 @@ from benchmarks.archive import insert, subscribe
 from benchmarks.corpus import clean_entries
 from benchmarks.figures import Figure, Load, milliseconds
 from benchmarks.processes import program
-from benchmarks.screen import QUIET, latency, own_copy
+from benchmarks.screen import QUIET, REPEAT, latency, own_copy
 from benchmarks.terminal import Terminal
 from tui_reader.model import HighlightKind
 from tui_reader.query import parse_query
@@ -85,7 +85,8 @@ def _keys(database: Path) -> Iterator[Figure]:
             terminal.rest(0.3)
             yield from latency("key h after g: the highlights screen", terminal, "h", goal=100, any_frame=True)
             terminal.rest(1.0)
-            yield from latency("key j among highlights", terminal, "j" * 100, goal=16)
+            yield from latency("key j among highlights, held", terminal, "j" * 100, goal=16, pauses=(REPEAT,))
+            yield from latency("key j among highlights, at any moment", terminal, "j" * 100, goal=30)
             yield from latency("key ctrl+d among highlights", terminal, "\x04" * 40, goal=30)
         finally:
             terminal.close()

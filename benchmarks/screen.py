@@ -21,7 +21,7 @@ from tui_reader.store import open_store
 QUIET = '[poll]\non_start = false\nevery = "never"\n'
 _POLLING = '[poll]\non_start = true\nevery = "never"\n'
 
-_REPEAT = 0.02
+REPEAT = 0.02
 """Seconds after an answer: with the answer itself, about how often a held key repeats."""
 
 _PAUSES = (0.02, 0.05, 0.08, 0.11, 0.14)
@@ -59,7 +59,7 @@ def keys(archive: Path, *, downs: int, pages: int) -> Iterator[Figure]:
             # All entries, and the whole list of them, which comes in the background.
             terminal.send("1")
             terminal.rest(1.5)
-            yield from latency("key j, held", terminal, "j" * downs, goal=16, pauses=(_REPEAT,))
+            yield from latency("key j, held", terminal, "j" * downs, goal=16, pauses=(REPEAT,))
             yield from latency("key j, at any moment", terminal, "j" * downs, goal=30)
             yield from latency("key ctrl+d, half a page of the list", terminal, "\x04" * pages, goal=30)
             yield from latency("key space, a page of the article", terminal, " " * pages, goal=30, any_frame=True)

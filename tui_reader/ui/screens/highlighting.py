@@ -89,7 +89,7 @@ class Highlighting:
             return
         made = self._highlight(article, *span)
         if made is not None:
-            self._editing.note(made, given_up=lambda: self._do(self._deeds.undo))
+            self._editing.note(made, given_up=lambda: self._do(lambda: self._deeds.remove(made)))
 
     # --- what is selected
 
