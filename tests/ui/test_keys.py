@@ -15,6 +15,7 @@ from tui_reader.ui.keys import GO_TO, KEYS, PANES, Key, hints, own_bindings, pan
 from tui_reader.ui.screens.dialogs import help_text
 from tui_reader.ui.screens.highlights import HighlightsScreen
 from tui_reader.ui.screens.main import MainScreen
+from tui_reader.ui.text import cells
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.selecting import Selecting
 from tui_reader.ui.widgets.virtual_list import VirtualList
@@ -74,15 +75,23 @@ def test_hints_show_the_key_that_is_bound_now() -> None:
 
 @pytest.mark.parametrize("pane", PANES)
 def test_help_lists_every_key_once_and_those_of_the_pane_first(pane: str) -> None:
-    told = help_text({}, pane).plain.splitlines()
+    told = help_text({}, pane, width=120).plain.splitlines()
     names = [line.split()[-1] for line in told if line.startswith("  ")]
     assert sorted(names) == sorted(key.id for key in KEYS)
     own = [key.id for key in KEYS if pane in key.panes]
     assert names[: len(own)] == own
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_help_fits_the_screen(width: int) -> None:
+    # The dialog has 72 and 94 columns there, fourteen and sixteen of them for its frame and bar.
+    assert max(map(cells, help_text({}, "L", width=width).plain.splitlines())) <= {80: 66, 120: 88}[width]
+
+
 def test_help_shows_remapped_keys() -> None:
-    line = next(line for line in help_text({"star": "ctrl+x"}, "L").plain.splitlines() if line.endswith("star"))
+    line = next(
+        line for line in help_text({"star": "ctrl+x"}, "L", width=120).plain.splitlines() if line.endswith("star")
+    )
     assert line.split()[0] == "ctrl+x"
 
 

@@ -62,7 +62,7 @@ KEYS = (
     Key("read-all", "A", "screen.mark_all_read", "mark all of this view as read", "FLA", "all read"),
     Key("star", "s", "screen.toggle_star", "star", "LA", "star"),
     Key("later", "L", "screen.toggle_later", "read later", "LA"),
-    Key("split", "D", "screen.split", "split an issue into its stories, or join them", "LA"),
+    Key("split", "D", "screen.split", "split an issue into its stories, or join it", "LA"),
     Key("undo", "u", "screen.undo", "undo", "FLAH", "undo"),
     Key("redo", "U", "screen.redo", "redo", "FLAH"),
     # Highlights
@@ -116,7 +116,7 @@ KEYS = (
     Key("view-unread", "2", "screen.view('is:unread')", "unread entries", "FL"),
     Key("view-starred", "3", "screen.view('is:starred')", "starred entries", "FL"),
     Key("why", "T", "screen.why", "why these tags? there, x is “not this”", "LA", "why"),
-    Key("tags", "t", "screen.tags", "tags of the article, or of the highlight at the cursor", "LA", "tags"),
+    Key("tags", "t", "screen.tags", "tags of the article, or of this highlight", "LA", "tags"),
     Key("follow", "t", "screen.tags", "pin, hide or sort companies and topics", "F", "follow"),
     Key("edits", "d", "screen.edits", "what its publisher changed", "LA"),
     Key("info", "i", "screen.info", "about what is under the cursor", "FLAH"),

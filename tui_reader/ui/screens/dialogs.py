@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from tui_reader.ui.keys import GO_TO, KEYS, PANES, shown
-from tui_reader.ui.text import cells, safe
+from tui_reader.ui.text import cells, fit, safe
 
 
 class TextDialog(ModalScreen[None]):
@@ -117,8 +117,8 @@ class GoTo(ModalScreen[str | None]):
         self.dismiss(found.get(event.character or ""))
 
 
-def help_text(remapped: Mapping[str, str], pane: str) -> Content:
-    """All keys, those of the pane first."""
+def help_text(remapped: Mapping[str, str], pane: str, *, width: int) -> Content:
+    """All keys, those of the pane first; the names of their actions where a screen of `width` columns has room."""
     letters = [pane, *(letter for letter in PANES if letter != pane)]
     lines: list[Content] = []
     told: set[str] = set()
@@ -129,12 +129,16 @@ def help_text(remapped: Mapping[str, str], pane: str) -> Content:
             Content.styled(f"{PANES[letter]}" if letter == pane else f"Also in: {PANES[letter]}", "bold $secondary")
         ]
         for key in own:
-            keys = shown(remapped.get(key.id, key.keys))
-            lines.append(
-                Content.assemble(
-                    (f"  {keys:<16}", "bold $accent"), (f"{key.text:<48}", ""), (key.id, "$foreground-muted")
-                )
-            )
+            keys = fit(shown(remapped.get(key.id, key.keys)), 12)
+            name = (key.id, "$foreground-muted") if width >= _WIDE else ("", "")
+            lines.append(Content.assemble((f"  {keys} ", "bold $accent"), fit(key.text, 48 if name[0] else 44), name))
         lines.append(Content(""))
-    lines.append(Content("The names at the right are for the [keys] table of config.toml."))
+    lines.append(
+        Content("The names at the right are for the [keys] table of config.toml.")
+        if width >= _WIDE
+        else Content("A wider window also shows the names for the [keys] table.")
+    )
     return Content("\n").join(lines)
+
+
+_WIDE = 100

@@ -396,7 +396,7 @@ class HighlightsScreen(Screen[None]):
             self.app.push_screen(TextDialog("Highlight", highlight_info(highlight)))
 
     def action_help(self) -> None:
-        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, "H")))
+        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, "H", width=self.size.width)))
 
     def action_back(self) -> None:
         self.dismiss()

@@ -862,7 +862,7 @@ class MainScreen(Screen[None]):
         self.arrangement.resize(by)
 
     def action_help(self) -> None:
-        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, self._letter)))
+        self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, self._letter, width=self.size.width)))
 
     def action_back(self) -> None:
         """Out of the article, out of a search, out of the program."""
