@@ -581,6 +581,19 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def test_a_claim_has_a_day_to_check_it_by(archive: None, cli: Cli, tmp_path: Path) -> None:
+    made = cli("highlight", "1", "--quote", QUOTE, "--check-by", "2031", "--json").line
+    assert (made["kind"], made["check_by"]) == ("claim", "2031-12-31")
+    assert [each["id"] for each in cli("highlights", "due:2032", "--json").lines] == [made["id"]]
+    cli("export", "highlights", "--output", str(tmp_path / "notes"))
+    (file,) = (tmp_path / "notes").glob("*.md")
+    assert "claim · check by 2031-12-31 · " in file.read_text(encoding="utf-8")
+    assert cli("export", "highlights", "--output", str(tmp_path / "notes"), "--pull").code == 0
+    for words in (["--check-by", "soon"], ["--check-by", "2031", "--kind", "fact"]):
+        refused = cli("highlight", "1", "--quote", QUOTE, *words)
+        assert (refused.code, refused.err.count("\n")) == (2, 1)
+
+
 def test_markdown_export_twice_gives_the_same_bytes(highlighted: None, cli: Cli, tmp_path: Path) -> None:
     out = tmp_path / "notes"
     assert "2 files written" in cli("export", "highlights", "--output", str(out)).out

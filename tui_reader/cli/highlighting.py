@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import get_args
 
 import click
@@ -20,6 +21,7 @@ _KINDS = [kind for kind in get_args(HighlightKind) if kind]
 @click.option("--quote", required=True, help="The passage, as the article has it.")
 @click.option("--note", default="", help="A note, in Markdown.")
 @click.option("--kind", type=click.Choice(_KINDS), help="What it is.")
+@click.option("--check-by", metavar="DAY", help="A claim, to be checked by that day: 2027-03-31, 2027, 6w.")
 @click.option("--tag", "tags", multiple=True, help="A tag of your own; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
@@ -29,12 +31,16 @@ def highlight(
     quote: str,
     note: str,
     kind: HighlightKind | None,
+    check_by: str | None,
     tags: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Highlight a passage of an article. Once this exits with 0 the highlight is on the disk."""
     from tui_reader.clean import clean_line, clean_text
 
+    if check_by and kind not in (None, "claim"):
+        raise UsageError("--check-by is for claims")
+    day = _day(check_by, session.now) if check_by else None
     with session.store() as store:
         article = store.entries.article(entry_id)
         start, end = _passage(article, clean_text(quote))
@@ -45,6 +51,7 @@ def highlight(
             now=session.now,
             note=clean_text(note),
             kind=kind or "",
+            check_by=day,
             tags=[clean_line(tag, limit=80) for tag in tags],
         )
         export_automatically(session, store, [entry_id])
@@ -66,6 +73,15 @@ def highlights(session: Session, query: tuple[str, ...], as_json: bool) -> None:
         else:
             note = f"\n            {each.note.splitlines()[0]}" if each.note else ""
             click.echo(f"{each.id}  “{each.quote.exact}”{note}\n            — {each.source.title}")
+
+
+def _day(text: str, now: datetime) -> date:
+    from tui_reader.query import DAY_FORMS, parse_day
+
+    try:
+        return parse_day(text, now=now)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"--check-by {text}: expected {DAY_FORMS}") from error
 
 
 def _passage(article: Article, quote: str) -> tuple[int, int]:

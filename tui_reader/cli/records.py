@@ -109,6 +109,7 @@ def highlight_record(highlight: Highlight) -> Record:
         "end": highlight.quote.end,
         "note": highlight.note,
         "kind": highlight.kind,
+        "check_by": highlight.check_by.isoformat() if highlight.check_by else None,
         "tags": list(highlight.tags),
         "state": highlight.state,
         "made_at": highlight.made_at,

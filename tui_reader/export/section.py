@@ -183,6 +183,7 @@ def _passage(highlight: Highlight) -> Passage:
     gone = highlight.state == "orphan"
     facts = [
         highlight.kind,
+        f"check by {highlight.check_by:%Y-%m-%d}" if highlight.check_by else "",
         " ".join(f"#{tag}" for tag in tags),
         day(highlight.made_at),
         f"[passage]({address})" if address else "",

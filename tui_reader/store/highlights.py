@@ -131,6 +131,7 @@ class Highlights:
         note: str = "",
         kind: HighlightKind = "",
         tags: Sequence[str] = (),
+        check_by: date | None = None,
         joining: Sequence[Highlight] = (),
         action: str = "highlight",
     ) -> Highlight:
@@ -139,7 +140,7 @@ class Highlights:
         Those of the entry that it is `joining` become one with it: it has all their notes and tags, and is known by the
         id of the oldest, so that exports and links to it stay true.
         """
-        made = self.made(article, start, end, now=now, note=note, kind=kind, tags=tags)
+        made = self.made(article, start, end, now=now, note=note, kind=kind, tags=tags, check_by=check_by)
         if joining:
             return self._join(made, joining, now=now)
         self._write(None, made, "highlighted", now=now, action=action)
@@ -155,20 +156,22 @@ class Highlights:
         note: str = "",
         kind: HighlightKind = "",
         tags: Sequence[str] = (),
+        check_by: date | None = None,
     ) -> Highlight:
-        """One that is not kept (yet)."""
+        """One that is not kept (yet). Whatever has a day to check it by is a claim."""
         return Highlight(
             id="".join(secrets.choice(ALPHABET) for _ in range(10)),
             entry_id=article.entry.id,
             version_id=article.version_id,
             quote=make_quote(article.text, start, end),
             note=note,
-            kind=kind,
+            kind="claim" if check_by else kind,
             tags=tuple(tags),
             state="anchored",
             made_at=now,
             changed_at=now,
             source=source_of(article.entry),
+            check_by=check_by,
         )
 
     def _join(self, made: Highlight, others: Sequence[Highlight], *, now: datetime) -> Highlight:
