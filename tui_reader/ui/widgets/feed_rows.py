@@ -62,13 +62,13 @@ class FeedRows:
 
 
 _FEWEST = 4
-"""Days; with less room than these and half a name need, none is drawn."""
+"""Days; fewer tell nothing."""
 
 
 def _spark(row: FeedRow, room: int) -> str:
-    """As many days as the name leaves room for."""
-    days = max(_FEWEST, room - cells(row.label) - 1)
-    return f" {row.spark[-days:]}" if row.spark and room >= _FEWEST + 9 else ""
+    """As many days as the whole name leaves room for; none where nothing came in all of them."""
+    days = min(len(row.spark), room - cells(safe(row.label)) - 1)
+    return f" {row.spark[-days:]}" if days >= _FEWEST and row.spark.strip("·") else ""
 
 
 def _style(row: FeedRow) -> str:
