@@ -35,7 +35,7 @@ from tui_reader.demo import MADE_AT
 from tui_reader.model import CleanEntry, OpmlFeed
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_store
-from tui_reader.ui.app import DEMO
+from tui_reader.ui.app import DEMO, ReaderApp
 from tui_reader.ui.background import Commands
 from tui_reader.ui.messages import StoreChanged
 from tui_reader.ui.screens.main import MainScreen
@@ -105,9 +105,12 @@ async def test_no_delay_marks_read_at_once(store: Store) -> None:
 
 
 async def test_leaving_an_article_at_once_does_not_mark_it_read(store: Store) -> None:
-    async with reader(store, config=replace(QUIET, reading=Reading(mark_read_after=0.3))) as pilot:
-        await pilot.press("enter", "q", "j")
-        await pilot.pause(0.5)
+    async with reader(store, config=replace(QUIET, reading=Reading(mark_read_after=3600))) as pilot:
+        assert isinstance(pilot.app, ReaderApp)
+        await keys(pilot, "enter")
+        assert pilot.app.main.reading.about_to_count
+        await keys(pilot, "q", "j")
+        assert not pilot.app.main.reading.about_to_count
         assert unread(store) == 178
 
 

@@ -9,7 +9,8 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<![\w.+])[\w.+]{1,64}@\w+\.\w+")
 _FOOTER = re.compile(
     r"(?:more from [^:\n]{1,40}|read more|also read|see also|related(?: stories| articles)?|recommended"
     r"|延伸阅读|相关阅读|推荐阅读|更多新闻|更多精彩)\s*:[^\n]*"
-    r"|(?:follow us|find us|join us|share (?:this|on)|watch on|listen on|关注我们|扫码|长按识别|微信搜索|视频版|音频版)[^.。!\n]*"
+    r"|(?:follow us|find us|join us|share (?:this|on)|watch on|listen on|关注我们|扫码|长按识别|微信搜索|视频版|音频版)"
+    r"[^.。!\n]*"
 )
 
 

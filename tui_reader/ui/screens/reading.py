@@ -95,6 +95,11 @@ class Reading:
         elif self.article is not None and not self.article.entry.read:
             self._timer = self._pane.set_timer(self._config.mark_read_after, self._finish)
 
+    @property
+    def about_to_count(self) -> bool:
+        """Whether the article will count as read after a while."""
+        return self._timer is not None
+
     def stop(self) -> None:
         if self._timer is not None:
             self._timer.stop()
