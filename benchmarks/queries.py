@@ -52,6 +52,46 @@ def writing(archive: Path, *, marks: int, runs: int) -> Iterator[Figure]:
         yield _inserts(store, "the same, tagged before", runs, first=20_000, tagged=True)
 
 
+def growing(archive: Path, *, times: int, runs: int) -> Iterator[Figure]:
+    """Views of a store that is so many times as large: its entries again and again, with states and tags.
+
+    Texts and index stay as they are, for no view looks at them.
+    """
+    with tempfile.TemporaryDirectory(dir=archive.parent) as folder, open_store(copy_of(archive, Path(folder))) as store:
+        small = _medians(store, runs)
+        _multiply(store, times)
+        load = Load()
+        large = _medians(store, runs)
+        total = store.entries.count(store.condition(None))
+        ratios = {query: large[query] / max(small[query], 0.5) for query in small}
+        worst = max(ratios, key=lambda query: ratios[query])
+        yield Figure(f"first page of a view, {total:,} entries", "ms", tuple(large.values()), load.others)
+        note = f"slowest growth: {worst or 'all'}"
+        yield Figure(
+            f"the same, {times} × as many entries", "×", tuple(ratios.values()), load.others, goal=3, note=note
+        )
+
+
+def _medians(store: Store, runs: int) -> dict[str, float]:
+    return {query: percentile(milliseconds(partial(_first_page, store, query), runs=runs), 0.5) for query in _VIEWS}
+
+
+def _multiply(store: Store, times: int) -> None:
+    shift = int(store.database.value("SELECT max(id) FROM entries"))
+    for number in range(1, times):
+        with store.writing():
+            for table, key in (("entries", "id"), ("states", "entry_id"), ("tags", "entry_id")):
+                names = [row["name"] for row in store.database.rows(f"PRAGMA table_info({table})")]
+                values = [
+                    f"{name} + {number * shift}" if name == key else f"guid || '#{number}'" if name == "guid" else name
+                    for name in names
+                ]
+                store.database.run(
+                    f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} "
+                    f"WHERE {key} <= {shift}"
+                )
+
+
 def _views(store: Store, runs: int) -> Iterator[Figure]:
     all_times: list[float] = []
     medians: dict[str, float] = {}
