@@ -17,8 +17,8 @@ BY_DATE = (
 """Views that read an index in the order of the list, and stop at the first page."""
 
 GATHERED = (
-    "company:baidu", "topic:chips is:unread", "tag:own", "lang:zh", "is:new", "is:highlighted", "kind:claim",
-    "folder:News", "chip", "芯片 is:unread", "near(a b)", "title:chip", "author:lin",
+    "company:baidu", "topic:chips is:unread", "tag:own", "lang:zh", "is:new", "is:highlighted", "is:changed",
+    "kind:claim", "folder:News", "chip", "芯片 is:unread", "near(a b)", "title:chip", "author:lin",
 )  # fmt: skip
 """Views of entries that another table names: they are looked up one by one, and what was found is sorted."""
 
@@ -64,6 +64,11 @@ def test_what_many_entries_fit_is_read_in_order_and_never_sorted(
     steps = plan(archive, query)
     assert any("USING INDEX states_" in step or "USING COVERING INDEX states_" in step for step in steps), steps
     assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
+
+
+def test_edited_entries_are_found_among_the_edited_only(archive: Store) -> None:
+    steps = plan(archive, "is:changed")
+    assert any("INDEX versions_earlier" in step for step in steps), steps
 
 
 def test_the_numbers_of_the_left_pane_come_from_small_indexes(archive: Store) -> None:

@@ -37,7 +37,8 @@ _IS = {
     "highlighted": "entry_id IN (SELECT entry_id FROM highlights)",
     "orphan": "entry_id IN (SELECT entry_id FROM highlights WHERE state = 'orphan')",
     "moved": "entry_id IN (SELECT entry_id FROM highlights WHERE state = 'moved')",
-    "changed": "read = 1 AND read_version_id IS NOT NULL "
+    # Only of an edited entry an earlier text is packed.
+    "changed": "read = 1 AND entry_id IN (SELECT entry_id FROM versions WHERE packed IS NOT NULL) "
     "AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id AND entries.version_id != read_version_id)",
 }
 

@@ -102,6 +102,8 @@ CREATE TABLE versions (                      -- every text an entry has had
 
 CREATE INDEX versions_entry ON versions(entry_id);
 
+CREATE INDEX versions_earlier ON versions(entry_id) WHERE packed IS NOT NULL;
+
 CREATE TABLE states (                        -- what the reader did, and the order of every list
     entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
     feed_id INTEGER NOT NULL REFERENCES feeds(id),
