@@ -13,8 +13,8 @@ from tui_reader.ui.widgets.article_painter import Mark
 from tui_reader.ui.widgets.highlight_rows import SIGNS
 
 FOLLOW_AFTER = 0.15
-"""Seconds that the cursor must rest in a list before the article follows. Drawing one takes 25 ms, which the next key would
-have to wait for: whoever goes down a list at six keys a second waits for none."""
+"""Seconds that the cursor must rest in a list before the article follows. Drawing one takes 25 ms, which the next key
+would have to wait for: whoever goes down a list at seven keys a second waits for none."""
 
 
 def article_doc(article: Article) -> Doc:
