@@ -76,9 +76,9 @@ def test_no_false_company_on_hard_negatives(results: Results) -> None:
 
 def test_topics(results: Results, request: pytest.FixtureRequest) -> None:
     # The traps are short and say little outright: a person infers more from them than is there.
-    least = 0.76 if "traps" in request.node.name else 0.84
+    least, in_chinese = (0.76, 0.80) if "traps" in request.node.name else (0.84, 0.86)
     assert f1(results, "topic") >= least
-    assert f1(results, "topic", "zh") >= least
+    assert f1(results, "topic", "zh") >= in_chinese
 
 
 def test_the_own_set_is_large_mixed_and_labelled_with_known_slugs(tag_file: Callable[[Path], Results]) -> None:
