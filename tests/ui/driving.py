@@ -15,6 +15,7 @@ from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from tui_reader.config import Config, Open, Poll
 from tui_reader.demo import MADE_AT
@@ -102,7 +103,13 @@ async def settle(pilot: Pilot[Any]) -> None:
     await pilot.pause(0.01)
     while getattr(pilot.app, "keys_pending", False):
         await pilot.pause(0)
-    await pilot.app.workers.wait_for_complete([work for work in pilot.app.workers if work.group == "view"])
+    while True:
+        try:
+            await pilot.app.workers.wait_for_complete([work for work in pilot.app.workers if work.group == "view"])
+            break
+        except WorkerCancelled:
+            # A newer one has taken its place: that is the one to wait for.
+            await pilot.pause(0)
     for _ in range(3):
         await pilot.pause(0)
 
