@@ -115,8 +115,13 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.rows: Rows = NoRows()
         self._base: Style | None = None
-        self._strips: dict[tuple[object, ...], Strip] = {}
         self._styles: dict[str, Style] = {}
+        self._lines: dict[int, tuple[tuple[Piece, ...], ...]] = {}
+        """By index of the row: what `rows` said."""
+        self._strips: dict[tuple[object, ...], Strip] = {}
+        """By what they show: they last as long as the width and the theme do."""
+        self._painted: dict[int, Strip] = {}
+        """By line of the screen: what was drawn there last."""
 
     # --- rows
 
@@ -126,7 +131,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         key = self.rows.key(self.cursor) if cursor is None and self.cursor < len(self.rows) else None
         above = self.cursor * self.rows.height - self.scroll_offset.y
         self.rows = rows
-        self._strips.clear()
+        self._lines.clear()
         self._resize()
         index = self._index_of(key) if key is not None else None
         if index is not None and index != self.cursor:
@@ -135,13 +140,20 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.set_reactive(VirtualList.cursor, max(0, min(self.cursor if cursor is None else cursor, len(rows) - 1)))
             self._scroll_to_cursor()
-        self.refresh()
+        self._repaint_changes()
 
     def redraw(self) -> None:
-        """The rows are the same, what they show is not."""
-        self._strips.clear()
+        """The rows are the same, what they show may not be."""
+        self._lines.clear()
         self._resize()
-        self.refresh()
+        self._repaint_changes()
+
+    def _repaint_changes(self) -> None:
+        """Only the lines that look different now: most often none do, and a repaint of all takes longer than a key."""
+        top = self.scroll_offset.y
+        for y in range(self.size.height):
+            if self._line(y) != self._painted.get(y):
+                self.refresh_lines(top + y)
 
     def move(self, by: int) -> None:
         self.move_to(self.cursor + by)
@@ -190,8 +202,16 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_has_focus(self, _has_focus: bool) -> None:
         self.refresh_lines(self.cursor * self.rows.height, self.rows.height)
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        # In place of Textual's, which repaints everything even where rows have come above and none has moved.
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = new_value
+        if round(old_value) != round(new_value):
+            self._repaint_changes()
+
     def on_resize(self) -> None:
         self._strips.clear()
+        self._lines.clear()
         self._resize()
         self._scroll_to_cursor()
 
@@ -213,18 +233,28 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
                 self.post_message(self.Chosen(self, index))
 
     def render_line(self, y: int) -> Strip:
+        strip = self._painted[y] = self._line(y)
+        return strip
+
+    def _line(self, y: int) -> Strip:
+        """What belongs on that line of the screen."""
         if not len(self.rows):
             return self._reason_line(y)
         index, line = divmod(y + self.scroll_offset.y, self.rows.height)
         if index >= len(self.rows):
             return Strip.blank(self._width, self._base_style)
+        if index not in self._lines:
+            if len(self._lines) > 200:
+                self._lines.clear()
+            self._lines[index] = self.rows.lines(index, self._width - 1)
+        lines = self._lines[index]
+        pieces = lines[line] if line < len(lines) else ()
         on_cursor = index == self.cursor
-        key = (self.rows.key(index), line, on_cursor, self.has_focus if on_cursor else False, self._width)
+        key = (pieces, on_cursor, on_cursor and self.has_focus, self._width)
         if key not in self._strips:
-            if len(self._strips) > 200:
+            if len(self._strips) > 500:
                 self._strips.clear()
-            lines = self.rows.lines(index, self._width - 1)
-            self._strips[key] = self._strip(lines[line] if line < len(lines) else (), on_cursor)
+            self._strips[key] = self._strip(pieces, on_cursor)
         return self._strips[key]
 
     def _strip(self, pieces: tuple[Piece, ...], on_cursor: bool) -> Strip:
