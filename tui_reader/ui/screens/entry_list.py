@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from tui_reader.model import Entry, SearchHit, View
+from tui_reader.errors import QueryError
+from tui_reader.model import Entry, SearchHit, Term, View
 from tui_reader.query import words_of
 from tui_reader.store import Store
 from tui_reader.ui.background import BackgroundStore
@@ -52,6 +53,8 @@ class EntryList:
         self._iso_dates = iso_dates
         self._shown = shown
         self._generation = 0
+        """Of views: each that is shown has its own."""
+        self._redrawn = 0
 
     @property
     def rows(self) -> EntryRows | None:
@@ -97,30 +100,54 @@ class EntryList:
 
     def redraw(self) -> None:
         """Entries have changed: what is on screen is fetched again."""
+        self._redrawn += 1
         if self.rows is not None:
             self.rows.forget()
             self.list.redraw()
 
-    def take_in_new(self) -> Later | None:
-        """Entries that have come since the snapshot go on top; those that are listed stay, whatever they are now.
+    async def follow(self) -> None:
+        """After others have written: what is on screen is fetched again, in the background.
 
-        → what is left to do in the background, if anything.
+        Entries that have come since the snapshot go on top; those that are listed stay, whatever they are now.
         """
-        if words_of(self.view.term):
-            return None
+        rows, before = self.rows, (self._generation, self._redrawn)
+        seen = [rows.ids[index] for index in self.list.on_screen] if rows is not None else []
+        term = self.view.term
+        try:
+            ids, hits = await self._background.run(lambda store: _now(store, term, seen))
+        except QueryError:
+            # The folder that the view is of may be gone by now; what is listed stays.
+            return
+        if self._generation != before[0]:
+            return
         if self.rows is None:
-            return self.show(self.view)
+            if not words_of(term):
+                self._show_ids(ids)
+            return
+        if self._redrawn == before[1]:
+            self.rows.take(hits)
+        else:
+            # The reader has done something meanwhile, which these hits may not know of.
+            self.rows.forget()
+        if not self._put_on_top(ids):
+            self.list.redraw()
+
+    def _put_on_top(self, ids: Sequence[int]) -> bool:
+        """Those that are not listed yet. → whether there are any."""
+        assert self.rows is not None
         rows = self.rows
-        ids = self._store.entries.ids(self._store.condition(self.view.term), limit=FIRST_IDS)
         new = [entry_id for entry_id in ids if rows.index_of(entry_id) is None]
-        if new:
-            issues = self._store.stories.issues(new)
-            below = {issue for issue in issues.values() if rows.index_of(issue) is not None}
-            self.list.show(self._entry_rows([*(each for each in new if issues.get(each) not in below), *rows.ids]))
-            for issue in below:
-                self.arrange(issue)
-            self.say_where()
-        return None
+        if not new:
+            return False
+        issues = self._store.stories.issues(new)
+        below = {issue for issue in issues.values() if rows.index_of(issue) is not None}
+        more = self._entry_rows([*(each for each in new if issues.get(each) not in below), *rows.ids])
+        more.take(rows.hits)
+        self.list.show(more)
+        for issue in below:
+            self.arrange(issue)
+        self.say_where()
+        return True
 
     def arrange(self, issue_id: int, *, wanted: bool = False) -> None:
         """An issue was split or joined: its stories come to stand below it, or leave.
@@ -175,3 +202,10 @@ class EntryList:
             self.rows.extend(ids)
             self.list.redraw()
             self.say_where()
+
+
+def _now(store: Store, term: Term | None, seen: Sequence[int]) -> tuple[Sequence[int], Sequence[SearchHit]]:
+    """The first entries of a view, and those that are seen as they are now. A search lists what it has found: ids are
+    then ()."""
+    ids = () if words_of(term) else store.entries.ids(store.condition(term), limit=FIRST_IDS)
+    return ids, store.search.hits(seen, term)

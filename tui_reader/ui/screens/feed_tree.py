@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from tui_reader.model import Feed
+from tui_reader.model import Feed, SavedView
 from tui_reader.store import Store, TagCount
 from tui_reader.ui.text import sparkline
 from tui_reader.ui.widgets.feed_rows import FeedRow
@@ -22,9 +23,33 @@ HIGHLIGHTS = "highlights"
 """The query of the row that opens the highlights screen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the pane shows of the store, but for tags and the unread entries of saved views: they take longer."""
+
+    feeds: tuple[Feed, ...] = ()
+    starred: int = 0
+    later: int = 0
+    highlights: int = 0
+    saved: tuple[SavedView, ...] = ()
+
+    @property
+    def unread(self) -> int:
+        return sum(feed.unread for feed in self.feeds)
+
+
+def count(store: Store) -> Counts:
+    return Counts(
+        store.feeds.all(),
+        starred=store.entries.count_state("starred"),
+        later=store.entries.count_state("later"),
+        highlights=store.highlights.count(),
+        saved=store.views.all(),
+    )
+
+
 def feed_rows(
-    store: Store,
-    feeds: Sequence[Feed],
+    counts: Counts,
     tags: dict[str, tuple[TagCount, ...]],
     saved: Mapping[str, int],
     *,
@@ -36,28 +61,25 @@ def feed_rows(
     `folded` names folders and sections that are shut, and "more:…" those that are opened wholly.
     With `words`, only the rows whose name has them.
     """
-    rows = [*_views(store, feeds), *_saved_rows(store, saved)]
+    rows = _views(counts)
+    rows += [FeedRow("saved", view.name, view.query, saved.get(view.query, 0), sign="◇") for view in counts.saved]
     rows += _tag_rows("company", "Companies", tags.get("company", ()), folded)
     rows += _tag_rows("topic", "Topics", tags.get("topic", ()), folded)
-    rows += _folder_rows(feeds, folded)
+    rows += _folder_rows(counts.feeds, folded)
     if words:
         return [row for row in rows if row.kind not in ("section", "more") and words.casefold() in row.label.casefold()]
     return rows
 
 
-def _views(store: Store, feeds: Sequence[Feed]) -> list[FeedRow]:
-    counts = {
-        "": sum(feed.total for feed in feeds),
-        "is:unread": sum(feed.unread for feed in feeds),
-        "is:starred": store.entries.count_state("starred"),
-        "is:later": store.entries.count_state("later"),
+def _views(counts: Counts) -> list[FeedRow]:
+    numbers = {
+        "": sum(feed.total for feed in counts.feeds),
+        "is:unread": counts.unread,
+        "is:starred": counts.starred,
+        "is:later": counts.later,
     }
-    rows = [FeedRow("view", label, query, counts[query], sign=sign) for label, query, sign in VIEWS]
-    return [*rows, FeedRow("view", "Highlights", HIGHLIGHTS, store.highlights.count(), sign="✎")]
-
-
-def _saved_rows(store: Store, counts: Mapping[str, int]) -> list[FeedRow]:
-    return [FeedRow("saved", view.name, view.query, counts.get(view.query, 0), sign="◇") for view in store.views.all()]
+    rows = [FeedRow("view", label, query, numbers[query], sign=sign) for label, query, sign in VIEWS]
+    return [*rows, FeedRow("view", "Highlights", HIGHLIGHTS, counts.highlights, sign="✎")]
 
 
 def _tag_rows(kind: str, label: str, counts: Sequence[TagCount], folded: Collection[str]) -> list[FeedRow]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from textual import events, on
@@ -17,7 +17,7 @@ from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
 from tui_reader.fold import plain
-from tui_reader.model import And, Article, Feed, HighlightKind, Or, Term, View
+from tui_reader.model import And, Article, HighlightKind, Or, Term, View
 from tui_reader.query import describe, parse_query
 from tui_reader.store import StateField, Store, TagCount, words_pattern
 from tui_reader.ui.background import BackgroundStore
@@ -90,7 +90,6 @@ class MainScreen(Screen[None]):
         self._told = ""
         """What the status line says about the search that is shown."""
         self._refreshing = False
-        """While a refresh writes, tags are not counted: that walks all of them."""
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -127,7 +126,7 @@ class MainScreen(Screen[None]):
         )
         self.highlighting = Highlighting(self, self.reading, self.store, self.deeds, do=self._do, now=self._now)
         unread = self.store.entries.ids(self.store.condition(self._term("is:unread")), limit=1)
-        self.sidebar.show()
+        self.sidebar.open()
         self.open_view("is:unread" if len(unread) else "")
         self.update_counts()
         self.arrangement.apply()
@@ -247,10 +246,9 @@ class MainScreen(Screen[None]):
     # --- what changes
 
     def update_counts(self) -> None:
-        """The left pane, from the store: now what is quick, tags when the background has counted them."""
-        self.sidebar.show()
-        if not self._refreshing:
-            self._begin(self.sidebar.count, "counts")
+        """The left pane, from the store."""
+        # While a refresh writes, tags are not counted: that walks all of them.
+        self._begin(partial(self.sidebar.count, tags=not self._refreshing), "counts")
 
     def update(self) -> None:
         """Something in the store is different: show it, and keep cursor, article and place."""
@@ -260,10 +258,9 @@ class MainScreen(Screen[None]):
 
     @on(StoreChanged)
     def _store_changed(self) -> None:
-        # The folder that the view is of may be gone by now; what is listed stays.
-        with contextlib.suppress(QueryError):
-            self._begin(self.list.take_in_new(), "view")
-        self.update()
+        self._begin(self.list.follow, "news")
+        self.reading.update()
+        self.update_counts()
 
     @on(RefreshStarted)
     def _refresh_started(self, event: RefreshStarted) -> None:
@@ -738,15 +735,10 @@ class MainScreen(Screen[None]):
 
     # --- keys: the world outside
 
-    def _feed(self) -> Feed | None:
-        """The feed under the cursor of the left pane."""
-        row = self.sidebar.row()
-        return next((feed for feed in self.store.feeds.all() if row and feed.id == row.feed_id), None)
-
     def _address(self) -> str:
         """Of the feed or entry under the cursor; "" if it has none."""
         if self.pane == "feeds-pane":
-            feed = self._feed()
+            feed = self.sidebar.feed()
             return (feed.site_url or feed.url) if feed else ""
         entry = self.list.entry()
         return (entry.url or "") if entry else ""
@@ -804,7 +796,7 @@ class MainScreen(Screen[None]):
             if row.kind == "feed":
                 ids = (row.feed_id,)
             elif row.kind == "folder":
-                ids = tuple(feed.id for feed in self.store.feeds.all() if feed.folder == row.label)
+                ids = tuple(feed.id for feed in self.sidebar.feeds if feed.folder == row.label)
         elif query.startswith("feed:") and query.removeprefix("feed:").isdigit():
             ids = (int(query.removeprefix("feed:")),)
         self.app.post_message(RefreshWanted(ids))
@@ -816,7 +808,7 @@ class MainScreen(Screen[None]):
         self.query_one(Prompt).ask("add", "Add feed", hint="https://… of a feed, or of a page that has one")
 
     def action_unsubscribe(self) -> None:
-        feed, row = self._feed(), self.sidebar.row()
+        feed, row = self.sidebar.feed(), self.sidebar.row()
         if row is not None and row.kind == "saved":
             self._do(lambda: self.deeds.remove_view(row.label))
             return
@@ -835,7 +827,7 @@ class MainScreen(Screen[None]):
     # --- keys: the screen
 
     def action_info(self) -> None:
-        feed, article = self._feed(), self.reading.article
+        feed, article = self.sidebar.feed(), self.reading.article
         tag = self.sidebar.tag() if self.pane == "feeds-pane" else None
         if tag is not None:
             self._begin(lambda: self._show_together(tag), "view")

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tui_reader.errors import QueryError
+from tui_reader.model import Feed
 from tui_reader.query import parse_query
 from tui_reader.store import Store, TagCount
 from tui_reader.ui.background import BackgroundStore
-from tui_reader.ui.screens.feed_tree import feed_rows
+from tui_reader.ui.screens.feed_tree import Counts, count, feed_rows
 from tui_reader.ui.widgets.feed_rows import FeedRow, FeedRows
 from tui_reader.ui.widgets.panes import FeedsPane, Heading
 from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
@@ -27,6 +28,7 @@ class Sidebar:
         self._background = background
         self._now = now
         self._folded: set[str] = set()
+        self._counts = Counts()
         self._tags: dict[str, tuple[TagCount, ...]] = {}
         self._saved: dict[str, int] = {}
         """Unread entries of saved views, by query."""
@@ -55,23 +57,41 @@ class Sidebar:
         """What the row with this query is called; the query itself if there is none."""
         return next((row.label for row in self.rows if row.query == query and row.kind != "section"), query)
 
+    def feed(self) -> Feed | None:
+        """The feed under the cursor."""
+        row = self.row()
+        return next((feed for feed in self._counts.feeds if row and feed.id == row.feed_id), None)
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """As they were counted last."""
+        return self._counts.feeds
+
     def show(self) -> None:
-        """From the store: feeds and views now, tags as they were counted last."""
-        feeds = self._store.feeds.all()
-        rows = feed_rows(self._store, feeds, self._tags, self._saved, folded=self._folded, words=self.words)
+        """As counted last."""
+        rows = feed_rows(self._counts, self._tags, self._saved, folded=self._folded, words=self.words)
         self.list.show(FeedRows(rows) if rows else NoRows("no feed has that name"))
-        unread = sum(feed.unread for feed in feeds)
+        unread = self._counts.unread
         self._heading.say("Feeds", f"{unread:,} unread" if unread else "")
 
-    async def count(self) -> None:
-        """Tags and saved views, which may take a while: in the background, once for a flurry of changes."""
+    def open(self) -> None:
+        """For the first frame: what is quick to count, at once."""
+        self._counts = count(self._store)
+        self.show()
+
+    async def count(self, *, tags: bool) -> None:
+        """In the background: feeds and states at once; tags and saved views, which may take a while, once for a flurry
+        of changes."""
+        self._counts = await self._background.run(count)
+        self.show()
+        if not tags:
+            return
         await asyncio.sleep(0.05)
         now = self._now()
         self._tags = {
             "company": await self._background.run(lambda store: store.following.counts("company", now)),
             "topic": await self._background.run(lambda store: store.following.counts("topic", now)),
         }
-        now = self._now()
         self._saved = await self._background.run(lambda store: _count_saved(store, now))
         self._names = self._store.tags.names()
         self.show()

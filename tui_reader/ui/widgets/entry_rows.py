@@ -59,6 +59,15 @@ class EntryRows:
         """Entries have changed: fetch them again when they are drawn."""
         self._hits.clear()
 
+    @property
+    def hits(self) -> Sequence[SearchHit]:
+        """Those that are known."""
+        return tuple(self._hits.values())
+
+    def take(self, hits: Sequence[SearchHit]) -> None:
+        """Entries as they are now; what is not among them is fetched again when it is drawn."""
+        self._hits = {hit.entry.id: hit for hit in hits}
+
     def lines(self, index: int, width: int) -> tuple[tuple[Piece, ...], ...]:
         hit = self._hit(index)
         if hit is None:

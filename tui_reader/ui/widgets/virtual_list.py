@@ -171,6 +171,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         """Rows on a screen."""
         return max(1, self.size.height // self.rows.height)
 
+    @property
+    def on_screen(self) -> range:
+        """Indexes of the rows that are seen, wholly or in part."""
+        top, height = self.scroll_offset.y, self.rows.height
+        return range(top // height, min(len(self.rows), -(-(top + self.size.height) // height)))
+
     # --- keys
 
     def action_down(self) -> None:
