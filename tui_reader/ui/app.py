@@ -479,8 +479,10 @@ class ReaderApp(App[str]):
 
 
 def _calm_the_collector() -> None:
-    """What start-up has made stays: full collections of it took 40 to 170 ms, in the middle of a key."""
-    gc.collect()
+    """What start-up has made stays: full collections of it took 40 to 170 ms, in the middle of a key.
+
+    Not even one now, as the documentation of `gc.freeze` has it: what little garbage there is stays too.
+    """
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
 
