@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -102,7 +102,7 @@ class EntryList:
             self.list.redraw()
 
     def take_in_new(self) -> Later | None:
-        """Entries that have come since the snapshot go on top; those that are listed stay, whatever they are now.
+        """Entries that have come since the snapshot take their places; what is listed stays, whatever it is now.
 
         → what is left to do in the background, if anything.
         """
@@ -116,7 +116,8 @@ class EntryList:
         if new:
             issues = self._store.stories.issues(new)
             below = {issue for issue in issues.values() if rows.index_of(issue) is not None}
-            self.list.show(self._entry_rows([*(each for each in new if issues.get(each) not in below), *rows.ids]))
+            coming = {each for each in new if issues.get(each) not in below}
+            self.list.show(self._entry_rows(_taken_in(rows, ids, coming)))
             for issue in below:
                 self.arrange(issue)
             self.say_where()
@@ -175,3 +176,16 @@ class EntryList:
             self.rows.extend(ids)
             self.list.redraw()
             self.say_where()
+
+
+def _taken_in(rows: EntryRows, ids: Sequence[int], coming: Collection[int]) -> list[int]:
+    """The list with those that come, each behind the one that it follows in `ids`, the view's own order."""
+    placed, done = list[int](), 0
+    for entry_id in ids:
+        index = rows.index_of(entry_id)
+        if entry_id in coming:
+            placed.append(entry_id)
+        elif index is not None and index >= done:
+            placed += rows.ids[done : index + 1]
+            done = index + 1
+    return [*placed, *rows.ids[done:]]
