@@ -87,6 +87,8 @@ def fails(ran: Ran, code: int, *words: str) -> str:
     [
         (["bogus"], 2, "bogus"),
         (["list", "--bogus"], 2, "--bogus"),
+        (["list", "is:unread", "--jsno"], 2, "--json"),
+        (["list", "-robot", "--limit"], 2, "--limit"),
         (["list", "--limit", "-1"], 2, "--limit"),
         (["list", "--limit", "ten"], 2, "ten"),
         (["search"], 2, "QUERY"),
@@ -397,6 +399,35 @@ def test_list_is_all_that_fits_newest_first(archive: None, cli: Cli) -> None:
     assert [line["read"] for line in cli("list", "--json", "is:read").lines] == [True]
     assert cli("list", "--json", "lang:zh", "资本开支").lines == cli("list", "--json", "is:read").lines
     assert "(no title)" in cli("list").out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["is:unread", "-gallium", "--json"],
+        ["--json", "-gallium", "is:unread"],
+        ["-gallium", "--limit", "5", "is:unread", "--json"],
+        ["--json", "--limit=5", "is:unread", "-gallium"],
+        ["--json", "is:unread", "--", "-gallium"],
+    ],
+)
+def test_a_minus_belongs_to_the_query(archive: None, cli: Cli, words: list[str]) -> None:
+    assert [line["title"] for line in cli("list", *words).lines] == [""]
+
+
+def test_every_command_with_a_query_knows_a_minus(archive: None, cli: Cli, tmp_path: Path) -> None:
+    assert cli("count", "-gallium").out == "2\n"
+    assert cli("count", "-title:gallium", "-lang:zh").out == "1\n"
+    assert [line["title"] for line in cli("search", "ministry", "-harbour", "--json").lines] == ["Gallium permits"]
+    # `-h` alone is the help; what only begins so is a word.
+    assert cli("list", "-harbour", "--json").lines == cli("list", "--json").lines
+    assert cli("list", "-h").out.startswith("Usage:")
+    highlighted = cli("highlight", "1", "--quote", QUOTE, "--tag", "stocks")
+    assert highlighted.code == 0
+    assert cli("highlights", "-tag:stocks", "--json").lines == []
+    assert (
+        cli("export", "highlights", "-tag:stocks", "--output", str(tmp_path / "out.csv"), "--format", "csv").code == 0
+    )
 
 
 def test_search_is_ranked_and_has_a_snippet(archive: None, cli: Cli) -> None:

@@ -98,6 +98,10 @@ def _key(key: str) -> tuple[str, str | None]:
     return key, {"enter": "\r", "tab": "\t", "space": " ", "escape": "\x1b"}.get(key)
 
 
+_AWAITED = ("view", "news", "deed")
+"""Groups of workers that what is seen depends on."""
+
+
 async def settle(pilot: Pilot[Any]) -> None:
     """Until the article has followed the cursor and what was asked of the background is there."""
     await pilot.pause(0.01)
@@ -105,7 +109,7 @@ async def settle(pilot: Pilot[Any]) -> None:
         await pilot.pause(0)
     while True:
         try:
-            await pilot.app.workers.wait_for_complete([work for work in pilot.app.workers if work.group == "view"])
+            await pilot.app.workers.wait_for_complete([work for work in pilot.app.workers if work.group in _AWAITED])
             break
         except WorkerCancelled:
             # A newer one has taken its place: that is the one to wait for.

@@ -308,6 +308,22 @@ async def test_the_left_pane_can_be_filtered_by_name(store: Store) -> None:
         assert "Alibaba" in labels(pilot)
 
 
+async def test_the_filter_of_the_left_pane_finds_what_is_folded_away(store: Store) -> None:
+    last = store.following.counts("company", MADE_AT)[-1].name
+    folder = next(feed.folder for feed in store.feeds.all() if feed.folder)
+    inside = next(feed.title for feed in store.feeds.all() if feed.folder == folder)
+    async with reader(store) as pilot:
+        await until(pilot, lambda: "Alibaba" in labels(pilot))
+        assert last not in labels(pilot)
+        await keys(pilot, "h", "/", f":{last}", "enter")
+        assert last in labels(pilot)
+        await keys(pilot, "escape")
+        await keys(pilot, "home", *["j"] * labels(pilot).index(folder), "h")
+        assert inside not in labels(pilot)
+        await keys(pilot, "/", f":{inside}", "enter")
+        assert inside in labels(pilot)
+
+
 async def test_marking_a_feed_read_from_the_left_pane(store: Store) -> None:
     async with reader(store) as pilot:
         await feed_row(pilot, "智能快讯")
@@ -823,6 +839,33 @@ async def test_new_entries_come_on_top_and_the_cursor_stays(store: Store) -> Non
         assert store.entries.rows(ids(pilot)[:1])[0].title == "Fresh from the wire"
         assert (entry(pilot, store).id, article(pilot).cursor) == (before, place)
         assert "4/179" in screen(pilot.app)
+
+
+async def test_entries_that_come_take_their_place_by_date(store: Store) -> None:
+    async with reader(store) as pilot:
+        before = ids(pilot)
+        days_ago = entry(pilot, store).published_at - timedelta(days=9)
+        assert store.path is not None
+        with open_store(store.path) as other:
+            late = add_entry(other, title="Told late", published_at=days_ago)
+        pilot.app.screen.post_message(StoreChanged())
+        await settle(pilot)
+        after = ids(pilot)
+        assert after.index(late) > 1
+        assert after == answer(store, "is:unread")
+        assert [each for each in after if each != late] == before
+
+
+async def test_undoing_an_unsubscription_gives_the_list_back_as_it_was(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "1")
+        before = ids(pilot)
+        await keys(pilot, "h", "G", "x", "y", "1")
+        assert len(ids(pilot)) < len(before)
+        await keys(pilot, "u")
+        pilot.app.screen.post_message(StoreChanged())
+        await settle(pilot)
+        assert ids(pilot) == before
 
 
 async def test_the_app_looks_for_what_others_wrote(store: Store) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_reader.cli.beside import side_by_side
+from tui_reader.cli.querying import QueryCommand
 from tui_reader.cli.session import Session, print_json, write_whole
 from tui_reader.errors import FileError, ReaderError, UsageError
 from tui_reader.model import Highlight
@@ -36,7 +37,7 @@ def export(context: click.Context, show_template: bool, preset: Preset | None) -
         raise click.exceptions.NoArgsIsHelpError(context)
 
 
-@export.command(name="highlights")
+@export.command(name="highlights", cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("--output", type=click.Path(path_type=Path), help="A folder for Markdown, else a file.")
 @click.option("--format", "form", type=click.Choice(["markdown", "json", "csv"]), default="markdown", show_default=True)

@@ -8,6 +8,7 @@ from typing import get_args
 import click
 
 from tui_reader.cli.exporting import export_automatically, found_highlights
+from tui_reader.cli.querying import QueryCommand
 from tui_reader.cli.records import highlight_record
 from tui_reader.cli.session import Session, print_json
 from tui_reader.errors import NotFoundError, UsageError
@@ -61,7 +62,7 @@ def highlight(
         click.echo(f"highlight {made.id} made")
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj

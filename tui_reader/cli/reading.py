@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_reader.cli.querying import QueryCommand
 from tui_reader.cli.records import article_record, entry_record, hit_record
 from tui_reader.cli.session import Session, print_json
 from tui_reader.errors import UsageError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _CHUNK = 200
 
 
-@click.command(name="list")
+@click.command(name="list", cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
@@ -38,7 +39,7 @@ def list_entries(session: Session, query: tuple[str, ...], as_json: bool, limit:
                     click.echo(_line(entry))
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
@@ -104,7 +105,7 @@ def mark(session: Session, ids: tuple[int, ...], read: bool | None, starred: boo
     click.echo(f"{changed} changed")
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.pass_obj
 def count(session: Session, query: tuple[str, ...]) -> None:

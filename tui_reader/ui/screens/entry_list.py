@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -105,49 +107,37 @@ class EntryList:
             self.rows.forget()
             self.list.redraw()
 
-    async def follow(self) -> None:
+    async def follow(self, *, whole: bool = False) -> None:
         """After others have written: what is on screen is fetched again, in the background.
 
-        Entries that have come since the snapshot go on top; those that are listed stay, whatever they are now.
+        Entries that have come since the snapshot take their places; what is listed stays, whatever it is now.
+        `whole`: looked for in all of the view, not only among its first.
         """
-        rows, before = self.rows, (self._generation, self._redrawn)
+        view, rows, redrawn = self.view, self.rows, self._redrawn
         seen = [rows.ids[index] for index in self.list.on_screen] if rows is not None else []
-        term = self.view.term
-        try:
-            ids, hits = await self._background.run(lambda store: _now(store, term, seen))
-        except QueryError:
-            # The folder that the view is of may be gone by now; what is listed stays.
+        limit = None if whole else FIRST_IDS
+        now = await self._background.run(lambda store: _now(store, view.term, limit, rows, seen))
+        if now is None or view is not self.view:
             return
-        if self._generation != before[0]:
-            return
-        if self.rows is None:
-            if not words_of(term):
-                self._show_ids(ids)
-            return
-        if self._redrawn == before[1]:
-            self.rows.take(hits)
-        else:
-            # The reader has done something meanwhile, which these hits may not know of.
-            self.rows.forget()
-        if not self._put_on_top(ids):
-            self.list.redraw()
+        if rows is not self.rows:
+            await self.follow(whole=whole)
+        elif rows is not None:
+            # If the reader has done something meanwhile, these hits may not know of it.
+            self._take_in(rows, now, hits=now.hits if redrawn == self._redrawn else ())
+        elif not words_of(view.term):
+            self._show_ids(now.ids)
 
-    def _put_on_top(self, ids: Sequence[int]) -> bool:
-        """Those that are not listed yet. → whether there are any."""
-        assert self.rows is not None
-        rows = self.rows
-        new = [entry_id for entry_id in ids if rows.index_of(entry_id) is None]
-        if not new:
-            return False
-        issues = self._store.stories.issues(new)
-        below = {issue for issue in issues.values() if rows.index_of(issue) is not None}
-        more = self._entry_rows([*(each for each in new if issues.get(each) not in below), *rows.ids])
-        more.take(rows.hits)
-        self.list.show(more)
-        for issue in below:
+    def _take_in(self, rows: EntryRows, now: _Now, *, hits: Sequence[SearchHit]) -> None:
+        rows.take(hits)
+        if len(now.ids) > len(rows):
+            more = self._entry_rows(now.ids)
+            more.take(rows.hits)
+            self.list.show(more)
+        else:
+            self.list.redraw()
+        for issue in now.issues:
             self.arrange(issue)
         self.say_where()
-        return True
 
     def arrange(self, issue_id: int, *, wanted: bool = False) -> None:
         """An issue was split or joined: its stories come to stand below it, or leave.
@@ -204,8 +194,51 @@ class EntryList:
             self.say_where()
 
 
-def _now(store: Store, term: Term | None, seen: Sequence[int]) -> tuple[Sequence[int], Sequence[SearchHit]]:
-    """The first entries of a view, and those that are seen as they are now. A search lists what it has found: ids are
-    then ()."""
-    ids = () if words_of(term) else store.entries.ids(store.condition(term), limit=FIRST_IDS)
-    return ids, store.search.hits(seen, term)
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """A list as it should be by now."""
+
+    ids: Sequence[int]
+    hits: Sequence[SearchHit]
+    """Of the rows that are seen."""
+    issues: Collection[int]
+    """Listed issues that have new stories, which `ids` do not have yet."""
+
+
+def _now(
+    store: Store, term: Term | None, limit: int | None, rows: EntryRows | None, seen: Sequence[int]
+) -> _Now | None:
+    """None if what the view is of is gone by now; what is listed stays then.
+
+    A search lists what it has found, and nothing that comes later.
+    """
+    with contextlib.suppress(QueryError):
+        return _as_it_is(store, term, limit, rows, seen)
+    return None
+
+
+def _as_it_is(store: Store, term: Term | None, limit: int | None, rows: EntryRows | None, seen: Sequence[int]) -> _Now:
+    hits = store.search.hits(seen, term)
+    if words_of(term):
+        return _Now(rows.ids if rows is not None else (), hits, ())
+    ids = store.entries.ids(store.condition(term), limit=limit)
+    if rows is None:
+        return _Now(ids, hits, ())
+    new = [entry_id for entry_id in ids if rows.index_of(entry_id) is None]
+    issues = store.stories.issues(new)
+    below = {issue for issue in issues.values() if rows.index_of(issue) is not None}
+    coming = {each for each in new if issues.get(each) not in below}
+    return _Now(_taken_in(rows, ids, coming) if coming else rows.ids, hits, below)
+
+
+def _taken_in(rows: EntryRows, ids: Sequence[int], coming: Collection[int]) -> list[int]:
+    """The list with those that come, each behind the one that it follows in `ids`, the view's own order."""
+    placed, done = list[int](), 0
+    for entry_id in ids:
+        index = rows.index_of(entry_id)
+        if entry_id in coming:
+            placed.append(entry_id)
+        elif index is not None and index >= done:
+            placed += rows.ids[done : index + 1]
+            done = index + 1
+    return [*placed, *rows.ids[done:]]

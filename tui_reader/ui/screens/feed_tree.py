@@ -59,8 +59,10 @@ def feed_rows(
     """`saved`: unread entries of the saved views, by their queries.
 
     `folded` names folders and sections that are shut, and "more:…" those that are opened wholly.
-    With `words`, only the rows whose name has them.
+    With `words`, only the rows whose name has them, those that are folded away too.
     """
+    if words:
+        folded = ("more:company", "more:topic")
     rows = _views(counts)
     rows += [FeedRow("saved", view.name, view.query, saved.get(view.query, 0), sign="◇") for view in counts.saved]
     rows += _tag_rows("company", "Companies", tags.get("company", ()), folded)

@@ -257,8 +257,8 @@ class MainScreen(Screen[None]):
         self.update_counts()
 
     @on(StoreChanged)
-    def _store_changed(self) -> None:
-        self._begin(self.list.follow, "news")
+    def _store_changed(self, _event: StoreChanged | None = None, *, whole: bool = False) -> None:
+        self._begin(partial(self.list.follow, whole=whole), "news")
         self.reading.update()
         self.update_counts()
 
@@ -283,7 +283,7 @@ class MainScreen(Screen[None]):
         elif event.outcomes:
             text = f"{new:,} new from {number(len(event.outcomes), 'feed')}"
             self.status.say(text + (f" · {len(failed)} failed (i on a feed says why)" if failed else ""))
-        self._store_changed()
+        self._store_changed(whole=True)
 
     # --- the panes
 
@@ -610,7 +610,7 @@ class MainScreen(Screen[None]):
         # A split or a join is about one issue.
         if len(issues) == 1:
             self.list.arrange(*issues)
-        self._store_changed()
+        self._store_changed(whole=True)
 
     def action_split(self) -> None:
         """The issue, or the one that the story stands in: into its stories, or together again."""
