@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ from pytest_httpserver import HTTPServer
 
 from tui_reader.cli import run
 from tui_reader.store import Store, open_store
+
+# What is seen of times is in the zone of the machine: here the same on all.
+os.environ["TZ"] = "UTC"
+time.tzset()
 
 # A landing must not depend on luck: there the examples are always the same. At one's desk they are new every time.
 settings.register_profile("ci", derandomize=True)

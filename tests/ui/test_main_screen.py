@@ -375,7 +375,7 @@ async def test_g_shows_where_one_can_go_and_goes_there(store: Store) -> None:
 
 async def test_g_and_a_letter_that_leads_nowhere_leaves_all_as_it_was(store: Store) -> None:
     async with reader(store) as pilot:
-        before = screen(pilot.app)
+        before = await keys(pilot, "k")
         assert await keys(pilot, "g", "q") == before
 
 
@@ -738,7 +738,7 @@ async def test_links_of_the_web_alone_are_opened(store: Store, monkeypatch: pyte
         assert "not opened" in await keys(pilot, "o")
         assert "not opened" in await keys(pilot, "j", "o")
         assert "no address" in await keys(pilot, "j", "o")
-        assert "opened https://wire.example/web" in await keys(pilot, "j", "o")
+        assert "opening https://wire.example/web" in await keys(pilot, "j", "o")
         await until(pilot, lambda: log.exists() and log.read_text() == "https://wire.example/web\n")
 
 

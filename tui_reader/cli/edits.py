@@ -45,7 +45,7 @@ def _record(version: Version) -> dict[str, object]:
 
 def _name(version: Version) -> str:
     origin = "its page" if version.origin == "page" else "the feed"
-    return f"{origin}, {version.made_at:%Y-%m-%d %H:%M} UTC"
+    return f"{origin}, {version.made_at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _words(parts: tuple[Part, ...]) -> str:

@@ -83,7 +83,8 @@ def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool, diff
         click.echo(_markdown(article), nl=False)
     else:
         entry = article.entry
-        click.echo(f"{entry.title}\n{entry.feed_title} · {entry.published_at:%Y-%m-%d %H:%M} UTC\n{entry.url or ''}\n")
+        when = f"{entry.published_at.astimezone():%Y-%m-%d %H:%M}"
+        click.echo(f"{entry.title}\n{entry.feed_title} · {when}\n{entry.url or ''}\n")
         click.echo(article.text.replace("\t", "  "))
 
 

@@ -30,7 +30,8 @@ class Session:
 
     @property
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        """In the zone of the machine: its days are those that a query means."""
+        return datetime.now().astimezone()
 
     def paths(self) -> Paths:
         """The options, else the environment, else what the system has for such files."""

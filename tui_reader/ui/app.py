@@ -14,7 +14,7 @@ import threading
 import webbrowser
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -80,11 +80,11 @@ class ReaderApp(App[str]):
         commands: Commands | None,
         first_start: bool = False,
         taxonomy: Path | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         """`commands` run our own command line; None in the demo, which has no network and writes nothing.
 
-        `taxonomy` is where the reader's own file is, or may come to be.
+        `taxonomy` is where the reader's own file is, or may come to be. The days of `now` are those of its zone.
         """
         super().__init__()
         self.animation_level = "none"
@@ -178,6 +178,7 @@ class ReaderApp(App[str]):
 
     async def _pass_on(self, key: events.Key) -> None:
         self._keys_taken += 1
+        self._status().clear()
         self._key_target = target = self.focused or self.screen
         await super().on_event(key)
         # Behind the key, the way it goes. Rounds, because what it did may be told in messages too: enter in the prompt
@@ -397,7 +398,7 @@ class ReaderApp(App[str]):
         elif urlsplit(event.url).scheme not in ("http", "https"):
             status.say(f"not opened, for it is no web address: {event.url[:80]}")
         else:
-            status.say(f"opened {event.url}")
+            status.say(f"opening {event.url}")
             self._open(event.url)
 
     @work(thread=True, exit_on_error=False)
@@ -405,8 +406,13 @@ class ReaderApp(App[str]):
         """In a thread, for a browser may take seconds. The address is one word of its own, never one of a shell."""
         command = shlex.split(self.config.open.browser)
         if not command:
-            with contextlib.suppress(webbrowser.Error):
-                webbrowser.open(url)
+            try:
+                found = webbrowser.open(url)
+            except webbrowser.Error:
+                found = False
+            if not found:
+                told = "no browser was found: name one in config.toml, [open] browser · y copies the address"
+                self.call_from_thread(self.main.status.say, told)
             return
         words = [url if word == "%s" else word for word in command]
         try:
@@ -419,7 +425,7 @@ class ReaderApp(App[str]):
             )
         except OSError as error:
             problem = f"cannot run {command[0]}: {error.strerror}"
-            self.call_from_thread(self.main.status.say, problem)
+            self.call_from_thread(self.main.status.say, f"{problem} · see [open] browser in config.toml")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the focused pane, with its key."""

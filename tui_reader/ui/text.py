@@ -114,6 +114,11 @@ def age(moment: datetime, now: datetime) -> str:
     return f"{int(seconds // _YEAR)}y"
 
 
+def local(moment: datetime) -> str:
+    """To the minute, in the zone of the machine."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
 def number(count: int, noun: str, plural: str = "") -> str:
     """`1 entry`, `1,204 entries`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

@@ -8,7 +8,7 @@ from datetime import datetime
 from tui_reader.anchor import find_quote
 from tui_reader.doc import Doc, build_doc, text_doc
 from tui_reader.model import Article, Highlight
-from tui_reader.ui.text import Piece, age, number
+from tui_reader.ui.text import Piece, age, local, number
 from tui_reader.ui.widgets.article_painter import Mark
 from tui_reader.ui.widgets.highlight_rows import SIGNS
 
@@ -25,7 +25,7 @@ def article_doc(article: Article) -> Doc:
 def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], ...]:
     """Lines of pieces: title, source, tags."""
     entry = article.entry
-    when = f"{entry.published_at:%Y-%m-%d %H:%M} UTC · {age(entry.published_at, now)}"
+    when = f"{local(entry.published_at)} · {age(entry.published_at, now)}"
     facts = [entry.feed_title, entry.author, when if entry.dated else f"{when} (first seen: the feed gives no date)"]
     if entry.lang:
         facts.append(entry.lang)

@@ -29,8 +29,10 @@ class Deeds:
         self._store = store
         self._now = now
         self._export = export
-        self.turned: Sequence[int] = ()
-        """The entries that the last undo or redo was about."""
+
+    def on(self, store: Store) -> Deeds:
+        """The same through another connection, for what takes its time."""
+        return Deeds(store, now=self._now, export=self._export)
 
     def toggle(self, entry: Entry, field: StateField) -> str:
         value = not getattr(entry, field)
@@ -51,15 +53,15 @@ class Deeds:
         count = self._store.entries.mark_view_read(self._store.condition(term), now=self._now())
         return f"marked {number(count, 'entry', 'entries')} read · u undoes" if count else "nothing unread here"
 
-    def undo(self) -> str:
+    def undo(self) -> tuple[str, Sequence[int]]:
+        """→ also the entries that it was about."""
         done = self._store.undo(self._now())
-        self.turned = done.entry_ids if done else ()
-        return f"undid: {done.description} · U redoes" if done else "nothing to undo"
+        return (f"undid: {done.description} · U redoes", done.entry_ids) if done else ("nothing to undo", ())
 
-    def redo(self) -> str:
+    def redo(self) -> tuple[str, Sequence[int]]:
+        """→ also the entries that it was about."""
         done = self._store.redo(self._now())
-        self.turned = done.entry_ids if done else ()
-        return f"did again: {done.description}" if done else "nothing to redo"
+        return (f"did again: {done.description}", done.entry_ids) if done else ("nothing to redo", ())
 
     def save_view(self, name: str, query: str) -> str:
         self._store.views.save(name, query, now=self._now())

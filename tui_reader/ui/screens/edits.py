@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tui_reader.changes import Part, base_of, compare
 from tui_reader.model import Version
-from tui_reader.ui.text import safe
+from tui_reader.ui.text import local, safe
 
 _AROUND = 120
 """Characters of unchanged text that are shown before and after a change."""
@@ -65,7 +65,7 @@ class EditsDialog(ModalScreen[None]):
         old, new = self._versions[self._from], self._versions[-1]
         place = f", {self._from + 1} of {len(self._versions)}" if len(self._versions) > 2 else ""
         read = ", which you know" if old.read else ""
-        title = f"What changed since {old.made_at:%Y-%m-%d %H:%M} UTC (the {old.origin}'s text{place}{read})"
+        title = f"What changed since {local(old.made_at)} (the {old.origin}'s text{place}{read})"
         self.query_one("#edits-title", Static).update(Content.styled(safe(title), "bold"))
         self.query_one("#edits", Static).update(edits_content(old, new))
         self.query_one(VerticalScroll).scroll_home(animate=False)

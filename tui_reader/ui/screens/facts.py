@@ -8,7 +8,7 @@ from datetime import datetime
 from textual.content import Content
 
 from tui_reader.model import Article, Feed, Highlight
-from tui_reader.ui.text import age, cells, fit, safe
+from tui_reader.ui.text import age, cells, fit, local, safe
 
 _ISSUES = {
     "auto": "split where they tell several stories",
@@ -46,7 +46,7 @@ def article_info(article: Article) -> Content:
             ("feed", entry.feed_title),
             ("address", entry.url or "none"),
             ("author", entry.author or "unknown"),
-            ("published", f"{entry.published_at:%Y-%m-%d %H:%M} UTC" + ("" if entry.dated else " (first seen)")),
+            ("published", local(entry.published_at) + ("" if entry.dated else " (first seen)")),
             ("language", entry.lang or "unknown"),
             ("length", f"{len(article.text):,} characters"),
             ("texts kept", f"{article.versions} (d shows what changed)" if article.versions > 1 else "1"),
@@ -70,7 +70,7 @@ def highlight_info(highlight: Highlight) -> Content:
             ("kind", highlight.kind or "none"),
             ("check by", f"{highlight.check_by}" if highlight.check_by else "no day"),
             ("tags", ", ".join(highlight.tags) or "none"),
-            ("made", f"{highlight.made_at:%Y-%m-%d %H:%M} UTC"),
+            ("made", local(highlight.made_at)),
             ("article", highlight.source.title),
             ("feed", highlight.source.feed_title),
             ("address", highlight.source.url or "none"),

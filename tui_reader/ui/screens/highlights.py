@@ -218,7 +218,7 @@ class HighlightsScreen(Screen[None]):
         doc = article_doc(article)
         marks = marks_of(doc, article.highlights)
         at = next((mark.start for mark in marks if mark.id == highlight.id), 0)
-        heading.say(highlight.source.feed_title, f"{article.entry.published_at:%Y-%m-%d}")
+        heading.say(highlight.source.feed_title, f"{article.entry.published_at.astimezone():%Y-%m-%d}")
         self.passage.show(doc, header=article_header(article, self._now()), marks=marks, cursor=at)
         if highlight.state == "orphan":
             self.status.say("this passage is no longer in the article; the quote is kept · r attaches it by hand")
@@ -269,10 +269,10 @@ class HighlightsScreen(Screen[None]):
             self.app.call_later(self.app.run_action, action)
 
     def action_undo(self) -> None:
-        self._do(self.deeds.undo)
+        self._do(lambda: self.deeds.undo()[0])
 
     def action_redo(self) -> None:
-        self._do(self.deeds.redo)
+        self._do(lambda: self.deeds.redo()[0])
 
     def _edit(self, edit: Callable[[Highlight], None]) -> None:
         highlight = self.highlight()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,14 +16,12 @@ from textual.timer import Timer
 from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.export import quote_markdown
-from tui_reader.fold import plain
-from tui_reader.model import And, Article, HighlightKind, Or, Term, View
+from tui_reader.model import Article, HighlightKind, Term, View
 from tui_reader.query import describe, parse_query
-from tui_reader.store import StateField, Store, TagCount, words_pattern
+from tui_reader.store import StateField, Store, TagCount
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import (
-    AddWanted,
     FeedRefreshed,
     HighlightsWanted,
     LinkOpened,
@@ -35,7 +33,7 @@ from tui_reader.ui.messages import (
 )
 from tui_reader.ui.screens.arrangement import PANES, Arrangement
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER
-from tui_reader.ui.screens.asking import SEARCH_HINT, completer, offers
+from tui_reader.ui.screens.asking import offers
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, TextDialog, help_text
 from tui_reader.ui.screens.edits import EditsDialog
@@ -45,12 +43,13 @@ from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
 from tui_reader.ui.screens.following import follow, follow_answers, together_info
 from tui_reader.ui.screens.highlighting import Highlighting
 from tui_reader.ui.screens.reading import Reading
+from tui_reader.ui.screens.searching import Searching
 from tui_reader.ui.screens.sidebar import Sidebar
 from tui_reader.ui.screens.tagging import Tagging
 from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.panes import ArticlePane, EntriesPane, FeedsPane
-from tui_reader.ui.widgets.prompt import Prompt
+from tui_reader.ui.widgets.prompt import Prompt, Purpose
 from tui_reader.ui.widgets.selecting import Selecting
 from tui_reader.ui.widgets.status_line import StatusLine
 from tui_reader.ui.widgets.virtual_list import VirtualList
@@ -84,11 +83,7 @@ class MainScreen(Screen[None]):
         self._first_start = first_start
         self._taxonomy = taxonomy
         self.arrangement = Arrangement(self)
-        self._before_prompt: View | None = None
         self._follow_timer: Timer | None = None
-        self._type_timer: Timer | None = None
-        self._told = ""
-        """What the status line says about the search that is shown."""
         self._refreshing = False
 
     def compose(self) -> ComposeResult:
@@ -113,6 +108,18 @@ class MainScreen(Screen[None]):
         )
         self.reading = Reading(
             self.query_one(ArticlePane), self.store, self._config.reading, now=self._now, read=self._read_on
+        )
+        self.searching = Searching(
+            self.query_one(Prompt),
+            self.sidebar,
+            self.list,
+            self.reading,
+            self.store,
+            self.deeds,
+            show=self._show,
+            say=self.status.say,
+            do=self._do,
+            now=self._now,
         )
         self.tagging = Tagging(
             self,
@@ -164,10 +171,8 @@ class MainScreen(Screen[None]):
     def _show(self, view: View) -> None:
         """Raises QueryError if the view names what the store does not have, and shows what it showed."""
         self._begin(self.list.show(view), "view")
-        told = describe(self.store.expansions(view.term))
-        if told or self.status.message == self._told:
-            self.status.say(told)
-        self._told = told
+        self.sidebar.point_to(view.query)
+        self.status.keep(describe(self.store.expansions(view.term)))
 
     def _begin(self, later: Later | None, group: str) -> None:
         """Work in the background, in place of what is under way in its group; refusals go to the status line."""
@@ -234,6 +239,13 @@ class MainScreen(Screen[None]):
         self._follow()
         self.focus_pane("article")
         self.reading.begin()
+
+    @on(ArticleView.MarkReached)
+    def _mark_reached(self, event: ArticleView.MarkReached) -> None:
+        highlights = self.reading.article.highlights if self.reading.article is not None else ()
+        note = next((each.note for each in highlights if each.id == event.mark.id), "")
+        if note:
+            self.status.say(f"✎ {' '.join(note.split())}")
 
     @on(ArticleView.Scrolled)
     def _scrolled(self) -> None:
@@ -329,6 +341,18 @@ class MainScreen(Screen[None]):
             self.update()
 
         self.run_worker(work, group="deed")  # type: ignore[arg-type]
+
+    async def _do_many(self, deed: Callable[[Deeds], str]) -> None:
+        """A deed to any number of entries, in the background: 50,000 of them take half a second.
+
+        Keys that are pressed meanwhile wait for it; the screen does not.
+        """
+        try:
+            told = await self._background.run(lambda store: deed(self.deeds.on(store)))
+        except ReaderError as error:
+            told = str(error)
+        self.status.say(told)
+        self.update()
 
     # --- keys: moving
 
@@ -458,29 +482,22 @@ class MainScreen(Screen[None]):
         self.focus_pane("entries")
 
     def action_search(self) -> None:
-        self._before_prompt = self._before_prompt or self.list.view
-        complete = completer(self.store, self.sidebar.used())
-        self.query_one(Prompt).ask("search", "Search", hint=SEARCH_HINT, complete=complete)
+        self.searching.search()
 
     def action_filter(self) -> None:
         if self.pane == "feeds-pane":
-            self.query_one(Prompt).ask("feeds", "Feeds named", text=self.sidebar.words)
-            return
-        self._before_prompt = self.list.view
-        label = f"{self.list.view.name}, only"
-        hint = "the same words as in a search"
-        complete = completer(self.store, self.sidebar.used())
-        self.query_one(Prompt).ask("filter", label, hint=hint, complete=complete)
+            self.searching.filter_feeds()
+        else:
+            self.searching.filter()
 
     def action_find(self) -> None:
-        self.query_one(Prompt).ask("find", "Find in this article")
+        self.searching.find()
 
     def action_save_view(self) -> None:
-        """What the list shows gets a name, and a row in the left pane."""
-        if self.list.view.query:
-            self.query_one(Prompt).ask("save", "Save this view as", text=self.list.view.name.strip("“”"))
-        else:
-            self.status.say("this is everything: search (S) or filter (/) first, then save what you see")
+        self.searching.save()
+
+    def action_add_feed(self) -> None:
+        self.searching.add_feed()
 
     @on(Prompt.Offered)
     def _offered(self, event: Prompt.Offered) -> None:
@@ -488,72 +505,22 @@ class MainScreen(Screen[None]):
 
     @on(Prompt.Typed)
     def _typed(self, event: Prompt.Typed) -> None:
-        self._stop_typing()
-        if isinstance(event, Prompt.Answered):
-            return
-        if event.purpose == "feeds":
-            self.sidebar.filter(event.text)
-        elif event.purpose not in ("add", "save"):
-            self._type_timer = self.set_timer(0.15, lambda: self._answer(event.purpose, event.text, final=False))
+        if not isinstance(event, Prompt.Answered):
+            self.searching.typed(event.purpose, event.text)
 
     @on(Prompt.Answered)
     def _answered(self, event: Prompt.Answered) -> None:
-        self._stop_typing()
         self._leave_prompt(event.purpose)
-        if event.purpose == "add":
-            self.app.post_message(AddWanted(event.text.strip()))
-        elif event.purpose == "save":
-            self._save_view(event.text.strip())
-        elif event.purpose != "feeds":
-            self._answer(event.purpose, event.text, final=True)
+        self.searching.answered(event.purpose, event.text)
 
     @on(Prompt.Cancelled)
     def _prompt_cancelled(self, event: Prompt.Cancelled) -> None:
-        self._stop_typing()
         self._leave_prompt(event.purpose)
+        self.searching.stop_typing()
         self.action_cancel()
 
-    def _stop_typing(self) -> None:
-        if self._type_timer is not None:
-            self._type_timer.stop()
-
-    def _leave_prompt(self, purpose: str) -> None:
+    def _leave_prompt(self, purpose: Purpose) -> None:
         self.focus_pane({"feeds": "feeds", "add": "feeds", "find": "article"}.get(purpose, "entries"))
-
-    def _answer(self, purpose: str, text: str, *, final: bool) -> None:
-        """What was typed into the prompt, so far or (`final`) in the end."""
-        try:
-            self._show_answer(purpose, text)
-        except QueryError as error:
-            # While somebody types, half a query is no mistake yet.
-            if final:
-                self.status.say(str(error))
-                self.query_one(Prompt).ask_again(purpose, text, offset=error.offset)
-
-    def _show_answer(self, purpose: str, text: str) -> None:
-        """Raises QueryError."""
-        view = parse_query(text, now=self._now(), name=f"“{text.strip()}”")
-        if purpose == "find":
-            count = self.reading.view.find(words_pattern(view.term), plain)
-            if text.strip():
-                self.status.say(f"{number(count, 'match', 'matches')} · n N next, previous · esc ends")
-        elif not text.strip():
-            self.show_view(self._before_prompt or self.list.view)
-        elif purpose == "search":
-            self._show(view)
-        else:
-            self._narrow(self._before_prompt or self.list.view, view, text.strip())
-
-    def _save_view(self, name: str) -> None:
-        query = self.list.view.query
-        if name:
-            self._do(lambda: self.deeds.save_view(name, query))
-
-    def _narrow(self, before: View, view: View, text: str) -> None:
-        terms = tuple(term for term in (before.term, view.term) if term is not None)
-        term = And(terms) if len(terms) > 1 else view.term
-        both = " ".join(f"({each.query})" if isinstance(each.term, Or) else each.query for each in (before, view))
-        self._show(View(f"{before.name} · {text}", both.strip(), term))
 
     def action_cancel(self) -> None:
         """Take the marks out of the article; elsewhere end the search or filter that made this list."""
@@ -562,20 +529,18 @@ class MainScreen(Screen[None]):
         self.reading.view.set_evidence(())
         if self.pane == "article-pane":
             self.reading.view.stop_finding()
-        elif self._before_prompt is not None:
-            view, self._before_prompt = self._before_prompt, None
-            self.show_view(view)
-        elif self.sidebar.words:
+        elif not self.searching.end() and self.sidebar.words:
             self.sidebar.filter("")
 
     # --- keys: reading and marking
 
-    def action_toggle_read(self) -> None:
+    async def action_toggle_read(self) -> None:
         row = self.sidebar.row()
         if self.pane != "feeds-pane":
             self._toggle("read")
         elif row is not None and row.kind not in ("section", "more") and row.query != HIGHLIGHTS:
-            self._do(lambda: self.deeds.mark_view_read(self._term(row.query)))
+            term = self._term(row.query)
+            await self._do_many(lambda deeds: deeds.mark_view_read(term))
 
     def action_toggle_star(self) -> None:
         self._toggle("starred")
@@ -589,28 +554,35 @@ class MainScreen(Screen[None]):
             self.reading.stop()
             self._do(lambda: self.deeds.toggle(entry, field))
 
-    def action_mark_above_read(self) -> None:
-        rows = self.list.rows
-        if rows is not None:
-            self._do(lambda: self.deeds.mark_read(rows.ids[: self.list.list.cursor]))
+    async def action_mark_above_read(self) -> None:
+        if self.list.rows is not None:
+            ids = self.list.rows.ids[: self.list.list.cursor]
+            await self._do_many(lambda deeds: deeds.mark_read(ids))
 
-    def action_mark_all_read(self) -> None:
-        self._do(lambda: self.deeds.mark_view_read(self.list.view.term))
+    async def action_mark_all_read(self) -> None:
+        term = self.list.view.term
+        await self._do_many(lambda deeds: deeds.mark_view_read(term))
 
-    def action_undo(self) -> None:
-        self._do(self.deeds.undo)
-        self._turned()
+    async def action_undo(self) -> None:
+        await self._turn(Deeds.undo)
 
-    def action_redo(self) -> None:
-        self._do(self.deeds.redo)
-        self._turned()
+    async def action_redo(self) -> None:
+        await self._turn(Deeds.redo)
 
-    def _turned(self) -> None:
-        issues = set(self.store.stories.issues(self.deeds.turned).values())
+    async def _turn(self, turn: Callable[[Deeds], tuple[str, Sequence[int]]]) -> None:
+        turned: Sequence[int] = ()
+
+        def deed(deeds: Deeds) -> str:
+            nonlocal turned
+            told, turned = turn(deeds)
+            return told
+
+        await self._do_many(deed)
+        issues = set(self.store.stories.issues(turned).values())
         # A split or a join is about one issue.
         if len(issues) == 1:
             self.list.arrange(*issues)
-        self._store_changed(whole=True)
+        self._begin(partial(self.list.follow, whole=True), "news")
 
     def action_split(self) -> None:
         """The issue, or the one that the story stands in: into its stories, or together again."""
@@ -804,9 +776,6 @@ class MainScreen(Screen[None]):
     def action_refresh_all(self) -> None:
         self.app.post_message(RefreshWanted(()))
 
-    def action_add_feed(self) -> None:
-        self.query_one(Prompt).ask("add", "Add feed", hint="https://… of a feed, or of a page that has one")
-
     def action_unsubscribe(self) -> None:
         feed, row = self.sidebar.feed(), self.sidebar.row()
         if row is not None and row.kind == "saved":
@@ -862,7 +831,7 @@ class MainScreen(Screen[None]):
             self.action_zen()
         elif self.pane == "article-pane":
             self.focus_pane("entries")
-        elif self._before_prompt is not None:
+        elif self.searching.is_on:
             self.action_cancel()
         elif self.pane == "entries-pane" and self.size.width < 72:
             self.focus_pane("feeds")

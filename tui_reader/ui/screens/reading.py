@@ -57,7 +57,7 @@ class Reading:
         self.view.show(doc, header=article_header(article, self._now()), marks=marks, cursor=cursor)
         if words is not None:
             self.view.mark_matches(words, plain)
-        self._heading.say(article.entry.feed_title, f"{article.entry.published_at:%Y-%m-%d}")
+        self._heading.say(article.entry.feed_title, f"{article.entry.published_at.astimezone():%Y-%m-%d}")
 
     def clear(self) -> None:
         self.stop()

@@ -109,6 +109,12 @@ class Sidebar:
         self._folded ^= {row.folds}
         self.show()
 
+    def point_to(self, query: str) -> None:
+        """Put the cursor on the row of the view that the list shows, if there is one."""
+        index = next((i for i, row in enumerate(self.rows) if row.query == query and row.kind != "section"), None)
+        if index is not None:
+            self.list.move_to(index)
+
     def go_to_section(self, kind: str) -> None:
         """Unfold the companies or the topics, and put the cursor there."""
         self._folded.discard(kind)

@@ -77,6 +77,13 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     class Selecting(Message):
         """A selection was begun, changed or given up."""
 
+    class MarkReached(Message):
+        """The cursor came to a highlight."""
+
+        def __init__(self, mark: Mark) -> None:
+            super().__init__()
+            self.mark = mark
+
     class LinkChosen(Message):
         def __init__(self, href: str) -> None:
             super().__init__()
@@ -98,6 +105,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._evidence: tuple[Overlay, ...] = ()
         self._matches: tuple[Overlay, ...] = ()
         self._match = -1
+        self._said_mark: Mark | None = None
         self._layout: Layout = lay_out(self.doc, 40)
         self._header_runs: list[tuple[Run, ...]] = []
         self._width = 0
@@ -178,17 +186,19 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         after = [span.href for span in found if span.end > self.cursor]
         return tuple(dict.fromkeys((*after, *(span.href for span in found))))
 
-    def go_to(self, offset: int) -> None:
-        """Put the cursor there and bring it into view."""
+    def go_to(self, offset: int, *, until: int = 0) -> None:
+        """Put the cursor there and bring it into view, with all that goes on to `until` if there is room for it."""
         self.cursor = max(0, min(offset, len(self.doc.text)))
         self._redraw()
-        self.scroll_to_cursor()
+        self.scroll_to_cursor(until=until)
 
-    def scroll_to_cursor(self, *, middle: bool = False) -> None:
+    def scroll_to_cursor(self, *, middle: bool = False, until: int = 0) -> None:
         line = len(self._header_runs) + self._layout.line_of(self.cursor)
+        below = max(0, self._layout.line_of(until - 1) - self._layout.line_of(self.cursor)) if until else 0
         top, height = self.scroll_offset.y, self.size.height
-        if middle or not top <= line < top + height:
-            self.scroll_to(y=max(0, line - (height // 3)), animate=False, immediate=True, force=True)
+        if middle or not top <= line <= line + min(below, height - 1) < top + height:
+            above = max(0, min(height // 3, height - 1 - below))
+            self.scroll_to(y=max(0, line - above), animate=False, immediate=True, force=True)
 
     # --- what is selected
 
@@ -258,24 +268,22 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._scroll_lines(-max(1, self.size.height - 2))
 
     def action_next_paragraph(self) -> None:
-        starts = [block.start for block in self.doc.blocks if block.start < block.end]
-        self._step(starts, forward=True)
+        self._step(self._paragraphs(), forward=True)
 
     def action_previous_paragraph(self) -> None:
-        starts = [block.start for block in self.doc.blocks if block.start < block.end]
-        self._step(starts, forward=False)
+        self._step(self._paragraphs(), forward=False)
 
     def action_next_sentence(self) -> None:
-        self._step(self._sentence_starts(), forward=True)
+        self._step(self._sentences(), forward=True)
 
     def action_previous_sentence(self) -> None:
-        self._step(self._sentence_starts(), forward=False)
+        self._step(self._sentences(), forward=False)
 
     def action_next_mark(self) -> None:
-        self._step(sorted(mark.start for mark in self.marks), forward=True)
+        self._step(sorted((mark.start, mark.end) for mark in self.marks), forward=True)
 
     def action_previous_mark(self) -> None:
-        self._step(sorted(mark.start for mark in self.marks), forward=False)
+        self._step(sorted((mark.start, mark.end) for mark in self.marks), forward=False)
 
     # --- find in the article
 
@@ -316,7 +324,8 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         if self._text_width() != self._width:
             self._lay_out()
-            self.scroll_to_cursor()
+            if self.scroll_offset.y:
+                self.scroll_to_cursor()
 
     def watch_virtual_size(self, size: Size) -> None:
         self._scroll_update(size)
@@ -419,6 +428,13 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._overlays = (*highlights, *self._evidence, *matches, *selected)
         self._strips.clear()
         self.refresh()
+        self._say_mark()
+
+    def _say_mark(self) -> None:
+        under = next((mark for mark in self.marks if mark.start <= self.cursor < mark.end), None)
+        if under is not None and under != self._said_mark and self.has_focus:
+            self.post_message(self.MarkReached(under))
+        self._said_mark = under
 
     def _strip(self, number: int) -> Strip:
         base = self._base_style
@@ -491,23 +507,23 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
             wanted += step
         self.cursor = lines[wanted].start
 
-    def _step(self, offsets: Sequence[int], *, forward: bool) -> None:
-        if forward:
-            index = bisect_right(offsets, self.cursor)
-            if index < len(offsets):
-                self.go_to(offsets[index])
-        else:
-            index = bisect_left(offsets, self.cursor) - 1
-            if index >= 0:
-                self.go_to(offsets[index])
-                return
+    def _step(self, spans: Sequence[tuple[int, int]], *, forward: bool) -> None:
+        """To the next span that begins after the cursor, or to the last that begins before it."""
+        starts = [start for start, _ in spans]
+        index = bisect_right(starts, self.cursor) if forward else bisect_left(starts, self.cursor) - 1
+        if 0 <= index < len(spans):
+            self.go_to(spans[index][0], until=spans[index][1])
+        elif not forward:
             self.action_top()
 
-    def _sentence_starts(self) -> list[int]:
+    def _paragraphs(self) -> list[tuple[int, int]]:
+        return [(block.start, block.end) for block in self.doc.blocks if block.start < block.end]
+
+    def _sentences(self) -> list[tuple[int, int]]:
         """Of this block and its neighbours: enough for one step, and no work for the rest of a long article."""
         index = max(0, self._layout.block_of(self.cursor))
         blocks = self.doc.blocks[max(0, index - 2) : index + 3]
-        return [start for block in blocks for start, _ in sentences(self.doc.text, block.start, block.end)]
+        return [span for block in blocks for span in sentences(self.doc.text, block.start, block.end)]
 
 
 def _offset_at(line: Line, cell: int) -> int | None:

@@ -84,7 +84,11 @@ class EntryRows:
 
     def _second_line(self, hit: SearchHit, width: int) -> tuple[Piece, ...]:
         entry = hit.entry
-        when = entry.published_at.strftime("%Y-%m-%d") if self._iso_dates else age(entry.published_at, self._now())
+        when = (
+            entry.published_at.astimezone().strftime("%Y-%m-%d")
+            if self._iso_dates
+            else age(entry.published_at, self._now())
+        )
         lead = f"   {when:<{10 if self._iso_dates else 3}} "
         if self._below_its_issue(entry) and not hit.marks:
             # Date and feed are its issue's.

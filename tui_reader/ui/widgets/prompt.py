@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +13,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
+
+Purpose = Literal["", "search", "filter", "find", "feeds", "save", "add"]
+"""What is being asked for; "" while nothing is."""
 
 Complete = Callable[[str, int], tuple[str, tuple[str, ...]]]
 """(text, cursor) → the word before the cursor, and what may stand in its place."""
@@ -28,7 +31,7 @@ class Prompt(Horizontal):
     ]
 
     class Typed(Message):
-        def __init__(self, purpose: str, text: str) -> None:
+        def __init__(self, purpose: Purpose, text: str) -> None:
             super().__init__()
             self.purpose = purpose
             self.text = text
@@ -37,7 +40,7 @@ class Prompt(Horizontal):
         pass
 
     class Cancelled(Message):
-        def __init__(self, purpose: str) -> None:
+        def __init__(self, purpose: Purpose) -> None:
             super().__init__()
             self.purpose = purpose
 
@@ -50,7 +53,7 @@ class Prompt(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
-        self.purpose = ""
+        self.purpose: Purpose = ""
         self.display = False
         self._label = self._hint = ""
         self._complete: Complete | None = None
@@ -61,9 +64,16 @@ class Prompt(Horizontal):
         yield Input(id="prompt-input", select_on_focus=False)
 
     def ask(
-        self, purpose: str, label: str, *, text: str = "", hint: str = "", complete: Complete | None = None
+        self,
+        purpose: Purpose,
+        label: str,
+        *,
+        text: str = "",
+        hint: str = "",
+        select: bool = False,
+        complete: Complete | None = None,
     ) -> None:
-        """`complete`: what tab offers."""
+        """`select`: the first letter typed takes the place of `text`. `complete`: what tab offers."""
         self.purpose = purpose
         self._label, self._hint, self._complete, self._offer = label, hint, complete, None
         self.query_one("#prompt-label", Static).update(Content(f" {label} "))
@@ -71,11 +81,11 @@ class Prompt(Horizontal):
         field.placeholder = hint
         with field.prevent(Input.Changed):
             field.value = text
-        field.cursor_position = len(text)
+        field.selection = Selection(0 if select else len(text), len(text))
         self.display = True
         field.focus()
 
-    def ask_again(self, purpose: str, text: str, *, offset: int) -> None:
+    def ask_again(self, purpose: Purpose, text: str, *, offset: int) -> None:
         """The same question, with the mistake at `offset` marked: what is typed next takes its place."""
         self.ask(purpose, self._label, text=text, hint=self._hint, complete=self._complete)
         end = next((at for at in range(offset, len(text)) if text[at].isspace()), len(text))

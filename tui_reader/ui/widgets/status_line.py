@@ -14,18 +14,25 @@ class StatusLine(Static):
     def __init__(self) -> None:
         super().__init__()
         self._message = ""
+        self._kept = ""
         self._progress = ""
         self._mode = ""
         self._hints: Sequence[tuple[str, str]] = ()
 
     def say(self, message: str) -> None:
-        """Stays until the next key that does something."""
+        """Stays until the next key."""
         self._message = safe(message)
         self._draw()
 
+    def keep(self, message: str) -> None:
+        """Said now, and again whenever nothing else is to be said; "" when that is over."""
+        if message or self._kept:
+            self._kept = safe(message)
+            self.say(message)
+
     def clear(self) -> None:
-        if self._message:
-            self.say("")
+        if self._message != self._kept:
+            self.say(self._kept)
 
     def show_progress(self, text: str) -> None:
         """At the right, beside whatever else is shown; "" when it is over."""

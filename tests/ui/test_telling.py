@@ -1,0 +1,79 @@
+"""What the screen tells its reader: where they are, what happened, what a passage is noted with."""
+
+from __future__ import annotations
+
+import time
+import webbrowser
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import pytest
+from driving import QUIET, article, entry, keys, reader, screen, status, until
+
+from tui_reader.config import Open
+from tui_reader.store import Store
+from tui_reader.ui.app import ReaderApp
+
+
+async def test_the_left_pane_shows_which_view_is_open(store: Store) -> None:
+    async with reader(store) as pilot:
+        app = pilot.app
+        assert isinstance(app, ReaderApp)
+        for key, label in (("1", "All"), ("3", "Starred"), ("2", "Unread")):
+            await keys(pilot, key)
+            row = app.main.sidebar.row()
+            assert row is not None
+            assert row.label == label
+
+
+async def test_a_message_goes_with_the_next_key_but_not_how_a_search_was_widened(store: Store) -> None:
+    async with reader(store) as pilot:
+        assert "read · u undoes" in await keys(pilot, "m")
+        assert "undoes" not in await keys(pilot, "j")
+        await keys(pilot, "S", ":千问", "enter")
+        await until(pilot, lambda: "Qwen" in status(pilot))
+        assert "starred" in await keys(pilot, "s")
+        await keys(pilot, "j")
+        assert "Qwen" in status(pilot)
+
+
+async def test_a_word_that_is_not_in_the_article_is_named(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "enter", "/", ":zyzzyva", "enter")
+        assert "“zyzzyva” is not in this article" in status(pilot)
+
+
+async def test_the_note_of_a_highlight_is_read_at_the_highlight(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "enter", "a", ":look again", "ctrl+s", "}")
+        assert "look again" not in status(pilot)
+        assert "✎ look again" in await keys(pilot, "{")
+
+
+async def test_an_article_opens_at_its_top_on_the_smallest_screen(store: Store) -> None:
+    async with reader(store, size=(40, 12)) as pilot:
+        await keys(pilot, "enter")
+        assert article(pilot).scroll_offset.y == 0
+
+
+async def test_times_are_those_of_the_machines_zone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        async with reader(store) as pilot:
+            published = entry(pilot, store).published_at
+            there = published.astimezone(timezone(timedelta(hours=8)))
+            assert f"{there:%Y-%m-%d %H:%M}" in " ".join(screen(pilot.app).split())
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+async def test_where_there_is_no_browser_the_reader_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("BROWSER", raising=False)
+    monkeypatch.setattr(webbrowser, "_tryorder", [])
+    async with reader(store, config=replace(QUIET, open=Open(browser=""))) as pilot:
+        await keys(pilot, "o")
+        await until(pilot, lambda: "no browser was found" in status(pilot))
