@@ -28,7 +28,7 @@ def edited(store: Store, *texts: str, title: str = "Pier prices") -> int:
 async def test_d_shows_what_changed_and_d_closes_it(store: Store, pane: str) -> None:
     edited(store, f"{LONG}It costs 3 cents.", f"{LONG}It costs 5 cents.")
     async with reader(store) as pilot:
-        assert "~ edited" in screen(pilot.app)
+        assert "~\N{NO-BREAK SPACE}edited\N{NO-BREAK SPACE}(d)" in screen(pilot.app)
         if pane == "article":
             await keys(pilot, "enter")
         shown = await keys(pilot, "d")

@@ -34,7 +34,8 @@ def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], 
     if entry.stories:
         facts.append(f"split into {number(entry.stories, 'story', 'stories')} (D joins)")
     signs = [
-        text
+        # A sign stays with its word where the line is broken.
+        text.replace(" ", "\N{NO-BREAK SPACE}")
         for text, on in (("★ starred", entry.starred), ("◷ later", entry.later), ("~ edited (d)", article.versions > 1))
         if on
     ]
