@@ -15,7 +15,6 @@ from textual.timer import Timer
 
 from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
-from tui_reader.export import quote_markdown
 from tui_reader.model import Article, HighlightKind, Term, View
 from tui_reader.query import describe, parse_query
 from tui_reader.store import StateField, Store, TagCount
@@ -38,10 +37,11 @@ from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, TextDialog, help_text
 from tui_reader.ui.screens.edits import EditsDialog
 from tui_reader.ui.screens.entry_list import FIRST_START, NO_ENTRIES, EntryList, Later
-from tui_reader.ui.screens.facts import article_info, feed_info, health_info, link_markdown
+from tui_reader.ui.screens.facts import article_info, feed_info, health_info
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
 from tui_reader.ui.screens.following import follow, follow_answers, together_info
 from tui_reader.ui.screens.highlighting import Highlighting
+from tui_reader.ui.screens.outside import Outside
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.searching import Searching
 from tui_reader.ui.screens.sidebar import Sidebar
@@ -121,6 +121,7 @@ class MainScreen(Screen[None]):
             do=self._do,
             now=self._now,
         )
+        self.outside = Outside(self, self.sidebar, self.list, self.reading, self.store, say=self.status.say)
         self.tagging = Tagging(
             self,
             self.store,
@@ -392,7 +393,7 @@ class MainScreen(Screen[None]):
         elif self.pane == "entries-pane":
             self.open_entry()
         else:
-            self._open_link()
+            self.outside.open_link()
 
     @on(VirtualList.Chosen, "#feeds")
     def _open_row(self) -> None:
@@ -707,16 +708,12 @@ class MainScreen(Screen[None]):
 
     # --- keys: the world outside
 
-    def _address(self) -> str:
-        """Of the feed or entry under the cursor; "" if it has none."""
-        if self.pane == "feeds-pane":
-            feed = self.sidebar.feed()
-            return (feed.site_url or feed.url) if feed else ""
-        entry = self.list.entry()
-        return (entry.url or "") if entry else ""
+    @property
+    def _in_feeds(self) -> bool:
+        return self.pane == "feeds-pane"
 
     def action_open_browser(self) -> None:
-        self.app.post_message(LinkOpened(self._address()))
+        self.outside.open_address(of_feed=self._in_feeds)
 
     def action_open_browser_next(self) -> None:
         self.action_open_browser()
@@ -725,53 +722,18 @@ class MainScreen(Screen[None]):
             self._toggle("read")
         self._go_to_unread(self.list.next_unread(1))
 
-    def _open_link(self) -> None:
-        links = self.reading.view.links_at_cursor()
-        if not links:
-            self.status.say("no link in this paragraph · o opens the article in the browser")
-        elif len(links) == 1:
-            self.app.post_message(LinkOpened(links[0]))
-        else:
-            numbered = dict(zip("123456789", links, strict=False))
-
-            def chosen(key: str | None) -> None:
-                if key:
-                    self.app.post_message(LinkOpened(numbered[key]))
-
-            self.app.push_screen(Choice("Which link?", list(numbered.items())), chosen)
-
     @on(ArticleView.LinkChosen)
     def _link_clicked(self, event: ArticleView.LinkChosen) -> None:
         self.app.post_message(LinkOpened(event.href))
 
     def action_copy_url(self) -> None:
-        self._copy(self._address(), "the address")
+        self.outside.copy_address(of_feed=self._in_feeds)
 
     def action_copy_markdown(self) -> None:
-        mark = self.reading.view.mark_at_cursor() if self.pane == "article-pane" else None
-        entry = self.list.entry()
-        if mark is not None:
-            self._copy(quote_markdown(self.store.highlights.get(mark.id)), "the quote, as Markdown")
-        elif entry is not None:
-            self._copy(link_markdown(entry.title, entry.url), "a link, as Markdown")
-
-    def _copy(self, text: str, what: str) -> None:
-        if text:
-            self.app.copy_to_clipboard(text)
-        self.status.say(f"copied {what}" if text else "nothing to copy: no address")
+        self.outside.copy_markdown(of_highlight=self.pane == "article-pane")
 
     def action_refresh_view(self) -> None:
-        """The feeds of the row or view; everything where that means no feeds in particular."""
-        row, query = self.sidebar.row(), self.list.view.query
-        ids: tuple[int, ...] = ()
-        if self.pane == "feeds-pane" and row is not None:
-            if row.kind == "feed":
-                ids = (row.feed_id,)
-            elif row.kind == "folder":
-                ids = tuple(feed.id for feed in self.sidebar.feeds if feed.folder == row.label)
-        elif query.startswith("feed:") and query.removeprefix("feed:").isdigit():
-            ids = (int(query.removeprefix("feed:")),)
-        self.app.post_message(RefreshWanted(ids))
+        self.app.post_message(RefreshWanted(self.outside.feed_ids(of_row=self._in_feeds)))
 
     def action_refresh_all(self) -> None:
         self.app.post_message(RefreshWanted(()))
