@@ -26,7 +26,7 @@ from .imports import Imported, Imports
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
-from .retagging import EntryText, Given, Retagging, TagRow, tag_row
+from .retagging import EntryText, Given, Retagging
 from .retention import KEEP_ALL, Retention, Rules
 from .salvage import salvage, saveable
 from .search import Search, words_pattern
@@ -57,14 +57,12 @@ __all__ = [
     "StateField",
     "Store",
     "TagCount",
-    "TagRow",
     "Together",
     "open_demo_store",
     "open_store",
     "refresh_lease",
     "salvage",
     "saveable",
-    "tag_row",
     "words_pattern",
 ]
 
@@ -79,7 +77,7 @@ class Store:
         self.tags = Tags(database, self.journal)
         self.following = Following(database, self.journal, self.tags)
         self.vetoes = Vetoes(database, self.journal)
-        self.retagging = Retagging(database)
+        self.retagging = Retagging(database, self.tags)
         self.highlights = Highlights(database, self.journal, self.tags)
         self.exports = Exports(database)
         self.feeds = Feeds(database, self.journal)
