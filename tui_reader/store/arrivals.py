@@ -145,7 +145,7 @@ class Arrivals:
             "INSERT INTO states (entry_id, feed_id, sorted_at) VALUES (?, ?, ?)",
             (entry_id, feed_id, to_text(entry.published_at or now)),
         )
-        self._versions.add(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
+        self._versions.begin(entry_id, title=entry.title, html=entry.html, text=entry.text, now=now)
         self._index.add(entry_id, title=entry.title, text=entry.text, author=entry.author)
         return entry_id
 
