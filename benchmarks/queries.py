@@ -118,7 +118,8 @@ def _first_page(store: Store, query: str) -> None:
 def _count(store: Store) -> None:
     """All numbers of the left pane, with three saved views."""
     for query in ("芯片 company:nvidia", "topic:export-controls or is:starred", "inference after:30d"):
-        store.entries.count_unread(store.condition(parse_query(query, now=datetime.now(UTC)).term))
+        term = parse_query(query, now=datetime.now(UTC)).term
+        store.entries.count_unread(store.condition(term, whole=True))
     store.feeds.all()
     store.entries.count_state("starred")
     store.entries.count_state("later")

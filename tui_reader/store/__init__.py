@@ -95,12 +95,15 @@ class Store:
     def writable(self) -> bool:
         return self.database.writable
 
-    def condition(self, term: Term | None) -> Condition:
+    def condition(self, term: Term | None, *, whole: bool = False) -> Condition:
         """A query, for lists of entries. Names of companies and products stand for their other names too.
+
+        `whole`: to count all that fit, not to list the first of them in their order.
 
         Raises QueryError for a company, topic, feed or folder that nobody knows.
         """
-        return entry_condition(self.aliases.expand(term).term, self.database, resolve=self.aliases.slug)
+        expanded = self.aliases.expand(term).term
+        return entry_condition(expanded, self.database, resolve=self.aliases.slug, whole=whole)
 
     def expansions(self, term: Term | None) -> tuple[Expansion, ...]:
         """What `condition` looks for beyond the words themselves."""
