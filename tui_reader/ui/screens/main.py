@@ -15,7 +15,6 @@ from textual.timer import Timer
 
 from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
-from tui_reader.export import quote_markdown
 from tui_reader.fold import plain
 from tui_reader.model import And, Article, Feed, HighlightKind, Or, Term, View
 from tui_reader.query import describe, parse_query
@@ -787,6 +786,8 @@ class MainScreen(Screen[None]):
         mark = self.reading.view.mark_at_cursor() if self.pane == "article-pane" else None
         entry = self.list.entry()
         if mark is not None:
+            from tui_reader.export import quote_markdown
+
             self._copy(quote_markdown(self.store.highlights.get(mark.id)), "the quote, as Markdown")
         elif entry is not None:
             self._copy(link_markdown(entry.title, entry.url), "a link, as Markdown")
