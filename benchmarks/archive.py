@@ -12,10 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from benchmarks.corpus import clean_entries, feed_title
-from tui_reader.model import CleanEntry, OpmlFeed, Outcome, Tag
+from tui_reader.model import CleanEntry, OpmlFeed, Outcome, TagRow
 from tui_reader.retag import save_names
 from tui_reader.store import Store, open_store, schema
-from tui_reader.tagging import Tagger, load_taxonomy
+from tui_reader.tagging import Tagger, load_taxonomy, tag_entries
 
 FOLDER = Path(".benchmarks")
 ENTRIES_A_FEED = 250
@@ -57,16 +57,17 @@ def insert(
     tagger: Tagger,
     *,
     now: datetime,
-    given: Mapping[str, tuple[Tag, ...]] = MappingProxyType({}),
+    given: Mapping[str, tuple[TagRow, ...]] = MappingProxyType({}),
 ) -> None:
     """What a refresh does once a feed is parsed: entries, index and tags in one transaction.
 
     `given`: tags that are known already, by guid.
     """
     with store.writing():
-        for entry_id, entry in store.arrivals.save(feed_id, entries, now).new.items():
-            tags = given[entry.guid] if given else tagger.tag(entry.title, entry.text)
-            store.tags.save(entry_id, tags, tagger.taxonomy.version)
+        new = store.arrivals.save(feed_id, entries, now).new
+        found = given or tag_entries(tagger, entries=entries, feed_title="")
+        rows = {entry_id: found[entry.guid] for entry_id, entry in new.items()}
+        store.tags.save_rows(rows, tagger.taxonomy.version)
 
 
 def _fill(store: Store, *, feeds: int, now: datetime) -> None:

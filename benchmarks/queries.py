@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from benchmarks.archive import copy_of, insert
-from benchmarks.corpus import RARE_EN, RARE_ZH, clean_entries
+from benchmarks.archive import copy_of
+from benchmarks.corpus import RARE_EN, RARE_ZH
 from benchmarks.figures import Figure, Load, milliseconds, percentile, stopwatch
-from tui_reader.model import OpmlFeed
+from benchmarks.inserting import inserts
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_store
-from tui_reader.tagging import Tagger, load_taxonomy
 
 FIRST_IDS, SCREENFUL = 500, 64
 """What the list asks for before it is painted: see `ui.screens.main` and `ui.widgets.entry_rows`."""
@@ -46,10 +45,11 @@ def writing(archive: Path, *, marks: int, runs: int) -> Iterator[Figure]:
     """What changes the store, on a copy of it."""
     with tempfile.TemporaryDirectory(dir=archive.parent) as folder, open_store(copy_of(archive, Path(folder))) as store:
         yield from _marks(store, marks, runs)
-        yield _inserts(store, "insert with index and tags, full store", runs)
+        yield inserts(store, "insert with index and tags, full store", runs)
+        yield inserts(store, "the same in one process", runs, first=20_000, how="here")
     with tempfile.TemporaryDirectory(dir=archive.parent) as folder, open_store(Path(folder) / "new.db") as store:
-        yield _inserts(store, "insert with index and tags, new store", runs)
-        yield _inserts(store, "the same, tagged before", runs, first=20_000, tagged=True)
+        yield inserts(store, "insert with index and tags, new store", runs)
+        yield inserts(store, "the same, tagged before", runs, first=20_000, how="before")
 
 
 def growing(archive: Path, *, times: int, runs: int) -> Iterator[Figure]:
@@ -118,7 +118,8 @@ def _first_page(store: Store, query: str) -> None:
 def _count(store: Store) -> None:
     """All numbers of the left pane, with three saved views."""
     for query in ("芯片 company:nvidia", "topic:export-controls or is:starred", "inference after:30d"):
-        store.entries.count_unread(store.condition(parse_query(query, now=datetime.now(UTC)).term))
+        term = parse_query(query, now=datetime.now(UTC)).term
+        store.entries.count_unread(store.condition(term, whole=True))
     store.feeds.all()
     store.entries.count_state("starred")
     store.entries.count_state("later")
@@ -161,25 +162,6 @@ def _marks(store: Store, marks: int, runs: int) -> Iterator[Figure]:
             store.undo(now)
     yield Figure(f"mark {len(ids):,} read", "ms", tuple(done), load.others)
     yield Figure("undo that", "ms", tuple(undone), load.others)
-
-
-def _inserts(store: Store, name: str, runs: int, *, first: int = 10_000, tagged: bool = False) -> Figure:
-    """`tagged`: only the store's part, as where the tagger works in another process."""
-    now, tagger, rates = datetime.now(UTC), Tagger(load_taxonomy()), []
-    feeds, entries = 20, 25
-    load = Load()
-    for run in range(runs):
-        # Feeds that the archive does not have.
-        numbers = range(first + run * feeds, first + (run + 1) * feeds)
-        store.feeds.add([OpmlFeed(f"https://news{number}.example/feed") for number in numbers], now)
-        batches = [clean_entries(number, entries) for number in numbers]
-        given = {each.guid: tagger.tag(each.title, each.text) for batch in batches for each in batch} if tagged else {}
-        seconds: list[float] = []
-        with stopwatch(seconds):
-            for feed, batch in zip(store.feeds.all()[-feeds:], batches, strict=True):
-                insert(store, feed.id, batch, tagger, now=now, given=given)
-        rates.append(feeds * entries / seconds[0])
-    return Figure(name, "entries/s", tuple(rates), load.others, goal=2000, more_is_better=True)
 
 
 def _size(store: Store, archive: Path) -> Figure:

@@ -904,3 +904,22 @@ async def test_no_process_is_left_behind() -> None:
 async def test_one_feed_at_a_time_needs_one_process() -> None:
     async with killable(workers=4) as run:
         assert len({await run(os.getpid) for _ in range(4)}) == 1
+
+
+async def test_a_tool_is_made_once_a_process() -> None:
+    async with killable(workers=1) as run:
+        tool, other = partial(time.monotonic_ns), partial(os.getpid)
+        made = await run(str, tool=tool)
+        assert await run(str, tool=other) == str(await run(os.getpid))
+        assert await run(str, tool=tool) == made
+        with pytest.raises(ParseError, match="crashed"):
+            await run(partial(os.kill, await run(os.getpid)), tool=partial(int, 9))
+        assert await run(str, tool=tool) != made
+
+
+async def test_a_tool_that_cannot_be_made_fails_each_time_by_its_name() -> None:
+    async with killable(workers=1) as run:
+        tool = partial(int, "x")
+        for _ in range(2):
+            with pytest.raises(ValueError, match="invalid literal"):
+                await run(str, tool=tool)

@@ -7,8 +7,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,11 +21,11 @@ from samples import entry, save, subscribe
 from tui_reader.errors import StoreError
 from tui_reader.fetch import FetchLimits, open_client
 from tui_reader.ingest import read_page
-from tui_reader.model import CleanFeed, OpmlFeed, Outcome, Page
-from tui_reader.refresh import extract_entries, refresh, split_issue
+from tui_reader.model import CleanEntry, CleanFeed, OpmlFeed, Outcome, Page, TagRow, Veto
+from tui_reader.refresh import Tag, extract_entries, refresh, split_issue
 from tui_reader.retag import plan, steps
 from tui_reader.store import Store, open_store
-from tui_reader.tagging import Tagger, Taxonomy, load_taxonomy
+from tui_reader.tagging import Tagger, Taxonomy, Vetoes, load_taxonomy, tag_entries
 
 Poll = Callable[..., Awaitable[dict[str, Outcome]]]
 
@@ -54,7 +55,7 @@ async def poll(store: Store, home: Path) -> AsyncIterator[Poll]:
     """Refresh these feeds, or all; those that are not subscribed yet are. → outcomes by address."""
     async with open_client(limits=FetchLimits(connect=2, read=2, total=4)) as client:
 
-        async def run(*feeds: FakeFeed | str, read: object = read_here) -> dict[str, Outcome]:
+        async def run(*feeds: FakeFeed | str, read: object = read_here, tag: Tag | None = None) -> dict[str, Outcome]:
             urls = [each if isinstance(each, str) else each.url for each in feeds]
             store.feeds.add([OpmlFeed(url) for url in urls], datetime.now(UTC))
             chosen = [each for each in store.feeds.all() if not urls or each.url in urls]
@@ -67,6 +68,7 @@ async def poll(store: Store, home: Path) -> AsyncIterator[Poll]:
                 reported.append,
                 tagger=tagger(),
                 taxonomy=taxonomy(),  # type: ignore[arg-type]
+                tag=tag,
             )
             assert list(outcomes) == reported
             assert len(outcomes) == len(chosen)
@@ -573,3 +575,74 @@ def test_one_article_is_not_split_whoever_wishes_it(store: Store) -> None:
     assert not split_issue(store, entry_id, tagger=tagger(), taxonomy=taxonomy(), now=datetime.now(UTC))
     assert store.feeds.all()[0].digest == "auto"
     assert store.undo(datetime.now(UTC)) is None
+
+
+# --- tags that are found elsewhere
+
+
+@dataclass
+class Elsewhere:
+    """Tags as another process would, and remembers what it was asked for."""
+
+    before: Callable[[], object] = lambda: None
+    """What happens meanwhile."""
+    asked: list[str] = field(default_factory=list)
+
+    async def __call__(
+        self, entries: Sequence[CleanEntry], feed_title: str, vetoes: Vetoes
+    ) -> dict[str, tuple[TagRow, ...]]:
+        self.asked += (entry.guid for entry in entries)
+        self.before()
+        return tag_entries(tagger(), entries=entries, feed_title=feed_title, vetoes=vetoes)
+
+
+def many(feed: FakeFeed) -> FakeFeed:
+    """More than are tagged where they are stored; a digest among them."""
+    day = datetime(2026, 11, 20, tzinfo=UTC)
+    for number in range(20):
+        text = f"<p>Nvidia and 智谱 sign contract {number} for chips. Kimi is not part of it.</p>"
+        feed.entry(f"n{number}", f"Contract {number}", text, at=day - timedelta(days=1, hours=number))
+    return feed.entry("digest", "Weekly digest 1", LETTER, at=day)
+
+
+def tags_of(store: Store) -> dict[str, list[TagRow]]:
+    articles = [store.entries.article(each) for each in ids(store)]
+    return {article.entry.title: sorted(map(TagRow.of, article.tags)) for article in articles}
+
+
+async def test_tags_found_elsewhere_are_the_same(store: Store, web: FakeWeb, poll: Poll) -> None:
+    elsewhere = Elsewhere()
+    here, there = (many(web.feed(name).titled("Harbour Weekly")) for name in ("here", "there"))
+    await poll(here)
+    expected = tags_of(store)
+    store.feeds.remove(store.feeds.all()[0], now=datetime.now(UTC))
+    await poll(there, tag=elsewhere)
+    assert tags_of(store) == expected
+    assert sum(map(len, expected.values())) > 40
+    assert len(elsewhere.asked) == 21
+    assert {article.taxonomy for each in ids(store) for article in store.entries.article(each).tags} == {
+        taxonomy().version
+    }
+
+
+async def test_only_what_is_new_is_tagged_elsewhere(store: Store, web: FakeWeb, poll: Poll) -> None:
+    elsewhere = Elsewhere()
+    feed = web.feed()
+    for number in range(3):
+        feed.entry(f"first {number}", "Nvidia ships chips", STORY)
+    await poll(feed, tag=elsewhere)
+    assert elsewhere.asked == []
+    assert "nvidia" in {tag.slug for tag in store.entries.article(ids(store)[0]).tags}
+    await poll(many(feed).entry("first 0", "Anthropic ships a model", STORY + "<p>More.</p>"), tag=elsewhere)
+    assert len(elsewhere.asked) == 21
+    assert not any(guid.startswith("first") for guid in elsewhere.asked)
+    edited = next(row.companies for row in store.entries.rows(ids(store)) if row.title == "Anthropic ships a model")
+    assert edited == ("anthropic",)
+
+
+async def test_a_veto_that_comes_while_tags_are_found_elsewhere_holds(store: Store, web: FakeWeb, poll: Poll) -> None:
+    veto = Veto("company", "nvidia", "nvidia")
+    elsewhere = Elsewhere(lambda: store.vetoes.add(veto, where="anywhere", now=datetime.now(UTC)))
+    await poll(many(web.feed()), tag=elsewhere)
+    assert elsewhere.asked
+    assert "nvidia" not in {slug for row in store.entries.rows(ids(store)) for slug in row.companies}

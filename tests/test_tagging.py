@@ -72,7 +72,7 @@ def test_a_product_speaks_for_its_maker(tagger: Tagger) -> None:
 
 
 def test_evidence_points_into_title_and_text(tagger: Tagger) -> None:
-    title, text = "Tesla、特斯拉", "比亞迪 beats Tesla in AI"
+    title, text = "Tesla、特斯拉", "🚀 Où « 比亞迪 » beats \ud83d Tesla in AI 𠮷 and 特斯拉"
     for tag in tagger.tag(title, text):
         for evidence in tag.evidence:
             source = title if evidence.where == "title" else text

@@ -15,14 +15,16 @@ VERSION = "1"
 """Goes up when `fold` or `spaced` change: the search index is then made anew."""
 
 
-_FIRST = "\u3000"
+_FOREIGN = re.compile("[\u3000-\U0010ffff]")
 """The table has nothing below it."""
 
 
 def fold(text: str) -> str:
     """The folded form, with `len(fold(text)) == len(text)`."""
-    # Most texts have nothing that the table knows, and translating is slow.
-    low = text.lower() if not text or max(text) < _FIRST else text.translate(_table()).lower()
+    if text.isascii():
+        return text.lower()
+    # Many texts have nothing that the table knows, and translating is slow.
+    low = (text.translate(_table()) if _FOREIGN.search(text) else text).lower()
     if len(low) == len(text):
         return low
     # A few capitals grow when lowered (İ): those stay as they are.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # --- what comes in ---------------------------------------------------------------------------------------------------
 
@@ -193,6 +194,25 @@ class Tag:
     evidence: tuple[Evidence, ...] = ()
     taxonomy: str = ""
     """The version of the taxonomy that gave it; "" by hand."""
+
+
+class TagRow(NamedTuple):
+    """A machine's tag as the store has it: quicker to compare, and to send to another process, than the value."""
+
+    kind: str
+    slug: str
+    salience: str
+    evidence: str
+    """JSON."""
+
+    @classmethod
+    def of(cls, tag: Tag) -> TagRow:
+        # By hand: asdict took three times as long as all the rest.
+        evidence = [
+            {"alias": each.alias, "start": each.start, "end": each.end, "where": each.where, "rule": each.rule}
+            for each in tag.evidence
+        ]
+        return cls(tag.kind, tag.slug, tag.salience, json.dumps(evidence, ensure_ascii=False, separators=(",", ":")))
 
 
 @dataclass(frozen=True, slots=True)

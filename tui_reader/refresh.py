@@ -1,4 +1,4 @@
-"""The recipe, and the only place where the steps meet: fetch → parse → clean → store → tag.
+"""The recipe, and the only place where the steps meet: fetch → parse → clean → tag → store.
 
 A feed that fails becomes an `Outcome` with its error; the others go on. Each feed is stored in one transaction.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,11 +20,11 @@ from tui_reader.digest import story_entries
 from tui_reader.doc import build_doc
 from tui_reader.errors import FetchError, ParseError, StoreError
 from tui_reader.extract import extract
-from tui_reader.model import Article, CleanEntry, CleanFeed, Entry, Feed, Outcome, Page
+from tui_reader.model import Article, CleanEntry, CleanFeed, Entry, Feed, Outcome, Page, TagRow
 from tui_reader.retag import Plan, plan, save_names, steps, surroundings
 from tui_reader.schedule import next_poll
 from tui_reader.store import KEEP_ALL, Rules, Saved, Store
-from tui_reader.tagging import Tagger, Taxonomy
+from tui_reader.tagging import NO_VETOES, Tagger, Taxonomy, Vetoes
 
 if TYPE_CHECKING:
     from tui_reader.fetch import Client
@@ -39,11 +40,17 @@ _FEW = 50
 _PAGES = 250
 """Pages that are given back in one transaction: a megabyte."""
 
+_FEW_NEW = 8
+"""Entries that are tagged where they are stored: another process would first have to learn the taxonomy."""
+
 _BELIEVED = timedelta(days=14)
 """How long "not modified" is taken on trust."""
 
 Read = Callable[[Page], Awaitable[CleanFeed]]
 """`ingest.read_page`, here or in another process. Raises ParseError."""
+
+Tag = Callable[[Sequence[CleanEntry], str, Vetoes], Awaitable[Mapping[str, tuple[TagRow, ...]]]]
+"""`tagging.tag_entries` in another process: of entries, the title of their feed, vetoes. Raises ParseError."""
 
 Access = Callable[[Feed], tuple[tuple[str, str], ...]]
 """Headers that open a feed to its reader. Raises FetchError if a secret is not where it should be."""
@@ -61,13 +68,17 @@ async def refresh(
     *,
     tagger: Tagger,
     taxonomy: Taxonomy,
+    tag: Tag | None = None,
     access: Access = lambda feed: (),
     rules: Rules = KEEP_ALL,
 ) -> tuple[Outcome, ...]:
-    """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole."""
+    """Poll these feeds now, many at a time, and store what is new. Cancelled, it leaves every feed whole.
+
+    `tag` tags what many feeds have new while others are stored; without it, all is tagged here.
+    """
     stale = plan(store, taxonomy)
     save_names(store, taxonomy)
-    recipe = _Recipe(store, client, read, tagger, taxonomy.version, access)
+    recipe = _Recipe(store, client, read, tagger, taxonomy.version, tag, access)
     tasks = [asyncio.create_task(recipe.poll(feed)) for feed in feeds]
     outcomes = []
     try:
@@ -107,25 +118,51 @@ async def remove_due(store: Store, rules: Rules) -> None:
         await asyncio.sleep(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Tags of new entries that were found before the entries are stored."""
+
+    vetoes: Vetoes
+    """By which they were found: where the reader has settled others since, they count for nothing."""
+    rows: Mapping[str, tuple[TagRow, ...]]
+    """By guid."""
+
+
+UNTAGGED = Tagged(NO_VETOES, {})
+
+
 def keep(
-    store: Store, feed: Feed, page: Page, parsed: CleanFeed, *, tagger: Tagger, taxonomy: str, now: datetime
+    store: Store,
+    feed: Feed,
+    page: Page,
+    parsed: CleanFeed,
+    *,
+    tagger: Tagger,
+    taxonomy: str,
+    now: datetime,
+    tagged: Tagged = UNTAGGED,
 ) -> Saved:
     """Store what a feed says now, split its digests, and tag what is new or changed: one transaction."""
     with store.writing():
         saved = store.arrivals.save(feed.id, parsed.entries, now)
         vetoes = store.vetoes.of_feed(feed.id)
-        tag = partial(_tag, store, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy, vetoes=vetoes)
+        rows = tagged.rows if tagged.vetoes == vetoes else {}
+        tag = partial(
+            _tag, store, feed_title=parsed.title, tagger=tagger, taxonomy=taxonomy, vetoes=vetoes, tagged=rows
+        )
         tag(saved)
         for entry_id, entry in (saved.new | saved.updated).items():
-            tag(keep_stories(store, feed, entry_id, entry, now=now), issue_id=entry_id)
+            tag(keep_stories(store, feed, entry_id, entry, known=entry_id in saved.updated, now=now), issue_id=entry_id)
         store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
 
 
-def keep_stories(store: Store, feed: Feed, issue_id: int, issue: CleanEntry, *, now: datetime) -> Saved:
+def keep_stories(
+    store: Store, feed: Feed, issue_id: int, issue: CleanEntry, *, known: bool = True, now: datetime
+) -> Saved:
     """Split an issue that is new, or changed; as it looks, or as the reader wishes. What was joined stays whole."""
-    split = store.stories.is_split(issue_id)
-    if not split and (feed.digest == "whole" or store.stories.every(issue_id)):
+    split = known and store.stories.is_split(issue_id)
+    if not split and (feed.digest == "whole" or (known and store.stories.every(issue_id))):
         return Saved({}, {})
     stories = issue.stories
     if not stories and (split or feed.digest == "split"):
@@ -160,16 +197,21 @@ def _tag(
     feed_title: str,
     tagger: Tagger,
     taxonomy: str,
-    vetoes: frozenset[tuple[str, str, str]],
+    vetoes: Vetoes,
+    tagged: Mapping[str, tuple[TagRow, ...]] = MappingProxyType({}),
     issue_id: int | None = None,
 ) -> None:
+    rows: dict[int, tuple[TagRow, ...]] = {}
     for entry_id, entry in (saved.new | saved.updated).items():
-        names = store.tags.names_in(entry_id) if entry_id in saved.updated else frozenset()
-        around = surroundings(store, feed_title, issue_id, entry.title)
-        tags = tagger.tag(entry.title, entry.text, feed_title=around, vetoes=vetoes)
-        store.tags.save(entry_id, tags, taxonomy)
-        if entry_id in saved.updated:
-            store.versions.settle(entry_id, names | store.tags.names_in(entry_id))
+        found = tagged.get(entry.guid)
+        if found is None:
+            around = surroundings(store, feed_title, issue_id, entry.title)
+            found = tuple(map(TagRow.of, tagger.tag(entry.title, entry.text, feed_title=around, vetoes=vetoes)))
+        rows[entry_id] = found
+    names = {entry_id: store.tags.names_in(entry_id) for entry_id in saved.updated}
+    store.tags.save_rows(rows, taxonomy)
+    for entry_id, before in names.items():
+        store.versions.settle(entry_id, before | store.tags.names_in(entry_id))
 
 
 def _as_it_came(article: Article) -> CleanEntry:
@@ -211,6 +253,7 @@ class _Recipe:
     read: Read
     tagger: Tagger
     taxonomy: str
+    tag: Tag | None
     access: Access
 
     async def poll(self, feed: Feed) -> Outcome:
@@ -221,7 +264,8 @@ class _Recipe:
                 feed.url, etag=etag, last_modified=last_modified, accept=FEED_TYPES, headers=self.access(feed)
             ) as answer:
                 if isinstance(answer, Page):
-                    return self._keep(feed, answer, await self.read(answer))
+                    parsed = await self.read(answer)
+                    return self._keep(feed, answer, parsed, await self._tagged(feed, parsed))
                 return self._finish(feed, "not-modified", max_age=answer.max_age)
         except FetchError as error:
             status = "gone" if error.status == 410 else "failed"
@@ -234,13 +278,23 @@ class _Recipe:
             # A mistake of ours over one feed must not cost the others their news; it is shown by its name.
             return self._finish(feed, "failed", error=f"tui-reader stumbled: {type(error).__name__}: {error}")
 
-    def _keep(self, feed: Feed, page: Page, parsed: CleanFeed) -> Outcome:
+    async def _tagged(self, feed: Feed, parsed: CleanFeed) -> Tagged:
+        """What can be known of tags before anything is stored; nothing where there is little to tag."""
+        new = self.store.arrivals.unknown(feed.id, parsed.entries)
+        if self.tag is None or len(new) <= _FEW_NEW:
+            return UNTAGGED
+        vetoes = self.store.vetoes.of_feed(feed.id)
+        return Tagged(vetoes, await self.tag(new, parsed.title, vetoes))
+
+    def _keep(self, feed: Feed, page: Page, parsed: CleanFeed, tagged: Tagged) -> Outcome:
         now = datetime.now(UTC)
         with self.store.writing():
             if not self.store.feeds.is_subscribed(feed.id):
                 # Unsubscribed while the answer was on its way: its entries must not come back into the lists.
                 return Outcome(feed.id, feed.url, feed.title, "skipped")
-            saved = keep(self.store, feed, page, parsed, tagger=self.tagger, taxonomy=self.taxonomy, now=now)
+            saved = keep(
+                self.store, feed, page, parsed, tagger=self.tagger, taxonomy=self.taxonomy, now=now, tagged=tagged
+            )
             return self._finish(
                 feed, "ok", new=len(saved.new), updated=len(saved.updated), max_age=page.max_age, parsed=parsed
             )

@@ -11,9 +11,9 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-from tui_reader.model import Veto
-from tui_reader.store import EntryText, Given, Store, TagRow, tag_row
-from tui_reader.tagging import Tagger, Taxonomy
+from tui_reader.model import TagRow, Veto
+from tui_reader.store import EntryText, Given, Store
+from tui_reader.tagging import Tagger, Taxonomy, story_surroundings
 from tui_reader.tagging.changes import Difference, Finder, difference, fingerprint
 
 STEP = 200
@@ -81,16 +81,8 @@ def save_names(store: Store, taxonomy: Taxonomy) -> None:
 
 
 def surroundings(store: Store, feed_title: str, issue_id: int | None, title: str) -> str:
-    """What stands for the feed's title where an entry is tagged; `issue_id` if it is a story of an issue.
-
-    A story has less around a doubtful name than its issue had: the companies of the issue that the story's title seems
-    to name support it there as the title of a feed would.
-    """
-    if issue_id is None:
-        return feed_title
-    companies = [tag for tag in store.tags.of(issue_id) if tag.kind == "company"]
-    named = [tag.name for tag in companies if any(each.alias in title for each in tag.evidence)]
-    return " · ".join((feed_title, *named))
+    """What stands for the feed's title where an entry is tagged; `issue_id` if it is a story of an issue."""
+    return feed_title if issue_id is None else story_surroundings(feed_title, title, store.tags.of(issue_id))
 
 
 def steps(store: Store, plan: Plan, tagger: Tagger, *, dry_run: bool = False, helpers: int = 0) -> Iterator[Step]:
@@ -149,7 +141,7 @@ def _tag(tagger: Tagger, finder: Finder, jobs: Sequence[_Job]) -> _Found:
     for job in jobs:
         if job.surely or finder.finds(job.title, job.text):
             tags = tagger.tag(job.title, job.text, feed_title=job.feed_title, vetoes=job.vetoes)
-            found[job.id] = tuple(map(tag_row, tags))
+            found[job.id] = tuple(map(TagRow.of, tags))
         else:
             found[job.id] = None
     return found

@@ -244,6 +244,7 @@ def test_a_query_finds_what_it_says(archive: tuple[Store, tuple[Kept, ...]], ter
     ranked = store.search.ids(parsed, condition)
     assert sorted(ranked) == sorted(found)
     assert store.entries.count(condition) == len(found)
+    assert store.entries.count(store.condition(parsed, whole=True)) == len(found)
     assert len(store.search.hits(ranked, parsed)) == len(found)
 
 

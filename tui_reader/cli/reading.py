@@ -113,7 +113,7 @@ def count(session: Session, query: tuple[str, ...]) -> None:
     """How many entries fit a query: a number, for status bars."""
     view = session.view(query)
     with session.store() as store:
-        click.echo(str(store.entries.count(store.condition(view.term))))
+        click.echo(str(store.entries.count(store.condition(view.term, whole=True))))
 
 
 def _say_what_else(store: Store, view: View) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ import click
 from tui_reader.cli.records import feed_record, outcome_record
 from tui_reader.cli.session import Session, print_json, write_whole
 from tui_reader.errors import FileError, ParseError, ReaderError
-from tui_reader.model import CleanFeed, Feed, OpmlFeed, Outcome, Page
+from tui_reader.model import CleanEntry, CleanFeed, Feed, OpmlFeed, Outcome, Page, TagRow
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tui_reader.fetch import Client
     from tui_reader.store import Store
+    from tui_reader.tagging import Vetoes
 
 
 @click.command()
@@ -146,7 +147,7 @@ async def _refresh(
     from tui_reader.parse import killable
     from tui_reader.refresh import refresh, tidy
     from tui_reader.retag import plan, save_names
-    from tui_reader.tagging import Tagger
+    from tui_reader.tagging import Tagger, tag_entries
 
     poll = session.config().poll
     taxonomy = session.taxonomy()
@@ -162,6 +163,14 @@ async def _refresh(
             found: CleanFeed = await run(partial(read_page, page, now=datetime.now(UTC)))
             return found
 
+        make_tagger = partial(Tagger, taxonomy)
+
+        async def tag(
+            entries: Sequence[CleanEntry], feed_title: str, vetoes: Vetoes
+        ) -> Mapping[str, tuple[TagRow, ...]]:
+            task = partial(tag_entries, entries=entries, feed_title=feed_title, vetoes=vetoes)
+            return await run(task, tool=make_tagger)
+
         task = asyncio.ensure_future(
             refresh(
                 store,
@@ -171,6 +180,7 @@ async def _refresh(
                 report,
                 tagger=tagger,
                 taxonomy=taxonomy,
+                tag=tag,
                 access=access_headers(session),
                 rules=session.rules(),
             )

@@ -25,6 +25,9 @@ DEADLINE = 20.0
 
 Result = TypeVar("Result")
 
+Tool = Callable[[], Any]
+"""Makes what a task works with; picklable. Each process calls it once, when the first task wants it."""
+
 _LENGTH = struct.Struct(">Q")
 _MAX_ANSWER = 2**28
 _CODE = "from tui_reader.parse.worker import main; main()"
@@ -35,7 +38,7 @@ class ParseBody(Protocol):
 
 
 class Run(Protocol):
-    async def __call__(self, task: Callable[[], Result]) -> Result: ...
+    async def __call__(self, task: Callable[..., Result], *, tool: Tool | None = None) -> Result: ...
 
 
 @asynccontextmanager
@@ -53,18 +56,19 @@ async def parsing(*, workers: int = 2, deadline: float = DEADLINE) -> AsyncItera
 async def killable(*, workers: int = 2, deadline: float = DEADLINE) -> AsyncIterator[Run]:
     """`await run(task)`: the result of a picklable call that may hang or crash without harm.
 
-    What the task raises is raised here. ParseError if it overran its deadline or took its process with it.
+    With a `tool`, the task is given what that made. What the task raises is raised here. ParseError if it overran its
+    deadline or took its process with it.
     """
     pool = [_Worker(deadline) for _ in range(workers)]
     free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
     for worker in pool:
         free.put_nowait(worker)
 
-    async def run(task: Callable[[], Result]) -> Result:
+    async def run(task: Callable[..., Result], *, tool: Tool | None = None) -> Result:
         # Last in, first out: one feed at a time never starts a second process.
         worker = await free.get()
         try:
-            result: Result = await worker.run(task)
+            result: Result = await worker.run(task, tool)
             return result
         finally:
             free.put_nowait(worker)
@@ -81,11 +85,13 @@ class _Worker:
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
         self._process: asyncio.subprocess.Process | None = None
+        self._tools: list[Tool] = []
+        """Those that the process has."""
 
-    async def run(self, task: Callable[[], Any]) -> Any:
+    async def run(self, task: Callable[..., Any], tool: Tool | None) -> Any:
         try:
             async with asyncio.timeout(self._deadline):
-                succeeded, value = await self._exchange(pickle.dumps((task, self._deadline)))
+                succeeded, value = await self._exchange(pickle.dumps((task, self._deadline, self._handed(tool))))
         except TimeoutError as error:
             await self.stop()
             raise ParseError(f"the feed took longer than {self._deadline:g} s to read") from error
@@ -102,11 +108,21 @@ class _Worker:
 
     async def stop(self) -> None:
         process, self._process = self._process, None
+        self._tools = []
         if process is None:
             return
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+    def _handed(self, tool: Tool | None) -> tuple[int, Tool | None] | None:
+        """The tool's number, and the tool itself if the process does not have it yet."""
+        if tool is None:
+            return None
+        if tool in self._tools:
+            return self._tools.index(tool), None
+        self._tools.append(tool)
+        return len(self._tools) - 1, tool
 
     async def _exchange(self, question: bytes) -> tuple[bool, Any]:
         process = self._process = self._process or await _start()

@@ -26,7 +26,7 @@ from .imports import Imported, Imports
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
-from .retagging import EntryText, Given, Retagging, TagRow, tag_row
+from .retagging import EntryText, Given, Retagging
 from .retention import KEEP_ALL, Retention, Rules
 from .salvage import salvage, saveable
 from .search import Search, words_pattern
@@ -57,14 +57,12 @@ __all__ = [
     "StateField",
     "Store",
     "TagCount",
-    "TagRow",
     "Together",
     "open_demo_store",
     "open_store",
     "refresh_lease",
     "salvage",
     "saveable",
-    "tag_row",
     "words_pattern",
 ]
 
@@ -79,7 +77,7 @@ class Store:
         self.tags = Tags(database, self.journal)
         self.following = Following(database, self.journal, self.tags)
         self.vetoes = Vetoes(database, self.journal)
-        self.retagging = Retagging(database)
+        self.retagging = Retagging(database, self.tags)
         self.highlights = Highlights(database, self.journal, self.tags)
         self.exports = Exports(database)
         self.feeds = Feeds(database, self.journal)
@@ -97,12 +95,15 @@ class Store:
     def writable(self) -> bool:
         return self.database.writable
 
-    def condition(self, term: Term | None) -> Condition:
+    def condition(self, term: Term | None, *, whole: bool = False) -> Condition:
         """A query, for lists of entries. Names of companies and products stand for their other names too.
+
+        `whole`: to count all that fit, not to list the first of them in their order.
 
         Raises QueryError for a company, topic, feed or folder that nobody knows.
         """
-        return entry_condition(self.aliases.expand(term).term, self.database, resolve=self.aliases.slug)
+        expanded = self.aliases.expand(term).term
+        return entry_condition(expanded, self.database, resolve=self.aliases.slug, whole=whole)
 
     def expansions(self, term: Term | None) -> tuple[Expansion, ...]:
         """What `condition` looks for beyond the words themselves."""

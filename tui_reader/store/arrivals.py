@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,7 @@ class Arrivals:
 
         An entry is known by its guid; if that is new, by what `recognise` finds in it.
         """
-        listed = tuple({entry.guid: entry for entry in reversed(tuple(entries))}.values())[::-1]
+        listed = _distinct(entries)
         new: dict[int, CleanEntry] = {}
         updated: dict[int, CleanEntry] = {}
         with self._database.writing():
@@ -67,6 +68,17 @@ class Arrivals:
                 elif swept != REMOVED and self.update(entry_id, version_id, entry, now=now):
                     updated[entry_id] = entry
         return Saved(new, updated, missed)
+
+    def unknown(self, feed_id: int, entries: Iterable[CleanEntry]) -> tuple[CleanEntry, ...]:
+        """Those that the feed has not had under their guids."""
+        listed = _distinct(entries)
+        known = set(
+            self._database.column(
+                "SELECT guid FROM entries WHERE feed_id = ? AND guid IN (SELECT value FROM json_each(?))",
+                (feed_id, json.dumps([entry.guid for entry in listed], ensure_ascii=False)),
+            )
+        )
+        return tuple(entry for entry in listed if entry.guid not in known)
 
     def stand_in(self, feed_id: int, entry: CleanEntry, now: datetime) -> int:
         """An entry, in no list, for an article that is not in the store. → its id."""
@@ -133,7 +145,7 @@ class Arrivals:
             "INSERT INTO states (entry_id, feed_id, sorted_at) VALUES (?, ?, ?)",
             (entry_id, feed_id, to_text(entry.published_at or now)),
         )
-        self._versions.add(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)
+        self._versions.begin(entry_id, title=entry.title, html=entry.html, text=entry.text, now=now)
         self._index.add(entry_id, title=entry.title, text=entry.text, author=entry.author)
         return entry_id
 
@@ -170,3 +182,8 @@ class Arrivals:
             )
         self._versions.add(entry_id, title=title, html=html, text=text, origin=origin, now=now)
         self._highlights.find_again(entry_id, text)
+
+
+def _distinct(entries: Iterable[CleanEntry]) -> tuple[CleanEntry, ...]:
+    """Of those with one guid the first."""
+    return tuple({entry.guid: entry for entry in reversed(tuple(entries))}.values())[::-1]

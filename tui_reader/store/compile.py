@@ -43,11 +43,23 @@ _IS = {
 }
 
 
-def entry_condition(term: Term | None, database: Database, *, resolve: Resolve, match: str = "") -> Condition:
-    """For `SELECT … FROM states WHERE …`. None is everything. `match`: an FTS5 query that the caller seeks besides."""
+def entry_condition(
+    term: Term | None, database: Database, *, resolve: Resolve, match: str = "", whole: bool = False
+) -> Condition:
+    """For `SELECT … FROM states WHERE …`. None is everything. `match`: an FTS5 query that the caller seeks besides.
+
+    `whole`: to count all that fit, not to list the first of them in their order.
+    """
     if term is None and not match:
         return EVERYTHING
-    found = _combined(term, lambda leaf: _entry_leaf(leaf, database, resolve)) if term is not None else Condition("1")
+    many = None if whole else _MANY
+
+    def leaf(term: Words | Near | Field | Dates) -> Condition:
+        if whole and term in _FLAGS:
+            return _FLAGS[term]
+        return _entry_leaf(term, database, resolve, many)
+
+    found = _combined(term, leaf) if term is not None else Condition("1")
     if not match and not _of_content(term):
         return Condition(f"swept = 0 AND {found.sql}", found.parameters)
     told = found.sql.replace("states.entry_id", "story.entry_id")
@@ -56,6 +68,15 @@ def entry_condition(term: Term | None, database: Database, *, resolve: Resolve, 
         f"swept = 0 AND {found.sql} AND NOT (split = 1 AND {_TOLD.format(told, matched.sql)})",
         (*found.parameters, *found.parameters, *matched.parameters),
     )
+
+
+_FLAGS = {
+    Field("is", flag): Condition(
+        f"entry_id IN (SELECT entry_id FROM states INDEXED BY states_{flag} WHERE {flag} = 1 AND swept = 0)"
+    )
+    for flag in ("starred", "later")
+}
+"""Gathered, so that beside an `or` SQLite need not ask all entries."""
 
 
 _TOLD = """EXISTS (SELECT 1 FROM states AS story WHERE swept = 0
@@ -135,7 +156,9 @@ def _combined(term: Term, leaf: Callable[[Words | Near | Field | Dates], Conditi
             return Condition(f"({found.sql})", found.parameters)
 
 
-def _entry_leaf(leaf: Words | Near | Field | Dates, database: Database, resolve: Resolve) -> Condition:
+def _entry_leaf(
+    leaf: Words | Near | Field | Dates, database: Database, resolve: Resolve, many: int | None
+) -> Condition:
     match leaf:
         case Words(text, phrase):
             return _words(text, phrase=phrase)
@@ -144,17 +167,17 @@ def _entry_leaf(leaf: Words | Near | Field | Dates, database: Database, resolve:
         case Dates(since, until):
             return _span("sorted_at", since, until)
         case Field():
-            return _entry_field(leaf, database, resolve)
+            return _entry_field(leaf, database, resolve, many)
 
 
-def _entry_field(field: Field, database: Database, resolve: Resolve) -> Condition:
+def _entry_field(field: Field, database: Database, resolve: Resolve, many: int | None) -> Condition:
     name, value = field.name, field.value
     if name in ("company", "topic"):
         where = "kind = ? AND slug = ? AND vetoed = 0"
-        return _among("tags", "entry_id", where, (name, resolve(field)), database)
+        return _among("tags", "entry_id", where, (name, resolve(field)), database, many)
     if name == "tag":
         where = "kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0"
-        return _among("tags", "entry_id", where, (fold(value),), database)
+        return _among("tags", "entry_id", where, (fold(value),), database, many)
     if name in ("feed", "folder"):
         return _feeds(_named_feeds(field, database) if name == "feed" else _folder_feeds(field, database))
     if name in ("title", "author"):
@@ -162,22 +185,25 @@ def _entry_field(field: Field, database: Database, resolve: Resolve) -> Conditio
     if name == "lang":
         lang = "".join(char for char in value.lower() if char.isalnum() or char == "-")
         where = "lang = ? OR lang GLOB ?"
-        return _among("entries", "id", where, (lang, f"{lang}-*"), database) if lang else _NOTHING
+        return _among("entries", "id", where, (lang, f"{lang}-*"), database, many) if lang else _NOTHING
     if (name, value.lower()) == ("is", "new"):
         since = database.value("SELECT value FROM meta WHERE key = 'last_session_at'") or ""
-        return _among("entries", "id", "first_seen_at > ?", (since,), database)
+        return _among("entries", "id", "first_seen_at > ?", (since,), database, many)
     if name == "is":
         return Condition(_IS[value.lower()])
     where = {"kind": "kind = ?", "due": "check_by <= ?"}[name]
     return Condition(f"entry_id IN (SELECT entry_id FROM highlights WHERE {where})", (value.lower(),))
 
 
-def _among(table: str, key: str, where: str, parameters: tuple[str, ...], database: Database) -> Condition:
+def _among(
+    table: str, key: str, where: str, parameters: tuple[str, ...], database: Database, many: int | None
+) -> Condition:
     """The entries that have such a row in another table.
 
-    A few are gathered and looked up. Many are not: on its way through the order of date a list soon meets enough.
+    They are gathered and looked up; but not more than `many`, if that is given: on its way through the order of date a
+    list soon meets enough of them.
     """
-    if database.value(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1 OFFSET {_MANY}", parameters) is None:
+    if many is None or database.value(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1 OFFSET {many}", parameters) is None:
         return Condition(f"entry_id IN (SELECT {key} FROM {table} WHERE {where})", parameters)
     return Condition(f"EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = states.entry_id AND ({where}))", parameters)
 
@@ -197,7 +223,7 @@ def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, reso
                 return Condition("state = ?", (value.lower(),))
             if name in _OF_HIGHLIGHTS:
                 return Condition(_OF_HIGHLIGHTS[name], (fold(value),))
-            found = _entry_field(leaf, database, resolve)
+            found = _entry_field(leaf, database, resolve, _MANY)
             return Condition(f"entry_id IN (SELECT entry_id FROM states WHERE {found.sql})", found.parameters)
 
 

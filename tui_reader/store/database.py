@@ -44,6 +44,7 @@ class Database:
         connection.create_function("says", 2, _says, deterministic=True)
         self._connection = connection
         self.name = name
+        self._translated = _Translated(name)
         self.writable = writable
         self._path = path
         self._inode = _inode(path)
@@ -59,11 +60,11 @@ class Database:
         return str(self.value("PRAGMA locking_mode")) == "exclusive"
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        with self._translated():
+        with self._translated:
             return self._connection.execute(sql, parameters).fetchall()
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
-        with self._translated():
+        with self._translated:
             found: Row | None = self._connection.execute(sql, parameters).fetchone()
             return found
 
@@ -73,16 +74,16 @@ class Database:
         return found[0] if found else None
 
     def column(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        with self._translated():
+        with self._translated:
             return [row[0] for row in self._connection.execute(sql, parameters)]
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """One writing statement, within `writing`. → the rowid of the last insert."""
-        with self._translated():
+        with self._translated:
             return self._connection.execute(sql, parameters).lastrowid or 0
 
     def run_many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
-        with self._translated():
+        with self._translated:
             self._connection.executemany(sql, parameters)
 
     @contextlib.contextmanager
@@ -93,7 +94,7 @@ class Database:
             return
         if not self.writable:
             raise StoreReadOnlyError(f"{self.name} is read-only, or its disk full: nothing can be changed")
-        with self._translated():
+        with self._translated:
             # IMMEDIATE takes the write lock now, under the busy time-out; a lock taken halfway could not wait.
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -111,7 +112,7 @@ class Database:
         if self._connection.in_transaction:
             yield
             return
-        with self._translated():
+        with self._translated:
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -133,7 +134,7 @@ class Database:
     def backup(self, target: Path) -> None:
         """A consistent copy while others write; the file appears whole or not at all."""
         part = target.with_name(target.name + ".part")
-        with self._translated(), _no_half_file(part):
+        with self._translated, _no_half_file(part):
             # An ordinary open names what is wrong with the place; SQLite only says that it cannot open the file.
             part.open("wb").close()
             copy = sqlite3.connect(part)
@@ -146,7 +147,7 @@ class Database:
 
     def shrink(self, pages: int) -> None:
         """Return free pages to the system, so many at most, in a transaction of its own."""
-        with self._translated():
+        with self._translated:
             # Not by `execute`, which takes one step of it: one page.
             self._connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
@@ -165,12 +166,21 @@ class Database:
     def _replaced(self) -> StoreError:
         return StoreError(f"{self.name} was replaced or removed while it was open: start tui-reader again")
 
-    @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLITE_ERRORS as error:
-            raise _store_error(error, self.name) from error
+
+class _Translated:
+    """Every sqlite3 error leaves as a `StoreError`. A class of its own, because each statement enters it."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, SQLITE_ERRORS):
+            raise _store_error(error, self._name) from error
 
 
 @lru_cache(1024)

@@ -157,17 +157,14 @@ class Entries:
         """
         wanted = list(dict.fromkeys(ids))
         with self._database.writing():
-            olds = dict(
-                tuple(row)
-                for row in self._database.rows(
-                    f"SELECT entry_id, {field} FROM states WHERE entry_id IN (SELECT value FROM json_each(?)) "
-                    "AND swept < 2",
-                    ("[" + ",".join(map(str, wanted)) + "]",),
-                )
+            rows = self._database.rows(
+                f"SELECT entry_id, {field} FROM states "
+                "WHERE entry_id IN (SELECT value FROM json_each(?)) AND swept < 2",
+                ("[" + ",".join(map(str, wanted)) + "]",),
             )
-            missing = next((entry_id for entry_id in wanted if entry_id not in olds), None)
-            if missing is not None:
-                raise self._missing(missing)
+            olds: dict[int, int] = dict(map(tuple, rows))
+            if len(olds) < len(wanted):
+                raise self._missing(next(entry_id for entry_id in wanted if entry_id not in olds))
             if field == "read":
                 olds = self._by_stories(olds)
             changes = field_changes("states", field, olds, new=int(value))

@@ -25,6 +25,15 @@ _TRIAL = timedelta(days=7)
 """How long a permanent redirect must hold before it is believed."""
 
 
+_FEEDS = """
+SELECT *,
+    (SELECT count(*) FROM states WHERE feed_id = feeds.id AND swept = 0 AND read = 0) AS unread,
+    (SELECT count(*) FROM states WHERE feed_id = feeds.id AND swept = 0 AND read = 1) AS seen
+FROM feeds WHERE removed_at IS NULL ORDER BY position, id
+"""
+"""Counted along an index, feed by feed: grouping all states takes twice as long."""
+
+
 class Feeds:
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
@@ -32,13 +41,7 @@ class Feeds:
 
     def all(self) -> tuple[Feed, ...]:
         """Every subscription, in the order of the pane."""
-        counted = self._database.rows(
-            "SELECT feed_id, count(*) AS total, sum(read = 0) AS unread FROM states WHERE swept = 0 GROUP BY feed_id"
-        )
-        total = {row["feed_id"]: row["total"] for row in counted}
-        unread = {row["feed_id"]: row["unread"] for row in counted}
-        rows = self._database.rows("SELECT * FROM feeds WHERE removed_at IS NULL ORDER BY position, id")
-        return tuple(_feed(row, unread=unread.get(row["id"], 0), total=total.get(row["id"], 0)) for row in rows)
+        return tuple(map(_feed, self._database.rows(_FEEDS)))
 
     def titles(self) -> tuple[tuple[str, str], ...]:
         """(title, folder) of every subscription: what `all` says without counting."""
@@ -171,7 +174,7 @@ def _is_due(feed: Feed, now: datetime) -> bool:
     return planned_wrongly or feed.next_at is None or feed.next_at <= now
 
 
-def _feed(row: Row, *, unread: int, total: int) -> Feed:
+def _feed(row: Row) -> Feed:
     url: str = row["url"]
     values: dict[str, Any] = {
         name: row[name] for name in ("id", "url", "folder", "site_url", "status", "error", "failures")
@@ -179,8 +182,8 @@ def _feed(row: Row, *, unread: int, total: int) -> Feed:
     return Feed(
         **values,
         title=row["own_title"] or row["title"] or url.split("://")[-1],
-        unread=unread,
-        total=total,
+        unread=row["unread"],
+        total=row["unread"] + row["seen"],
         checked_at=from_text_or_none(row["checked_at"]),
         succeeded_at=from_text_or_none(row["succeeded_at"]),
         next_at=from_text_or_none(row["next_at"]),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tui_reader.model import Evidence, Tag
+from tui_reader.model import TagRow
 
 from .database import Database
+from .tags import Tags
 
 
 class EntryText(NamedTuple):
@@ -23,15 +23,6 @@ class EntryText(NamedTuple):
     """The version that tagged it; "" if none has yet."""
 
 
-class TagRow(NamedTuple):
-    """A tag as the table has it: quicker to compare, and to send to another process, than the value."""
-
-    kind: str
-    slug: str
-    salience: str
-    evidence: str
-
-
 class Given(NamedTuple):
     """What an entry is tagged with."""
 
@@ -41,8 +32,9 @@ class Given(NamedTuple):
 
 
 class Retagging:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tags: Tags) -> None:
         self._database = database
+        self._tags = tags
 
     def ids(self, *, other_than: str | None = None) -> tuple[int, ...]:
         """Entries, newest first; only those that another version than this tagged, or none has, if it is given."""
@@ -90,16 +82,7 @@ class Retagging:
     def save(self, rows: Mapping[int, Iterable[TagRow]], *, ids: Iterable[int], taxonomy: str) -> None:
         """Replace the machine's tags of the entries in `rows`; all of `ids` then count as tagged by this version."""
         with self._database.writing():
-            self._database.run(
-                "DELETE FROM tags WHERE entry_id IN (SELECT value FROM json_each(?)) AND given_by = 'machine' "
-                "AND vetoed = 0",
-                (_json(rows),),
-            )
-            self._database.run_many(
-                "INSERT OR IGNORE INTO tags (entry_id, kind, slug, salience, given_by, evidence) "
-                "VALUES (?, ?, ?, ?, 'machine', ?)",
-                [(entry_id, *row) for entry_id, tags in rows.items() for row in tags],
-            )
+            self._tags.save_rows(rows, taxonomy)
             self._database.run(
                 "UPDATE entries SET taxonomy = ? WHERE id IN (SELECT value FROM json_each(?))", (taxonomy, _json(ids))
             )
@@ -112,19 +95,6 @@ class Retagging:
         """A note on the rules that made the tags, by which a later version tells what they change."""
         with self._database.writing():
             self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('tagged_by', ?)", (data,))
-
-
-def tag_row(tag: Tag) -> TagRow:
-    return TagRow(tag.kind, tag.slug, tag.salience, evidence_json(tag.evidence))
-
-
-def evidence_json(evidence: Iterable[Evidence]) -> str:
-    # By hand: asdict took three times as long as all the rest.
-    rows = [
-        {"alias": each.alias, "start": each.start, "end": each.end, "where": each.where, "rule": each.rule}
-        for each in evidence
-    ]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 def _json(ids: Iterable[int]) -> str:

@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from tui_reader.errors import StoreError
-from tui_reader.model import Alias, Evidence, Tag
+from tui_reader.model import Alias, Evidence, Tag, TagRow
 
 from .database import Database, Row
 from .journal import Journal, row_change
-from .retagging import tag_row
 
 _COUNTED = """
 SELECT tags.kind, tags.slug, sum(read = 0) AS unread, count(*) AS total
@@ -119,16 +118,25 @@ class Tags:
 
     def save(self, entry_id: int, tags: Iterable[Tag], taxonomy: str) -> None:
         """Replace the machine's tags of an entry. What the reader gave or vetoed by hand stays as it is."""
+        self.save_rows({entry_id: tuple(map(TagRow.of, tags))}, taxonomy)
+
+    def save_rows(self, rows: Mapping[int, Iterable[TagRow]], taxonomy: str) -> None:
+        """The same for many entries."""
+        ids = "[" + ",".join(map(str, rows)) + "]"
         with self._database.writing():
             self._database.run(
-                "DELETE FROM tags WHERE entry_id = ? AND given_by = 'machine' AND vetoed = 0", (entry_id,)
+                "DELETE FROM tags WHERE entry_id IN (SELECT value FROM json_each(?)) AND given_by = 'machine' "
+                "AND vetoed = 0",
+                (ids,),
             )
             self._database.run_many(
                 "INSERT OR IGNORE INTO tags (entry_id, kind, slug, salience, given_by, evidence) "
                 "VALUES (?, ?, ?, ?, 'machine', ?)",
-                [(entry_id, *tag_row(tag)) for tag in tags],
+                [(entry_id, *row) for entry_id, tags in rows.items() for row in tags],
             )
-            self._database.run("UPDATE entries SET taxonomy = ? WHERE id = ?", (taxonomy, entry_id))
+            self._database.run(
+                "UPDATE entries SET taxonomy = ? WHERE id IN (SELECT value FROM json_each(?))", (taxonomy, ids)
+            )
 
     def save_names(self, names: Mapping[tuple[str, str], str], taxonomy: str, aliases: Iterable[Alias] = ()) -> None:
         """What the taxonomy calls its slugs, by (kind, slug), and what else people call them."""

@@ -40,13 +40,15 @@ class Versions:
         )
         return (row["title"], *unpacked(row, self._oldest(entry_id))) if row else None
 
+    def begin(self, entry_id: int, *, title: str, html: str, text: str, now: datetime) -> None:
+        """With what a new entry comes with."""
+        version_id = self._insert(entry_id, title, html, text, "feed", now)
+        self._database.run("UPDATE entries SET version_id = ? WHERE id = ?", (version_id, entry_id))
+
     def add(self, entry_id: int, *, title: str, html: str, text: str, origin: Origin, now: datetime) -> None:
         """From now on the current one."""
         self._pack_current(entry_id)
-        version_id = self._database.run(
-            "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (entry_id, title, pack_html(html, text), text, origin, to_text(now)),
-        )
+        version_id = self._insert(entry_id, title, html, text, origin, now)
         if origin == "page":
             # Who has read the lines of the feed asked for the rest: that is no edit.
             self._database.run(
@@ -55,6 +57,12 @@ class Versions:
                 (version_id, entry_id),
             )
         self._database.run("UPDATE entries SET version_id = ? WHERE id = ?", (version_id, entry_id))
+
+    def _insert(self, entry_id: int, title: str, html: str, text: str, origin: Origin, now: datetime) -> int:
+        return self._database.run(
+            "INSERT INTO versions (entry_id, title, html, text, origin, made_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (entry_id, title, pack_html(html, text), text, origin, to_text(now)),
+        )
 
     def settle(self, entry_id: int, names: Collection[str]) -> None:
         """After an edit: where it touches no number, none of these names and no highlight, the reader knows it already.

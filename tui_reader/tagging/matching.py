@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import ahocorasick
 
@@ -65,7 +65,7 @@ class Matcher(Generic[T]):
                 else:
                     hard.append((_Spelling(phrase, case, _letters(phrase.text.rstrip("*"))), sort((phrase,))))
             meaning = sort(tuple(easy)) if easy else None
-            self._automaton.add_word(key, (len(key), key[0] in _WORD, word_last, meaning, tuple(hard)))
+            self._automaton.add_word(_by_byte(key), (len(key), key[0] in _WORD, word_last, meaning, tuple(hard)))
         self._automaton.make_automaton()
         self._empty = not patterns
 
@@ -75,7 +75,7 @@ class Matcher(Generic[T]):
         `text[start:end]` is what matched.
         """
         found: list[tuple[int, int, T]] = []
-        for last, (length, word_first, word_last, easy, hard) in () if self._empty else self._automaton.iter(key):
+        for last, (length, word_first, word_last, easy, hard) in () if self._empty else self._matches(key):
             end = last + 1
             start = end - length
             if word_first and start and key[start - 1] in _WORD:
@@ -86,6 +86,12 @@ class Matcher(Generic[T]):
             if hard:
                 found += _spelled(hard, text[start:end], key, start, end, tail)
         return found
+
+    def _matches(self, key: str) -> Iterable[tuple[int, Any]]:
+        """The last character of each pattern that is found, and what is kept with the pattern."""
+        if key.isascii():
+            return self._automaton.iter(key)  # type: ignore[no-any-return]
+        return _by_character(key.encode("utf-8", "surrogatepass"), self._automaton.iter(_by_byte(key)))
 
 
 def keyed(text: str) -> str:
@@ -103,6 +109,23 @@ def longest(hits: Iterable[Hit]) -> Iterator[Hit]:
         if hit.start >= taken[1] or (hit.start, hit.end) == taken:
             taken = (hit.start, hit.end)
             yield hit
+
+
+def _by_byte(key: str) -> str:
+    """A character for each byte of UTF-8, which is how patterns lie in the automaton.
+
+    It looks at a node's branches one by one, and patterns begin with hundreds of different Chinese characters.
+    """
+    return key if key.isascii() else key.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _by_character(data: bytes, found: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """Matches with their last characters counted in characters instead of bytes; they come in order of their ends."""
+    read = characters = 0
+    for last, kept in found:
+        characters += len(data[read : last + 1].decode("utf-8", "surrogatepass"))
+        read = last + 1
+        yield characters - 1, kept
 
 
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from tui_reader.model import Reason, Tag
+from tui_reader.model import CleanEntry, Reason, Tag, TagRow
 from tui_reader.tagging.companies import company_tags
 from tui_reader.tagging.court import NO_VETOES, STRONG, Court, Vetoes
 from tui_reader.tagging.explaining import company_reasons, topic_reasons
 from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
-from tui_reader.tagging.page import CLAIMS, Page, meaning
+from tui_reader.tagging.page import CLAIMS, Meaning, Page, meaning
 from tui_reader.tagging.taxonomy import Taxonomy
 from tui_reader.tagging.topics import Pair, Verdict, pairs, topic_tags, weigh
 
@@ -24,13 +24,16 @@ class _Heard(NamedTuple):
 
 
 class Tagger:
-    """Rules over one taxonomy. Making one costs some milliseconds; `tag` is pure and deterministic."""
+    """Rules over one taxonomy. The first text costs some milliseconds more; `tag` is pure and deterministic."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self._pairs = tuple(pair for topic in taxonomy.topics.values() for pair in pairs(topic))
-        self._matcher = Matcher(_phrases(taxonomy, self._pairs), meaning)
         self._publishers = lru_cache(maxsize=16)(self._named_by)
+
+    @cached_property
+    def _matcher(self) -> Matcher[Meaning]:
+        return Matcher(_phrases(self.taxonomy, self._pairs), meaning)
 
     def tag(self, title: str, text: str, *, feed_title: str = "", vetoes: Vetoes = NO_VETOES) -> tuple[Tag, ...]:
         """Companies, primary ones first, then topics.
@@ -60,6 +63,32 @@ class Tagger:
         found = self._matcher.find(feed_title, keyed(feed_title))
         claims = longest(Hit(start, end, phrase) for start, end, meaning in found for phrase in meaning.claims)
         return frozenset(hit.phrase.slug for hit in claims if hit.phrase.role in STRONG)
+
+
+def tag_entries(
+    tagger: Tagger, *, entries: Iterable[CleanEntry], feed_title: str, vetoes: Vetoes = NO_VETOES
+) -> dict[str, tuple[TagRow, ...]]:
+    """By guid, the stories of issues too: for many entries at once, in another process."""
+    found: dict[str, tuple[TagRow, ...]] = {}
+    for entry in entries:
+        tags = tagger.tag(entry.title, entry.text, feed_title=feed_title, vetoes=vetoes)
+        found[entry.guid] = tuple(map(TagRow.of, tags))
+        for story in entry.stories:
+            around = story_surroundings(feed_title, story.title, tags)
+            told = tagger.tag(story.title, story.text, feed_title=around, vetoes=vetoes)
+            found[story.guid] = tuple(map(TagRow.of, told))
+    return found
+
+
+def story_surroundings(feed_title: str, title: str, issue: Iterable[Tag]) -> str:
+    """What stands for the feed's title where a story of an issue is tagged; `issue` are the tags of that.
+
+    A story has less around a doubtful name than its issue had: the companies of the issue that the story's title seems
+    to name support it there as the title of a feed would.
+    """
+    companies = (tag for tag in issue if tag.kind == "company")
+    named = [tag.name for tag in companies if any(each.alias in title for each in tag.evidence)]
+    return " · ".join((feed_title, *named))
 
 
 _GROWS = {"names": "s9v", "products": "s9v", "weak": "9"}

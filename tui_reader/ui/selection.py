@@ -28,7 +28,8 @@ _NEXT_UNIT: dict[Unit, Unit] = {
 _HAN = "[々〇㐀-䶿一-鿿豈-﫿ぁ-ゖァ-ヺー\U00020000-\U0003ffff]"
 # Letters and digits, and the marks that scripts such as Hindi, Arabic and Thai put on theirs.
 _LETTER = f"(?:(?!{_HAN})\\w|[\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0900-\u0df3\u0e31-\u0e4e\u200d])"
-_WORD = re.compile(f"{_HAN}+|{_LETTER}(?:{_LETTER}|['’.&-](?={_LETTER})|(?<=\\d),(?=\\d))*[%+]*")
+_WORD = f"{_HAN}+|{_LETTER}(?:{_LETTER}|['’.&-](?={_LETTER})|(?<=\\d),(?=\\d))*[%+]*"
+"""Compiled when the first word is selected: that takes as long as to draw a list."""
 _NEAR = 128
 """Characters on either side within which the next one is looked for: none is longer, not even a family of emoji."""
 
@@ -153,7 +154,7 @@ def _spans(doc: Doc, block: Block, unit: Unit, *, near: int) -> Sequence[Span]:
         case "sentence":
             return sentences(doc.text, block.start, block.end)
         case "word":
-            return [found.span() for found in _WORD.finditer(doc.text, block.start, block.end)]
+            return [found.span() for found in re.compile(_WORD).finditer(doc.text, block.start, block.end)]
         case "character":
             return _characters(doc.text, block, near)
 

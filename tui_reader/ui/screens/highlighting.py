@@ -7,7 +7,6 @@ from datetime import datetime
 
 from textual.screen import Screen
 
-from tui_reader.export import quote_markdown
 from tui_reader.fold import fold
 from tui_reader.model import Article, Highlight, HighlightKind
 from tui_reader.query import parse_query
@@ -102,6 +101,8 @@ class Highlighting:
         elif deed == "copy":
             self._copy(article.text[selection.start : selection.end], "the text")
         elif deed == "quote":
+            from tui_reader.export import quote_markdown
+
             self._copy(quote_markdown(self._deeds.quoted(article, selection.start, selection.end)), "the quote")
         elif self._attaching is not None:
             self._attach(self._attaching, article, selection)

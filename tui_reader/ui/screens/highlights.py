@@ -18,7 +18,6 @@ from textual.timer import Timer
 from tui_reader.config import Config
 from tui_reader.doc import text_doc
 from tui_reader.errors import QueryError, ReaderError
-from tui_reader.export import quote_markdown
 from tui_reader.model import Highlight, HighlightCounts, HighlightKind, Listed
 from tui_reader.query import parse_query, words_of
 from tui_reader.store import Grouping, Sorting, Store
@@ -379,6 +378,8 @@ class HighlightsScreen(Screen[None]):
     def action_copy_markdown(self) -> None:
         highlight = self.highlight()
         if highlight is not None:
+            from tui_reader.export import quote_markdown
+
             self.app.copy_to_clipboard(quote_markdown(highlight))
             self.status.say("copied the quote, as Markdown")
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
-from tui_reader.export import quote_markdown
 from tui_reader.store import Store
 from tui_reader.ui.messages import LinkOpened
 from tui_reader.ui.screens.dialogs import Choice
@@ -62,6 +61,8 @@ class Outside:
         mark = self._reading.view.mark_at_cursor() if of_highlight else None
         entry = self._list.entry()
         if mark is not None:
+            from tui_reader.export import quote_markdown
+
             self._copy(quote_markdown(self._store.highlights.get(mark.id)), "the quote, as Markdown")
         elif entry is not None:
             self._copy(link_markdown(entry.title, entry.url), "a link, as Markdown")

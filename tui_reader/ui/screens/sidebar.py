@@ -141,5 +141,5 @@ def _count_saved(store: Store, now: datetime) -> dict[str, int]:
     for view in store.views.all():
         with contextlib.suppress(QueryError):
             term = parse_query(view.query, now=now).term
-            counts[view.query] = store.entries.count_unread(store.condition(term))
+            counts[view.query] = store.entries.count_unread(store.condition(term, whole=True))
     return counts
