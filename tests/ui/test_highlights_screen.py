@@ -42,7 +42,7 @@ async def test_all_highlights_are_listed_newest_first_beside_their_passage(store
         assert first.source.title[:15] in shown
         passage = article(pilot)
         assert passage.doc.text[passage.cursor :].startswith(first.quote.exact)
-        assert any(line.startswith("▎?") for line in drawn(passage))
+        assert any(line.startswith("▎!") for line in drawn(passage))
 
 
 async def test_the_passage_follows_the_cursor(store: Store) -> None:
@@ -120,7 +120,7 @@ async def test_enter_jumps_to_the_passage_in_its_article(store: Store) -> None:
         assert pane(pilot) == "A"
         assert article(pilot).doc.text[article(pilot).cursor :].startswith(highlight.quote.exact)
         assert highlight.entry_id in ids(pilot)
-        assert any(line.startswith("▎?") for line in drawn(article(pilot)))
+        assert any(line.startswith("▎!") for line in drawn(article(pilot)))
         await keys(pilot, "J")
         assert article(pilot).doc.text != store.entries.article(highlight.entry_id).text
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from tui_reader.model import Highlight, Listed
 from tui_reader.ui.text import Piece, age, break_lines, fit, safe
 
-SIGNS = {"": "▌", "fact": "✓", "claim": "?", "number": "#", "question": "¿"}
+SIGNS = {"": "▌", "fact": "✓", "claim": "!", "number": "#", "question": "?"}
 """In the margin and the list: what kind a highlight is, without colour."""
 
 
