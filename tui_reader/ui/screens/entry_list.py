@@ -74,7 +74,7 @@ class EntryList:
             return partial(self._search, view, self._generation)
         ids = self._store.entries.ids(condition, limit=FIRST_IDS)
         self._show_ids(ids)
-        return partial(self._load_rest, view, self._generation) if len(ids) == FIRST_IDS else None
+        return partial(self._take_in_rest, self._generation) if len(ids) == FIRST_IDS else None
 
     def say_where(self) -> None:
         """In the heading: which view, and the place in it."""
@@ -116,12 +116,12 @@ class EntryList:
         if new:
             issues = self._store.stories.issues(new)
             below = {issue for issue in issues.values() if rows.index_of(issue) is not None}
-            coming = {each for each in new if issues.get(each) not in below}
-            self.list.show(self._entry_rows(_taken_in(rows, ids, coming)))
+            out = {each for each in new if issues.get(each) in below}
+            self.list.show(self._entry_rows(_taken_in(rows.ids, ids, out)))
             for issue in below:
                 self.arrange(issue)
             self.say_where()
-        return None
+        return partial(self._take_in_rest, self._generation) if new and len(ids) == FIRST_IDS else None
 
     def arrange(self, issue_id: int, *, wanted: bool = False) -> None:
         """An issue was split or joined: its stories come to stand below it, or leave.
@@ -155,10 +155,20 @@ class EntryList:
 
         return EntryRows(ids, fetch, company_name=self._company, now=self._now, iso_dates=self._iso_dates)
 
-    async def _load_rest(self, view: View, generation: int) -> None:
-        self._extend(
-            await self._background.run(lambda store: store.entries.ids(store.condition(view.term))), generation
-        )
+    async def _take_in_rest(self, generation: int) -> None:
+        """What the view lists beyond the first ids."""
+        while generation == self._generation and self.rows is not None:
+            listed, view = self.rows.ids, self.view
+
+            def whole(store: Store, listed: Sequence[int] = listed, view: View = view) -> list[int]:
+                return _taken_in(listed, store.entries.ids(store.condition(view.term)))
+
+            ids = await self._background.run(whole)
+            # The list may have changed meanwhile: then from there.
+            if generation == self._generation and self.rows is not None and self.rows.ids is listed:
+                self.list.show(self._entry_rows(ids))
+                self.say_where()
+                return
 
     async def _search(self, view: View, generation: int) -> None:
         def best(store: Store, limit: int | None) -> Sequence[int]:
@@ -178,14 +188,19 @@ class EntryList:
             self.say_where()
 
 
-def _taken_in(rows: EntryRows, ids: Sequence[int], coming: Collection[int]) -> list[int]:
-    """The list with those that come, each behind the one that it follows in `ids`, the view's own order."""
+def _taken_in(listed: Sequence[int], ids: Sequence[int], out: Collection[int] = ()) -> list[int]:
+    """The list with what else is in `ids`, the view's own order: each behind the one that it follows there.
+
+    What is `out` does not come.
+    """
+    index_of = {entry_id: index for index, entry_id in enumerate(listed)}
     placed, done = list[int](), 0
     for entry_id in ids:
-        index = rows.index_of(entry_id)
-        if entry_id in coming:
-            placed.append(entry_id)
-        elif index is not None and index >= done:
-            placed += rows.ids[done : index + 1]
+        index = index_of.get(entry_id)
+        if index is None:
+            if entry_id not in out:
+                placed.append(entry_id)
+        elif index >= done:
+            placed += listed[done : index + 1]
             done = index + 1
-    return [*placed, *rows.ids[done:]]
+    return [*placed, *listed[done:]]
