@@ -57,6 +57,14 @@ async def test_a_text_closes_by_any_of_its_keys(key: str) -> None:
         assert app.screen is not app.dialog
 
 
+@pytest.mark.parametrize(("end", "top"), [("G", "g"), ("end", "home")])
+async def test_a_long_text_has_a_top_and_an_end(end: str, top: str) -> None:
+    app = DialogApp(TextDialog("Title", Content("\n".join(f"line {number}" for number in range(200)))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "line 199" in await keys(pilot, end)
+        assert "line 0" in await keys(pilot, top)
+
+
 async def test_a_long_text_scrolls() -> None:
     app = DialogApp(TextDialog("Title", Content("\n".join(f"line {n}" for n in range(100)))))
     async with app.run_test(size=(60, 20)) as pilot:
@@ -132,6 +140,18 @@ async def test_a_prompt_is_given_up_with_escape() -> None:
         await keys(pilot, "escape")
         assert app.told == [("cancelled", "find", "")]
         assert app.query_one(Input).value == ""
+
+
+async def test_the_last_hint_the_help_always_has_its_place() -> None:
+    app = LineApp()
+    async with app.run_test(size=(40, 6)) as pilot:
+        line = app.query_one(StatusLine)
+        line.show_hints([("j", "down"), ("enter", "open"), ("space", "read on and on"), ("?", "help")])
+        await pilot.pause()
+        assert lines(app)[0].split() == ["j", "down", "enter", "open", "?", "help"]
+        line.show_progress("refreshing 3/12")
+        await pilot.pause()
+        assert lines(app)[0].split() == ["j", "down", "?", "help", "refreshing", "3/12"]
 
 
 async def test_the_status_line_says_a_message_else_hints_and_progress_at_the_right() -> None:

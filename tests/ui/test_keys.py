@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from driving import QUIET, entries, keys, lines, reader, screen
 from textual.binding import Binding
+from textual.keys import _character_to_key
 
 from tui_reader.store import Store
 from tui_reader.ui.app import ReaderApp
@@ -158,9 +159,24 @@ async def test_an_unknown_id_among_the_users_keys_is_named(store: Store) -> None
         assert "starr" in lines(pilot.app)[-1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("【", "["), ("】", "]"), ("「", "{"), ("」", "}"), ("《", "<"), ("》", ">"), ("／", "/"), ("、", "/")],
+)
+def test_what_chinese_input_methods_send_for_a_key_is_that_key(typed: str, meant: str) -> None:
+    name, wanted = _character_to_key(typed), _character_to_key(meant)
+    found = [binding for binding in pane_bindings("A") + own_bindings("A") if isinstance(binding, Binding)]
+    assert [each.id for each in found if name in each.key.split(",")] == [
+        each.id for each in found if wanted in each.key.split(",")
+    ]
+    assert any(name in each.key.split(",") for each in found)
+
+
 async def test_full_width_punctuation_is_its_ascii_key(store: Store) -> None:
     async with reader(store) as pilot:
         await keys(pilot, "enter", "fullwidth_right_curly_bracket", "H", "escape")
         assert store.highlights.count() == 13
         await keys(pilot, "fullwidth_question_mark")
         assert "Keys" in screen(pilot.app)
+        await keys(pilot, "fullwidth_question_mark")
+        assert "Keys" not in screen(pilot.app)

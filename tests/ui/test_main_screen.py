@@ -38,6 +38,7 @@ from tui_reader.store import Store, open_store
 from tui_reader.ui.app import DEMO, ReaderApp
 from tui_reader.ui.background import Commands
 from tui_reader.ui.messages import StoreChanged
+from tui_reader.ui.screens import entry_list
 from tui_reader.ui.screens.main import MainScreen
 from tui_reader.ui.text import cells
 
@@ -854,6 +855,23 @@ async def test_entries_that_come_take_their_place_by_date(store: Store) -> None:
         assert after.index(late) > 1
         assert after == answer(store, "is:unread")
         assert [each for each in after if each != late] == before
+
+
+async def test_what_comes_far_down_the_list_is_taken_in_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry_list, "FIRST_IDS", 20)
+    async with reader(store) as pilot:
+        await keys(pilot, "j", "j")
+        before = entry(pilot, store).id
+        assert store.path is not None
+        with open_store(store.path) as other:
+            for days in (0, 30, 3000):
+                title, url = f"{days} days old", f"https://wire.example/{days}"
+                add_entry(other, title=title, url=url, published_at=MADE_AT - timedelta(days=days))
+        pilot.app.screen.post_message(StoreChanged())
+        await settle(pilot)
+        assert ids(pilot) == answer(store, "is:unread")
+        assert entry(pilot, store).id == before
+        assert "/181" in screen(pilot.app)
 
 
 async def test_undoing_an_unsubscription_gives_the_list_back_as_it_was(store: Store) -> None:

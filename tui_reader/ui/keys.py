@@ -174,19 +174,20 @@ _SHOWN = {
     "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 
-# A Chinese input method sends the full-width form of these.
-_FULL_WIDTH = frozenset(
-    [
-        "right_curly_bracket",
-        "left_curly_bracket",
-        "right_parenthesis",
-        "left_parenthesis",
-        "right_square_bracket",
-        "left_square_bracket",
-        "colon",
-        "question_mark",
-    ]
-)
+_ALSO = {
+    "right_curly_bracket": ("fullwidth_right_curly_bracket", "right_corner_bracket"),
+    "left_curly_bracket": ("fullwidth_left_curly_bracket", "left_corner_bracket"),
+    "right_parenthesis": ("fullwidth_right_parenthesis",),
+    "left_parenthesis": ("fullwidth_left_parenthesis",),
+    "right_square_bracket": ("fullwidth_right_square_bracket", "right_black_lenticular_bracket"),
+    "left_square_bracket": ("fullwidth_left_square_bracket", "left_black_lenticular_bracket"),
+    "less_than_sign": ("fullwidth_less_than_sign", "left_double_angle_bracket"),
+    "greater_than_sign": ("fullwidth_greater_than_sign", "right_double_angle_bracket"),
+    "slash": ("fullwidth_solidus", "ideographic_comma"),
+    "colon": ("fullwidth_colon",),
+    "question_mark": ("fullwidth_question_mark",),
+}
+"""What Chinese input methods send for these keys."""
 
 
 def pane_bindings(pane: str) -> list[BindingType]:
@@ -219,7 +220,4 @@ def _binding(key: Key) -> Binding:
 
 def _with_aliases(keys: str) -> str:
     names = keys.split(",")
-    extra = [f"fullwidth_{name}" for name in names if name in _FULL_WIDTH]
-    if "slash" in names:
-        extra.append("ideographic_comma")
-    return ",".join((*names, *extra))
+    return ",".join((*names, *(also for name in names for also in _ALSO.get(name, ()))))

@@ -21,11 +21,13 @@ class TextDialog(ModalScreen[None]):
     """Something to read. Any of esc, q, enter closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter,question_mark", "dismiss", show=False),
+        Binding("escape,q,enter,question_mark,fullwidth_question_mark", "dismiss", show=False),
         Binding("j,down", "scroll(1)", show=False),
         Binding("k,up", "scroll(-1)", show=False),
         Binding("space,pagedown,ctrl+d", "scroll(12)", show=False),
         Binding("b,pageup,ctrl+u", "scroll(-12)", show=False),
+        Binding("g,home", "top", show=False),
+        Binding("G,end", "end", show=False),
     ]
 
     def __init__(self, title: str, body: Content) -> None:
@@ -42,6 +44,12 @@ class TextDialog(ModalScreen[None]):
 
     def action_scroll(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_top(self) -> None:
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def action_end(self) -> None:
+        self.query_one(VerticalScroll).scroll_end(animate=False)
 
 
 class Choice(ModalScreen[str]):

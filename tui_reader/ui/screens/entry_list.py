@@ -79,7 +79,7 @@ class EntryList:
             return partial(self._search, view, self._generation)
         ids = self._store.entries.ids(condition, limit=FIRST_IDS)
         self._show_ids(ids)
-        return partial(self._load_rest, view, self._generation) if len(ids) == FIRST_IDS else None
+        return partial(self.follow, whole=True) if len(ids) == FIRST_IDS else None
 
     def say_where(self) -> None:
         """In the heading: which view, and the place in it."""
@@ -170,11 +170,6 @@ class EntryList:
             return self._store.search.hits(some, term)
 
         return EntryRows(ids, fetch, company_name=self._company, now=self._now, iso_dates=self._iso_dates)
-
-    async def _load_rest(self, view: View, generation: int) -> None:
-        self._extend(
-            await self._background.run(lambda store: store.entries.ids(store.condition(view.term))), generation
-        )
 
     async def _search(self, view: View, generation: int) -> None:
         def best(store: Store, limit: int | None) -> Sequence[int]:

@@ -270,8 +270,9 @@ class MainScreen(Screen[None]):
         self.update_counts()
 
     @on(StoreChanged)
-    def _store_changed(self, _event: StoreChanged | None = None, *, whole: bool = False) -> None:
-        self._begin(partial(self.list.follow, whole=whole), "news")
+    def _store_changed(self) -> None:
+        # While a refresh writes, most of what comes is among the first; the rest is taken in when it has ended.
+        self._begin(partial(self.list.follow, whole=not self._refreshing), "news")
         self.reading.update()
         self.update_counts()
 
@@ -296,7 +297,7 @@ class MainScreen(Screen[None]):
         elif event.outcomes:
             text = f"{new:,} new from {number(len(event.outcomes), 'feed')}"
             self.status.say(text + (f" · {len(failed)} failed (i on a feed says why)" if failed else ""))
-        self._store_changed(whole=True)
+        self._store_changed()
 
     # --- the panes
 

@@ -45,6 +45,7 @@ class StatusLine(Static):
         self._draw()
 
     def show_hints(self, hints: Sequence[tuple[str, str]]) -> None:
+        """As many as there is room for; the last, which is the help, before all others."""
         self._hints = hints
         self._draw()
 
@@ -66,11 +67,24 @@ class StatusLine(Static):
 
     def _hint_content(self, room: int) -> Content:
         parts = [Content.styled(f" {self._mode} ", "reverse bold")] if self._mode else []
-        used = sum(cells(part.plain) for part in parts)
-        for key, word in self._hints:
-            size = cells(key) + cells(word) + 3
-            if used + size > room:
-                break
+        room -= sum(cells(part.plain) for part in parts)
+        for key, word in _fitting(self._hints, room):
             parts += [Content.styled(f" {key}", "bold $accent"), Content.styled(f" {word} ", "$foreground-muted")]
-            used += size
-        return Content.assemble(*parts, Content(" " * max(0, room - used)))
+            room -= _size(key, word)
+        return Content.assemble(*parts, Content(" " * max(0, room)))
+
+
+def _fitting(hints: Sequence[tuple[str, str]], room: int) -> list[tuple[str, str]]:
+    last = [hint for hint in hints[-1:] if _size(*hint) <= room]
+    room -= sum(_size(*hint) for hint in last)
+    first = list[tuple[str, str]]()
+    for hint in hints[:-1]:
+        room -= _size(*hint)
+        if room < 0:
+            break
+        first.append(hint)
+    return [*first, *last]
+
+
+def _size(key: str, word: str) -> int:
+    return cells(key) + cells(word) + 3
