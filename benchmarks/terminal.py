@@ -47,6 +47,10 @@ class Terminal:
         self.peak = Peak(self._process.pid)
 
     @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
     def has_children(self) -> bool:
         return len(tree(self._process.pid)) > 1
 
