@@ -189,6 +189,8 @@ def main() -> int:
         soak = Soak(database, folder)
         soak.command("refresh", "--json")
         terminal = Terminal(program(database, config=config))
+        terminal.wait_for("Qwen3")
+        terminal.rest(1)
         threads = soak.everybody()
         deadline, pressed = time.monotonic() + minutes * 60, itertools.cycle("jjmjk")
         waits: list[float] = []
