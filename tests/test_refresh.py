@@ -493,6 +493,9 @@ LETTER = "".join(
     )
 )
 
+DOUBTFUL = """<h2>Kimi compares contracts</h2>
+<p><b>What's new:</b> Side by side and clause by clause, in colours that the blind can hear.</p>"""
+
 
 def titles(store: Store, query: str = "") -> list[str]:
     from tui_reader.query import parse_query
@@ -561,8 +564,7 @@ async def test_a_digest_that_its_feed_only_announced_is_split_once_its_page_is_r
 
 async def test_a_doubtful_name_in_a_story_has_the_support_of_its_issue(store: Store, web: FakeWeb, poll: Poll) -> None:
     """Kimi alone may be an actor; two stories before, Moonshot AI has just shown a model of that name."""
-    body = "<p><b>What's new:</b> Side by side and clause by clause, in colours that the blind can hear.</p>"
-    feed = web.feed().entry("n1", "Weekly digest 1", f"{LETTER}<h2>Kimi compares contracts</h2>{body}")
+    feed = web.feed().entry("n1", "Weekly digest 1", LETTER + DOUBTFUL)
     await poll(feed)
     expected = ["Moonshot AI opens an office", "Kimi compares contracts"]
     assert titles(store, "company:moonshot-ai") == expected
@@ -602,7 +604,7 @@ def many(feed: FakeFeed) -> FakeFeed:
     for number in range(20):
         text = f"<p>Nvidia and 智谱 sign contract {number} for chips. Kimi is not part of it.</p>"
         feed.entry(f"n{number}", f"Contract {number}", text, at=day - timedelta(days=1, hours=number))
-    return feed.entry("digest", "Weekly digest 1", LETTER, at=day)
+    return feed.entry("digest", "Weekly digest 1", LETTER + DOUBTFUL, at=day)
 
 
 def tags_of(store: Store) -> dict[str, list[TagRow]]:

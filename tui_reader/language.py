@@ -19,6 +19,9 @@ _SCRIPTS = (
 """The commonest language of each; another of that script has to be declared."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_PLAIN_WORD = re.compile("[a-z]+")
+"""The same in small ASCII letters, at half the price."""
+
 _SMALL = {
     "en": "the of and to in is that for it with as was on are be this by at from or have an not but which they has you "
     "what how can will its about their more new we when who than your into",
@@ -40,16 +43,16 @@ _SMALL = {
 def language(text: str, *, declared: str) -> str:
     """`zh`, `en` …; the declared one without its region where the text says nothing else; "" if unknown."""
     primary = declared.lower().split("-")[0].split("_")[0]
-    letters = sum(map(str.isalpha, text))
-    by_script = _by_script(text, letters, primary) if letters else ""
+    by_script = _by_script(text, primary)
     if by_script:
         return by_script
     known = "" if primary in ("zh", "ja", "ko") or not primary.isalpha() else primary[:8]
     return _by_words(text, known) or known
 
 
-def _by_script(text: str, letters: int, declared: str) -> str:
-    if text.isascii():
+def _by_script(text: str, declared: str) -> str:
+    letters = 0 if text.isascii() else sum(map(str.isalpha, text))
+    if not letters:
         return ""
     if len(_KANA.findall(text)) > letters / 20:
         return "ja"
@@ -64,7 +67,10 @@ def _by_script(text: str, letters: int, declared: str) -> str:
 
 def _by_words(text: str, declared: str) -> str:
     """Needs a few small words, and clearly more of them than any other language has."""
-    words = [word for word in _WORD.findall(text.lower()) if not _HAN.search(word)]
+    if text.isascii():
+        words = _PLAIN_WORD.findall(text.lower())
+    else:
+        words = [word for word in _WORD.findall(text.lower()) if not _HAN.search(word)]
     known = _languages()
     hits = Counter(name for word in words for name in known.get(word, ()))
     best = hits.most_common(2)

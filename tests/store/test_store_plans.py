@@ -67,6 +67,28 @@ def test_what_many_entries_fit_is_read_in_order_and_never_sorted(
     assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
 
 
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("", "order"), ("is:unread", "unread"), ("is:read", "read"), ("is:starred", "starred"), ("is:later", "later"),
+        ("feed:1", "feed"), ("feed:1 is:unread", "unread_feed"), ("folder:News", "feed"), ("after:7d", "order"),
+        ("folder:News is:unread", "unread_feed"),
+    ],
+)  # fmt: skip
+def test_an_index_answers_without_its_table(archive: Store, query: str, index: str) -> None:
+    assert f"COVERING INDEX states_{index} " in f"{plan(archive, query)[0]} "
+
+
+@pytest.mark.parametrize("query", ["folder:News", "folder:News is:unread"])
+def test_a_large_folder_is_read_in_order_of_date(archive: Store, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    gathered = list(archive.entries.ids(archive.condition(parse_query(query, now=NOW).term)))
+    monkeypatch.setattr("tui_reader.store.compile._MANY", 5)
+    (step,) = plan(archive, query)
+    assert "COVERING INDEX states_" in step
+    assert list(archive.entries.ids(archive.condition(parse_query(query, now=NOW).term))) == gathered
+    assert len(gathered) == 40
+
+
 def test_edited_entries_are_found_among_the_edited_only(archive: Store) -> None:
     steps = plan(archive, "is:changed")
     assert any("INDEX versions_earlier" in step for step in steps), steps

@@ -13,6 +13,7 @@ from typing import Any
 from xml.sax.expatreader import ExpatParser
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.util import FeedParserDict
 
 
 def read_elements(text: str, *, well_formed: bool) -> Any:
@@ -36,10 +37,16 @@ def read_elements(text: str, *, well_formed: bool) -> Any:
         except xml.sax.SAXException:
             pass
         else:
-            return strict
+            return _plain(strict)
     loose = _prepared(_Loose("", None, "utf-8", {}))
     loose.feed(text)
-    return loose
+    return _plain(loose)
+
+
+def _plain(parser: Any) -> Any:
+    # feedparser's dictionaries know old names of keys, and look through them each time that they are asked.
+    parser.entries = [dict(entry) for entry in parser.entries]
+    return parser
 
 
 class _Expat(ExpatParser):
@@ -60,6 +67,13 @@ def _prepared(parser: Any) -> Any:
     return parser
 
 
+class _Texts(FeedParserDict):  # type: ignore[misc]
+    """What is known of one text: feedparser copies it deeply for each, and all in it is text itself."""
+
+    def __deepcopy__(self, memo: object) -> _Texts:
+        return _Texts(self)
+
+
 class _Corrections:
     """Methods that feedparser calls at the start and end of elements, by name."""
 
@@ -69,6 +83,7 @@ class _Corrections:
         untyped = "type" not in attrs_d or self.contentparams["type"] == "application/octet-stream"
         if self.contentparams["base64"] and untyped:
             self.contentparams["type"] = "text/html"
+        self.contentparams = _Texts(self.contentparams)
 
     def handle_data(self: Any, text: str, escape: int = 1) -> None:
         """As feedparser's, which is called for each line of text, and looks up the type in a roundabout way."""

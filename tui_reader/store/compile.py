@@ -179,7 +179,8 @@ def _entry_field(field: Field, database: Database, resolve: Resolve, many: int |
         where = "kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0"
         return _among("tags", "entry_id", where, (fold(value),), database, many)
     if name in ("feed", "folder"):
-        return _feeds(_named_feeds(field, database) if name == "feed" else _folder_feeds(field, database))
+        feeds = _named_feeds(field, database) if name == "feed" else _folder_feeds(field, database)
+        return _of_feeds(feeds, database, many)
     if name in ("title", "author"):
         return _matching(_in_column(name, value))
     if name == "lang":
@@ -223,7 +224,7 @@ def _highlight_leaf(leaf: Words | Near | Field | Dates, database: Database, reso
                 return Condition("state = ?", (value.lower(),))
             if name in _OF_HIGHLIGHTS:
                 return Condition(_OF_HIGHLIGHTS[name], (fold(value),))
-            found = _entry_field(leaf, database, resolve, _MANY)
+            found = _entry_field(leaf, database, resolve, None)
             return Condition(f"entry_id IN (SELECT entry_id FROM states WHERE {found.sql})", found.parameters)
 
 
@@ -268,11 +269,16 @@ def _span(column: str, since: datetime | None, until: datetime | None) -> Condit
     return Condition(" AND ".join(sql for sql, _ in chosen) or "1", tuple(text for _, text in chosen))
 
 
-def _feeds(ids: list[int]) -> Condition:
-    # `=` lets SQLite read one feed in order of date; IN would sort.
+def _of_feeds(ids: list[int], database: Database, many: int | None) -> Condition:
+    # `=` lets SQLite read one feed in order of date; of several it gathers all entries, and sorts them.
     if len(ids) == 1:
         return Condition("feed_id = ?", (ids[0],))
-    return Condition(f"feed_id IN ({', '.join('?' * len(ids))})", tuple(ids))
+    among = f"feed_id IN ({', '.join('?' * len(ids))})"
+    full = many is not None and database.value(
+        f"SELECT 1 FROM states WHERE {among} AND swept = 0 LIMIT 1 OFFSET {many}", ids
+    )
+    # The plus keeps it from using an index on feeds: where they have many, the order of date soon meets enough.
+    return Condition(f"+{among}" if full else among, tuple(ids))
 
 
 def _named_feeds(field: Field, database: Database) -> list[int]:

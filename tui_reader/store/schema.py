@@ -120,21 +120,25 @@ CREATE TABLE states (                        -- what the reader did, and the ord
 
 CREATE INDEX states_split ON states(entry_id) WHERE split = 1;
 
-CREATE INDEX states_order ON states(sorted_at DESC, entry_id DESC) WHERE swept = 0;
+-- Each view's order. What its condition names is in the index too: SQLite then reads no row to look at it again.
+CREATE INDEX states_order ON states(sorted_at DESC, entry_id DESC, feed_id, swept) WHERE swept = 0;
 
-CREATE INDEX states_feed ON states(feed_id, sorted_at DESC, entry_id DESC) WHERE swept = 0;
+CREATE INDEX states_feed ON states(feed_id, sorted_at DESC, entry_id DESC, swept) WHERE swept = 0;
 
-CREATE INDEX states_counts ON states(feed_id, read) WHERE swept = 0;
+CREATE INDEX states_counts ON states(feed_id, read, swept) WHERE swept = 0;
 
-CREATE INDEX states_unread ON states(sorted_at DESC, entry_id DESC) WHERE read = 0 AND swept = 0;
+CREATE INDEX states_unread ON states(sorted_at DESC, entry_id DESC, feed_id, read, swept) WHERE read = 0 AND swept = 0;
 
-CREATE INDEX states_read ON states(sorted_at DESC, entry_id DESC) WHERE read = 1 AND swept = 0;
+CREATE INDEX states_read ON states(sorted_at DESC, entry_id DESC, feed_id, read, swept) WHERE read = 1 AND swept = 0;
 
-CREATE INDEX states_unread_feed ON states(feed_id, sorted_at DESC, entry_id DESC) WHERE read = 0 AND swept = 0;
+CREATE INDEX states_unread_feed ON states(feed_id, sorted_at DESC, entry_id DESC, read, swept)
+    WHERE read = 0 AND swept = 0;
 
-CREATE INDEX states_starred ON states(sorted_at DESC, entry_id DESC) WHERE starred = 1 AND swept = 0;
+CREATE INDEX states_starred ON states(sorted_at DESC, entry_id DESC, feed_id, starred, swept)
+    WHERE starred = 1 AND swept = 0;
 
-CREATE INDEX states_later ON states(sorted_at DESC, entry_id DESC) WHERE later = 1 AND swept = 0;
+CREATE INDEX states_later ON states(sorted_at DESC, entry_id DESC, feed_id, later, swept)
+    WHERE later = 1 AND swept = 0;
 
 CREATE TABLE tags (
     entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -75,9 +75,11 @@ class Part:
         self.reach = round(130 * self.density)
         """How many characters away another word is still close by."""
         self.key = key = keyed(text)
-        masked = _Spans(furniture(key))
-        found = [match for match in matcher.find(text, key) if not (masked and masked.cover(match[0], match[1]))]
-        vetoes = _Spans((start, end) for start, end, meaning in found if meaning.veto)
+        found = matcher.find(text, key)
+        if found and (spans := furniture(key)):
+            masked = _Spans(spans)
+            found = [match for match in found if not masked.cover(match[0], match[1])]
+        vetoes = _Spans([(start, end) for start, end, meaning in found if meaning.veto])
         self.namesakes = frozenset(namesake for _, _, meaning in found for namesake in meaning.namesakes)
         """(slug, name in small letters) of what is named here beside a word that makes it somebody else's."""
         claims = [
@@ -92,7 +94,7 @@ class Part:
         for hit in longest(claims):
             best.setdefault((hit.start, hit.phrase.slug), hit)
         self.claims = list(best.values())
-        against_signs = _Spans((start, end) for start, end, meaning in found if meaning.veto_cue)
+        against_signs = _Spans([(start, end) for start, end, meaning in found if meaning.veto_cue])
         self._found = (
             [match for match in found if not against_signs.cover(match[0], match[1])] if against_signs else found
         )
@@ -220,10 +222,10 @@ class Page:
 class _Spans:
     """Answers in logarithmic time whether one of many spans covers another."""
 
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        ordered = sorted(spans)
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        ordered = sorted(spans) if spans else ()
         self._starts = [start for start, _ in ordered]
-        self._furthest = list(accumulate((end for _, end in ordered), max))
+        self._furthest = list(accumulate((end for _, end in ordered), max)) if ordered else []
 
     def __bool__(self) -> bool:
         return bool(self._starts)
