@@ -297,6 +297,12 @@ async def test_more_companies_unfold(store: Store) -> None:
         assert labels(pilot) == few
 
 
+@pytest.mark.parametrize(("key", "name"), [("t", "Today"), ("n", "New since the last session"), ("u", "Unread")])
+async def test_a_place_to_go_to_is_called_by_its_name(store: Store, key: str, name: str) -> None:
+    async with reader(store) as pilot:
+        assert f"▸{name}" in (await keys(pilot, "1", "g", key)).splitlines()[0]
+
+
 async def test_the_left_pane_can_be_filtered_by_name(store: Store) -> None:
     async with reader(store) as pilot:
         await until(pilot, lambda: "Alibaba" in labels(pilot))
