@@ -411,6 +411,8 @@ def test_list_is_all_that_fits_newest_first(archive: None, cli: Cli) -> None:
     assert gallium["published"] == "2026-11-20T08:30:00Z"
     assert len(cli("list", "--json", "--limit", "2").lines) == 2
     assert cli("list", "--json", "--limit", "0").lines == []
+    assert len(cli("list", "--json", "--limit", str(10**25)).lines) == 3
+    assert len(cli("search", "gallium", "--json", "--limit", str(10**25)).lines) == 1
     assert [line["read"] for line in cli("list", "--json", "is:read").lines] == [True]
     assert cli("list", "--json", "lang:zh", "资本开支").lines == cli("list", "--json", "is:read").lines
     assert "(no title)" in cli("list").out

@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 _CHUNK = 200
 
 
+def _storable(context: click.Context, option: click.Parameter, limit: int | None) -> int | None:
+    """SQLite counts to 2^63; nobody has so many entries."""
+    return None if limit is None else min(limit, 2**62)
+
+
+_limited = click.option(
+    "--limit", type=click.IntRange(min=0), callback=_storable, help="At most so many; all, if not given."
+)
+
+
 @click.command(name="list", cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--limit", type=click.IntRange(min=0), help="At most so many; else all of them.")
+@_limited
 @click.pass_obj
 def list_entries(session: Session, query: tuple[str, ...], as_json: bool, limit: int | None) -> None:
     """Entries that fit a query, newest first."""
@@ -42,7 +52,7 @@ def list_entries(session: Session, query: tuple[str, ...], as_json: bool, limit:
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
+@_limited
 @click.pass_obj
 def search(session: Session, query: tuple[str, ...], as_json: bool, limit: int | None) -> None:
     """Entries that fit a query, best first.
