@@ -82,6 +82,12 @@ def fails(ran: Ran, code: int, *words: str) -> str:
 # --- errors ----------------------------------------------------------------------------------------------------------
 
 
+def test_the_list_of_commands_says_each_in_a_line(cli: Cli) -> None:
+    commands = cli("--help").out.partition("Commands:")[2]
+    assert len(commands.split("\n")) > 20
+    assert "..." not in commands
+
+
 @pytest.mark.parametrize(
     ("words", "code", "named"),
     [
@@ -318,6 +324,14 @@ def test_add_takes_feeds_and_the_feeds_of_pages(cli: Cli, web: FakeWeb) -> None:
     assert len(cli("feeds", "--json").lines) == 1
 
 
+def test_add_sends_what_the_configuration_has_for_the_feed(cli: Cli, web: FakeWeb, tmp_path: Path) -> None:
+    feed = web.feed().entry("a", "One")
+    config = tmp_path / "config.toml"
+    config.write_text(f'[feeds."{feed.url}"]\nheaders = {{ "X-Token" = "let me in" }}\n')
+    assert cli("--config", str(config), "add", feed.url).code == 0
+    assert feed.asked[-1]["X-Token"] == "let me in"
+
+
 def test_add_says_what_is_wrong_and_goes_on(cli: Cli, web: FakeWeb) -> None:
     feed = web.feed().entry("a", "One")
     page = web.page("page", "<!doctype html><title>No feed here</title><p>Hello")
@@ -382,6 +396,7 @@ def test_an_issue_is_split_and_joined(db: Path, cli: Cli) -> None:
     )  # fmt: skip
     assert cli("count", "is:unread").out == "4\n"
     assert cli("split", str(story["id"]), "--join").out == "1 joined\n"
+    fails(cli("split", str(story["id"]), "--join"), 1, "is whole already")
     assert cli("count", "is:unread").out == "2\n"
     fails(cli("split", str(article)), 1, "several stories")
     fails(cli("split", "999"), 1, "999")
@@ -396,6 +411,8 @@ def test_list_is_all_that_fits_newest_first(archive: None, cli: Cli) -> None:
     assert gallium["published"] == "2026-11-20T08:30:00Z"
     assert len(cli("list", "--json", "--limit", "2").lines) == 2
     assert cli("list", "--json", "--limit", "0").lines == []
+    assert len(cli("list", "--json", "--limit", str(10**25)).lines) == 3
+    assert len(cli("search", "gallium", "--json", "--limit", str(10**25)).lines) == 1
     assert [line["read"] for line in cli("list", "--json", "is:read").lines] == [True]
     assert cli("list", "--json", "lang:zh", "资本开支").lines == cli("list", "--json", "is:read").lines
     assert "(no title)" in cli("list").out
@@ -436,6 +453,12 @@ def test_search_is_ranked_and_has_a_snippet(archive: None, cli: Cli) -> None:
     assert "腾讯" in hit["snippet"]
     assert cli("search", "nothing like it", "--json").lines == []
     assert "腾讯控股公布" in cli("search", "业绩").out
+
+
+def test_an_entry_that_is_only_a_title_takes_one_line_of_a_search(archive: None, db: Path, cli: Cli) -> None:
+    with open_store(db) as store:
+        save(store, entry("bare", "Only a title", "", html=""))
+    assert len(cli("search", "only").out.splitlines()) == 1
 
 
 def test_search_says_on_stderr_what_else_it_looked_for(archive: None, db: Path, cli: Cli) -> None:
@@ -934,6 +957,29 @@ def test_doctor_looks_at_the_configuration(cli: Cli, tmp_path: Path) -> None:
     ran = cli("--config", str(config), "doctor", "--json")
     assert (ran.code, ran.line["ok"]) == (1, False)
     assert "evry" in ran.line["problems"][0]["what"]
+
+
+def test_doctor_looks_at_keys_and_theme(cli: Cli, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[keys]\nopen-browsr = "B"\nstar = "m"\n[ui]\ntheme = "lampligth"\n')
+    problems = [problem["what"] for problem in cli("--config", str(config), "doctor", "--json").line["problems"]]
+    assert problems == [
+        "config.toml: [keys] open-browsr: no such action; did you mean open-browser?",
+        "config.toml: [keys] star: m is the key of read, too",
+        "config.toml: [ui] theme: there is no lampligth; did you mean lamplight?",
+    ]
+    config.write_text('[keys]\nstar = "m"\nread = "s"\nfind = "ctrl+f"\n[ui]\ntheme = "daylight"\n')
+    assert cli("--config", str(config), "doctor").out == "ok\n"
+
+
+def test_backup_replaces_a_backup_and_no_other_file(archive: None, cli: Cli, tmp_path: Path) -> None:
+    copy, notes = tmp_path / "copy.db", tmp_path / "notes.md"
+    assert [cli("backup", str(copy)).code, cli("backup", str(copy)).code] == [0, 0]
+    notes.write_text("mine")
+    fails(cli("backup", str(notes)), 1, "notes.md is no database")
+    assert notes.read_text() == "mine"
+    notes.write_text("")
+    assert cli("backup", str(notes)).code == 0
 
 
 def test_backup(archive: None, cli: Cli, db: Path, tmp_path: Path) -> None:

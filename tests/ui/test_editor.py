@@ -48,7 +48,7 @@ def test_a_setting_that_is_no_command_is_told() -> None:
 
 
 def test_what_the_editor_leaves_is_the_text(program) -> None:
-    assert edit_text("一\ntwo", program('printf " more\\033[31m\\n\\n" >> "$1"')) == "一\ntwo more[31m"
+    assert edit_text("一\ntwo", program('printf " more\\033[31m\\n\\n" >> "$1"')) == "一\ntwo\n more[31m"
     assert edit_text("一", program("true")) == "一"
     assert edit_text("x", program(': > "$1"')) == ""
 

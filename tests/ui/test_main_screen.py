@@ -297,6 +297,12 @@ async def test_more_companies_unfold(store: Store) -> None:
         assert labels(pilot) == few
 
 
+@pytest.mark.parametrize(("key", "name"), [("t", "Today"), ("n", "New since the last session"), ("u", "Unread")])
+async def test_a_place_to_go_to_is_called_by_its_name(store: Store, key: str, name: str) -> None:
+    async with reader(store) as pilot:
+        assert f"▸{name}" in (await keys(pilot, "1", "g", key)).splitlines()[0]
+
+
 async def test_the_left_pane_can_be_filtered_by_name(store: Store) -> None:
     async with reader(store) as pilot:
         await until(pilot, lambda: "Alibaba" in labels(pilot))
@@ -817,12 +823,13 @@ async def test_a_first_start_without_a_network_says_so_and_offers_the_demo(empty
 
 async def test_entries_without_title_date_or_text_have_something_to_show(store: Store) -> None:
     add_entry(store, title="", text="First words of a short post.", html="<p>First words of a short post.</p>")
-    add_entry(store, title="", text="", html="", url=None, published_at=None)
+    bare = add_entry(store, title="", text="", html="", url=None, published_at=None)
     async with reader(store) as pilot:
         await keys(pilot, "1")
         shown = screen(pilot.app)
         assert "First words of a short post." in shown
         assert "(no title)" in shown
+        assert "the feed gives no text" in await keys(pilot, *["j"] * ids(pilot).index(bare), "enter")
 
 
 # --- what others write -----------------------------------------------------------------------------------------------

@@ -19,10 +19,13 @@ NO_LOG = "this disk allows no write-ahead log: all is as safe, but while one pro
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--repair", is_flag=True, help="Make anew what can be made anew.")
+@click.option("--repair", is_flag=True, help="Make the search index anew; save what can be read of a damaged database.")
 @click.pass_obj
 def doctor(session: Session, as_json: bool, repair: bool) -> int:
-    """Check the database, the search index, the taxonomy and the configuration."""
+    """Say whether all is sound, or what is wrong.
+
+    Looked at are the database, the search index, the taxonomy and the configuration.
+    """
     problems = [*_config_problems(session), *_taxonomy_problems(session)]
     done: tuple[str, ...] = ()
     due, notes = {"entries": 0, "bytes": 0}, list[str]()
@@ -63,13 +66,32 @@ def _print_report(
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def backup(session: Session, file: Path) -> None:
-    """A consistent copy of the database, while others may write."""
+    """A copy of the database, while others write.
+
+    It replaces an earlier one, and no file that is no database.
+    """
     database = session.paths().database
     if file.exists() and database.exists() and file.samefile(database):
         raise FileError(f"{file} is the database itself")
+    if not _may_be_replaced(file):
+        raise FileError(f"{file} is no database: it is left as it is")
     with session.store() as store:
         store.database.backup(file)
     click.echo(f"copied to {file}")
+
+
+def _may_be_replaced(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_SQLITE)) in (b"", _SQLITE)
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise FileError(f"cannot write {file}: {error.strerror}") from error
+
+
+_SQLITE = b"SQLite format 3\0"
+"""How every database of SQLite begins."""
 
 
 def _repair(session: Session) -> tuple[str, ...]:
@@ -114,7 +136,16 @@ def _remedy(error: ReaderError, *, repair: bool) -> str:
 def _config_problems(session: Session) -> list[dict[str, str]]:
     from tui_reader.config import check_config
 
-    return [{"what": mistake, "remedy": "edit the file"} for mistake in check_config(session.paths().config)]
+    file = session.paths().config
+    mistakes = list(check_config(file))
+    if not mistakes:
+        from tui_reader.ui.keys import key_mistakes
+        from tui_reader.ui.themes import theme_mistakes
+
+        config = session.config()
+        found = [*key_mistakes(config.keys), *theme_mistakes(config.ui.theme)]
+        mistakes += [f"{file.name}: {mistake}" for mistake in found]
+    return [{"what": mistake, "remedy": "edit the file"} for mistake in mistakes]
 
 
 def _taxonomy_problems(session: Session) -> list[dict[str, str]]:

@@ -19,10 +19,11 @@ _FORMS = ("readwise", "hypothesis", "kindle")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def import_highlights(session: Session, file: Path, form: str | None, as_json: bool) -> None:
-    """Take over highlights: Readwise's CSV, JSON of Hypothesis or W3C annotations, a Kindle's My Clippings.txt.
+    """Take over what you highlighted elsewhere.
 
-    Each is tied to its article, by address or by title and quote; those whose article is not here keep their own
-    words. The same file again adds nothing.
+    From Readwise's CSV, JSON of Hypothesis or W3C annotations, or a Kindle's My Clippings.txt. Each highlight is tied
+    to its article, by address or by title and quote; those whose article is not here keep their own words. The same
+    file again adds nothing.
     """
     from tui_reader.clippings import read_clippings
 

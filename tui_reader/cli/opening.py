@@ -69,7 +69,10 @@ def subscribe_bundled(session: Session, store: Store) -> None:
 @click.command()
 @click.pass_obj
 def demo(session: Session) -> int:
-    """Open the app on a bundled sample: no network, and nothing is written."""
+    """Open the app on a bundled sample.
+
+    No network is needed, and nothing is written.
+    """
     return open_demo(session)
 
 

@@ -20,13 +20,23 @@ if TYPE_CHECKING:
 _CHUNK = 200
 
 
+def _storable(context: click.Context, option: click.Parameter, limit: int | None) -> int | None:
+    """SQLite counts to 2^63; nobody has so many entries."""
+    return None if limit is None else min(limit, 2**62)
+
+
+_limited = click.option(
+    "--limit", type=click.IntRange(min=0), callback=_storable, help="At most so many; all, if not given."
+)
+
+
 @click.command(name="list", cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
+@_limited
 @click.pass_obj
 def list_entries(session: Session, query: tuple[str, ...], as_json: bool, limit: int | None) -> None:
-    """Entries that fit a query, newest first: all of them, unless limited."""
+    """Entries that fit a query, newest first."""
     view = session.view(query)
     with session.store() as store:
         _say_what_else(store, view)
@@ -42,10 +52,13 @@ def list_entries(session: Session, query: tuple[str, ...], as_json: bool, limit:
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
+@_limited
 @click.pass_obj
 def search(session: Session, query: tuple[str, ...], as_json: bool, limit: int | None) -> None:
-    """Entries that fit a query, best first, with the passage that fits."""
+    """Entries that fit a query, best first.
+
+    Below each stands the passage that fits.
+    """
     view = session.view(query)
     with session.store() as store:
         _say_what_else(store, view)
@@ -55,7 +68,7 @@ def search(session: Session, query: tuple[str, ...], as_json: bool, limit: int |
                 if as_json:
                     print_json(hit_record(hit))
                 else:
-                    click.echo(f"{_line(hit.entry)}\n       {hit.snippet}")
+                    click.echo(_line(hit.entry) + (f"\n       {hit.snippet}" if hit.snippet else ""))
 
 
 @click.command()
@@ -94,7 +107,10 @@ def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool, diff
 @click.option("--star/--unstar", "starred", default=None, help="Star, or take the star away.")
 @click.pass_obj
 def mark(session: Session, ids: tuple[int, ...], read: bool | None, starred: bool | None) -> None:
-    """Change the state of entries; `u` in the app undoes it."""
+    """Mark entries as read, or star them.
+
+    `u` in the app undoes it.
+    """
     if read is None and starred is None:
         raise UsageError("say one of --read, --unread, --star, --unstar")
     changed = 0
@@ -110,7 +126,7 @@ def mark(session: Session, ids: tuple[int, ...], read: bool | None, starred: boo
 @click.argument("query", nargs=-1)
 @click.pass_obj
 def count(session: Session, query: tuple[str, ...]) -> None:
-    """How many entries fit a query: a number, for status bars."""
+    """How many entries fit a query: a number."""
     view = session.view(query)
     with session.store() as store:
         click.echo(str(store.entries.count(store.condition(view.term, whole=True))))

@@ -13,7 +13,10 @@ from tui_reader.errors import ReaderError
 @click.option("--join", is_flag=True, help="Put the stories together again.")
 @click.pass_obj
 def split(session: Session, ids: tuple[int, ...], join: bool) -> None:
-    """Split issues into their stories; the feed's coming issues follow. `u` in the app undoes it."""
+    """Split newsletters into their stories.
+
+    The feed's coming issues follow. `u` in the app undoes it.
+    """
     from tui_reader.refresh import split_issue
     from tui_reader.tagging import Tagger
 
@@ -21,6 +24,8 @@ def split(session: Session, ids: tuple[int, ...], join: bool) -> None:
         issues = tuple(dict.fromkeys(store.stories.issue_of(store.entries.article(each).entry.id) for each in ids))
         if join:
             for issue in issues:
+                if not store.stories.is_split(issue):
+                    raise ReaderError(f"entry {issue} is whole already")
                 store.stories.join(issue, session.now)
             click.echo(f"{len(issues)} joined")
             return

@@ -75,7 +75,10 @@ def import_opml(session: Session, file: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.pass_obj
 def export_opml(session: Session, file: Path | None) -> None:
-    """Write all subscriptions as OPML, to a file or to standard output."""
+    """Write all subscriptions as OPML.
+
+    To standard output, if no file is named.
+    """
     from tui_reader.opml import write_opml
 
     with session.store() as store:
@@ -112,7 +115,10 @@ def feeds(session: Session, as_json: bool) -> None:
 )
 @click.pass_obj
 def refresh(session: Session, names: tuple[str, ...], due: bool, as_json: bool, child: bool) -> int:
-    """Poll feeds now: all, those that are due, or those named (by id, address or title)."""
+    """Poll feeds now: all, unless some are named.
+
+    They are named by id, address or title.
+    """
     import asyncio
 
     from tui_reader.store import refresh_lease
@@ -149,7 +155,7 @@ async def _refresh(
     from tui_reader.retag import plan, save_names
     from tui_reader.tagging import Tagger, tag_entries
 
-    poll = session.config().poll
+    poll, headers = session.config().poll, access_headers(session)
     taxonomy = session.taxonomy()
     tagger = Tagger(taxonomy)
     if not feeds:
@@ -181,7 +187,7 @@ async def _refresh(
                 tagger=tagger,
                 taxonomy=taxonomy,
                 tag=tag,
-                access=access_headers(session),
+                access=lambda feed: headers(feed.url),
                 rules=session.rules(),
             )
         )
@@ -196,14 +202,14 @@ async def _refresh(
                 watcher.cancel()
 
 
-def access_headers(session: Session) -> Callable[[Feed], tuple[tuple[str, str], ...]]:
-    """The headers that the configuration has for a feed, with the secrets that it names."""
+def access_headers(session: Session) -> Callable[[str], tuple[tuple[str, str], ...]]:
+    """The headers that the configuration has for a feed's address, with the secrets that it names."""
     from tui_reader.fetch import Access, resolve_access
 
     accesses = session.config().feeds
 
-    def headers(feed: Feed) -> tuple[tuple[str, str], ...]:
-        access = accesses.get(feed.url)
+    def headers(url: str) -> tuple[tuple[str, str], ...]:
+        access = accesses.get(url)
         if access is None:
             return ()
         named = Access(access.user_agent, access.user, access.password, access.headers)
@@ -277,7 +283,7 @@ async def _add_one(session: Session, store: Store, url: str, folder: str) -> str
 
     address = url if "://" in url else f"https://{url}"
     async with open_configured_client(session.config().poll) as client, killable(workers=1) as run:
-        page = await client.fetch(address, accept=FEED_TYPES)
+        page = await client.fetch(address, accept=FEED_TYPES, headers=access_headers(session)(address))
         assert page is not None
         try:
             await run(partial(parse, page.body, url=page.url, content_type=page.content_type))

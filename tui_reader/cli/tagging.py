@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Accepted for symmetry: input and output are JSON Lines always.")
 @click.pass_obj
 def tag(session: Session, file: TextIO, as_json: bool) -> None:
-    """Tag texts that are in no store: JSON lines {id, title, text} in, tags out."""
+    """Tag texts that are in no store.
+
+    JSON lines {id, title, text} in, tags out.
+    """
     from tui_reader.tagging import Tagger
 
     tagger = Tagger(session.taxonomy())
@@ -39,7 +42,10 @@ def tag(session: Session, file: TextIO, as_json: bool) -> None:
 @click.option("--progress", is_flag=True, help="Before it, a JSON line for each step.")
 @click.pass_obj
 def retag(session: Session, dry_run: bool, everything: bool, as_json: bool, progress: bool) -> None:
-    """Tag what a change of the taxonomy affects. What was tagged by hand stays."""
+    """Tag what a change of the taxonomy affects.
+
+    What was tagged by hand stays.
+    """
     import os
 
     from tui_reader.retag import plan, save_names, steps

@@ -10,11 +10,14 @@ from tui_reader.errors import UsageError
 
 
 @click.command()
-@click.argument("ids", metavar="ID…", type=int, nargs=-1)
+@click.argument("ids", metavar="[ID…]", type=int, nargs=-1)
 @click.option("--due", is_flag=True, help="All unread entries that look cut off.")
 @click.pass_obj
 def extract(session: Session, ids: tuple[int, ...], due: bool) -> int:
-    """Fetch the full text of entries from their web pages; the text of the feed stays as an earlier version."""
+    """Fetch the full text of entries from the web.
+
+    The text of the feed stays as an earlier version.
+    """
     import asyncio
 
     if bool(ids) == due:

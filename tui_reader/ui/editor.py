@@ -32,7 +32,8 @@ def edit_text(text: str, command: Sequence[str]) -> str:
     """
     with tempfile.TemporaryDirectory(prefix="tui-reader-") as folder:
         path = Path(folder) / "note.md"
-        path.write_text(text, encoding="utf-8")
+        # A text file ends its last line: whoever appends begins a new one.
+        path.write_text(f"{text}\n" if text else "", encoding="utf-8")
         try:
             code = subprocess.run([*command, str(path)], check=False).returncode
             written = path.read_bytes().decode("utf-8", "replace")

@@ -5,8 +5,10 @@ No key has two meanings in one pane. Keys of features that do not exist stay unb
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from textual.binding import Binding, BindingType
 
@@ -212,6 +214,20 @@ def hints(pane: str, remapped: Mapping[str, str]) -> list[tuple[str, str]]:
         for key in KEYS
         if pane in key.panes and key.hint
     ]
+
+
+def key_mistakes(remapped: Mapping[str, str]) -> list[str]:
+    """What is wrong with a `[keys]` table: actions that do not exist, and keys of two actions in one pane."""
+    ids = {key.id for key in KEYS}
+    mistakes = []
+    for name in remapped.keys() - ids:
+        near = difflib.get_close_matches(name, ids, 1)
+        mistakes.append(f"[keys] {name}: no such action" + (f"; did you mean {near[0]}?" if near else ""))
+    for one, other in combinations(sorted(KEYS, key=lambda key: key.id not in remapped), 2):
+        if one.id in remapped and set(one.panes) & set(other.panes):
+            shared = set(remapped[one.id].split(",")) & set(remapped.get(other.id, other.keys).split(","))
+            mistakes += [f"[keys] {one.id}: {shown(key)} is the key of {other.id}, too" for key in sorted(shared)]
+    return mistakes
 
 
 def _binding(key: Key) -> Binding:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+import difflib
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="lamplight",
@@ -33,3 +35,13 @@ LIGHT = Theme(
     panel="#e6e3da",
     dark=False,
 )
+
+
+def theme_mistakes(wanted: str) -> list[str]:
+    """What is wrong with the theme that the configuration names, if anything."""
+    names = (DARK.name, LIGHT.name, *BUILTIN_THEMES)
+    if not wanted or wanted in names:
+        return []
+    near = difflib.get_close_matches(wanted, names, 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(names))}"
+    return [f"[ui] theme: there is no {wanted}; {hint}"]

@@ -49,6 +49,8 @@ def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], 
         tags += [(f"{sign}{tag.name}", tag.kind), ("  ", "meta")]
     if tags:
         lines.append(tuple(tags[:-1]))
+    if not article.text:
+        lines.append((("the feed gives no text" + (" · o opens the page" if entry.url else ""), "meta"),))
     return tuple(lines)
 
 

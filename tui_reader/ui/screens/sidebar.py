@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 
 from tui_reader.errors import QueryError
 from tui_reader.model import Feed
 from tui_reader.query import parse_query
 from tui_reader.store import Store, TagCount
 from tui_reader.ui.background import BackgroundStore
+from tui_reader.ui.keys import GO_TO
 from tui_reader.ui.screens.feed_tree import Counts, count, feed_rows
 from tui_reader.ui.widgets.feed_rows import FeedRow, FeedRows
 from tui_reader.ui.widgets.panes import FeedsPane, Heading
@@ -54,8 +56,10 @@ class Sidebar:
         return self._names.get(("company", slug), slug)
 
     def name_of(self, query: str) -> str:
-        """What the row with this query is called; the query itself if there is none."""
-        return next((row.label for row in self.rows if row.query == query and row.kind != "section"), query)
+        """What the row with this query is called, or the place to go to; the query itself if there is neither."""
+        named = (row.label for row in self.rows if row.query == query and row.kind != "section")
+        places = (text.capitalize() for _, action, text in GO_TO if action == f"screen.view('{query}')")
+        return next(chain(named, places), query)
 
     def feed(self) -> Feed | None:
         """The feed under the cursor."""
