@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tui_reader.anchor import Edit as Rewriting
 from tui_reader.anchor import find_quote, make_quote
 from tui_reader.clean import clean_html
 from tui_reader.doc import build_doc, sentences
@@ -45,7 +46,10 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A text, and for each character its place in the text before the edit; -1 if it is new."""
+    """A text, and for each character its place in the text before the edit; -1 if it is new.
+
+    Characters that stand for others have -2 minus their place: whoever found the passage may count them in or not.
+    """
 
     text: str
     origins: Sequence[int]
@@ -72,6 +76,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", nargs="+", metavar="KIND", default=[])
     parser.add_argument("--errors", action="store_true", help="show what was found wrong, or not found")
+    parser.add_argument("--alone", action="store_true", help="by the quote alone, without the text it was made on")
     options = parser.parse_args()
     if not options.folder.is_dir():
         print(f"{options.folder} is not here: nothing measured")
@@ -102,10 +107,12 @@ def report(name: str, edit: Edit, corpus: Corpus, options: argparse.Namespace) -
         before = chance.choice(texts)
         quote = make_quote(before, *_passage(before, chance))
         after = edit(before, chance, corpus)
-        started = time.perf_counter()
-        found = find_quote(after.text, quote)
-        spent += time.perf_counter() - started
+        started = time.process_time()
+        found = find_quote(after.text, quote, None if options.alone else Rewriting(before, after.text))
+        spent += time.process_time() - started
         kept, truths = _truth(after, quote)
+        if name == "extracted" and before.count(quote.exact) == after.text.count(quote.exact) == 1:
+            truths.append((after.text.index(quote.exact), after.text.index(quote.exact) + len(quote.exact)))
         less = "" if kept >= _KEPT else "less "
         counts[f"{less}tried"] += 1
         if found is None:
@@ -157,7 +164,21 @@ def _truth(after: Edited, quote: Quote) -> tuple[float, list[tuple[int, int]]]:
     copies = [each for each in clusters if each is clusters[0] or len(each) >= _KEPT * length]
     # Torn apart by what was put in, all of it is as true as the fullest part.
     spans = [(each[0], each[-1] + 1) for each in copies] + [(places[0], places[-1] + 1)]
+    spans += [_widened(after, quote, *span) for span in spans]
     return min(1.0, len(clusters[0]) / length), spans
+
+
+def _widened(after: Edited, quote: Quote, start: int, end: int) -> tuple[int, int]:
+    """With what stands beside it for words of the quote."""
+
+    def is_part(at: int) -> bool:
+        return after.text[at].isspace() or quote.start <= -2 - after.origins[at] < quote.end
+
+    while start > 0 and is_part(start - 1):
+        start -= 1
+    while end < len(after.text) and is_part(end):
+        end += 1
+    return start, end
 
 
 def _common(one: tuple[int, int], other: tuple[int, int]) -> float:
@@ -258,9 +279,14 @@ def _words(edited: Edited, chance: random.Random, rate: float) -> Edited:
     end = 0
     for found in re.finditer(r"[a-zA-Z']+|[一-鿿]{2}|\w+", edited.text):
         if chance.random() < rate:
-            parts += [edited[end : found.start()], chance.choice(words)]
+            parts += [edited[end : found.start()], _instead(edited[slice(*found.span())], chance.choice(words))]
             end = found.end()
     return _join([*parts, edited[end:]])
+
+
+def _instead(edited: Edited, other: str) -> Edited:
+    scale = len(edited.text) / len(other)
+    return Edited(other, [-2 - max(0, edited.origins[int(at * scale)]) for at in range(len(other))])
 
 
 def _paragraphs(edited: Edited) -> list[Edited]:

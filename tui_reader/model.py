@@ -335,6 +335,14 @@ def source_of(entry: Entry) -> Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Where a highlight was found in the text that its article has now, and what stands there."""
+
+    start: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Highlight:
     id: str
     """Letters and digits, unique for ever: also the block id in exports."""
@@ -350,6 +358,8 @@ class Highlight:
     source: Source
     check_by: date | None = None
     """Of a claim: the day on which one will know."""
+    found: Passage | None = None
+    """None if it lies where it was made, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

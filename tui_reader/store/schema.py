@@ -244,6 +244,8 @@ CREATE TABLE highlights (                    -- with a copy of their source: the
     kind TEXT NOT NULL DEFAULT '' CHECK (kind IN ('', 'fact', 'claim', 'number', 'question')),
     tags TEXT NOT NULL DEFAULT '[]',         -- JSON
     state TEXT NOT NULL DEFAULT 'anchored' CHECK (state IN ('anchored', 'moved', 'orphan')),
+    found_at INTEGER,                        -- in the text of now; NULL: where it was made, or nowhere
+    found_text TEXT,                         -- what stands there
     check_by TEXT,                           -- a day; of claims
     made_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
