@@ -387,6 +387,8 @@ class Noted:
     note: str
     tags: tuple[str, ...] | None
     """In the letters that a file has for them; None if the line with them is gone."""
+    kind: str | None = None
+    """With the day to check it by, in the words of a file: `claim · check by 2026-12-01`; None like `tags`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,6 +272,7 @@ CREATE TABLE exports (                       -- what stands in the reader's Mark
     highlight_id TEXT NOT NULL,              -- no reference: the file outlives the highlight
     note TEXT NOT NULL,                      -- as last written into the file, or read from it
     tags TEXT,                               -- JSON; NULL if the file has none to edit
+    kind TEXT,                               -- with the day to check it by; NULL like tags
     stamp TEXT NOT NULL DEFAULT '',          -- of the highlight as it was written; '' if it was only read
     PRIMARY KEY (folder, part, highlight_id)
 ) STRICT;
