@@ -111,8 +111,8 @@ def report(name: str, edit: Edit, corpus: Corpus, options: argparse.Namespace) -
         found = find_quote(after.text, quote, None if options.alone else Rewriting(before, after.text))
         spent += time.process_time() - started
         kept, truths = _truth(after, quote)
-        if name == "extracted" and before.count(quote.exact) == after.text.count(quote.exact) == 1:
-            truths.append((after.text.index(quote.exact), after.text.index(quote.exact) + len(quote.exact)))
+        if name == "extracted":
+            truths += _same_words(before, after.text, quote.exact)
         less = "" if kept >= _KEPT else "less "
         counts[f"{less}tried"] += 1
         if found is None:
@@ -168,6 +168,12 @@ def _truth(after: Edited, quote: Quote) -> tuple[float, list[tuple[int, int]]]:
     return min(1.0, len(clusters[0]) / length), spans
 
 
+def _same_words(before: str, after: str, words: str) -> list[tuple[int, int]]:
+    """Where the words are, if they are there once in both texts: whatever a comparison of both came to."""
+    places = [list(re.finditer(re.escape(words), text, re.IGNORECASE)) for text in (before, after)]
+    return [places[1][0].span()] if [len(found) for found in places] == [1, 1] else []
+
+
 def _widened(after: Edited, quote: Quote, start: int, end: int) -> tuple[int, int]:
     """With what stands beside it for words of the quote."""
 
@@ -215,7 +221,7 @@ def _edits() -> dict[str, Edit]:
         "typos 1 %": lambda text, chance, _: _typos(_whole(text), chance, 0.01),
         "typos 5 %": lambda text, chance, _: _typos(_whole(text), chance, 0.05),
         "words 10 %": lambda text, chance, _: _words(_whole(text), chance, 0.1),
-        "paragraphs in": lambda text, chance, corpus: _inserted(_whole(text), chance, corpus),
+        "paragraphs in": lambda text, chance, corpus: _inserted(_whole(text), text, chance, corpus),
         "paragraphs out": lambda text, chance, _: _removed(_whole(text), chance),
         "paragraphs reordered": lambda text, chance, _: _reordered(_whole(text), chance),
         "sentences in and out": lambda text, chance, corpus: _sentences(_whole(text), chance, corpus),
@@ -300,19 +306,21 @@ def _lined(paragraphs: Sequence[Edited | str]) -> Edited:
     return _join(parts[:-1])
 
 
-def _inserted(edited: Edited, chance: random.Random, corpus: Corpus) -> Edited:
+def _inserted(edited: Edited, original: str, chance: random.Random, corpus: Corpus) -> Edited:
     """Paragraphs of other articles between its own."""
     found: list[Edited | str] = []
     for paragraph in _paragraphs(edited):
         while chance.random() < 0.4:
-            found.append(_foreign(chance.choice(chance.choice(corpus.texts).split("\n\n")), edited))
+            found.append(_foreign(chance.choice(chance.choice(corpus.texts).split("\n\n")), original))
         found.append(paragraph)
     return _lined(found)
 
 
-def _foreign(put_in: str, edited: Edited) -> str:
+def _foreign(put_in: str, original: str) -> str:
     """What is put in says nothing that the article says: else nobody could tell the two."""
-    return put_in if put_in[:20] not in edited.text else "(advertisement)"
+    words, known = "".join(put_in.split()), "".join(original.split())
+    pieces = [words[at : at + 12] for at in range(max(1, len(words) - 11))]
+    return put_in if sum(piece in known for piece in pieces) <= len(pieces) / 5 else "(advertisement)"
 
 
 def _removed(edited: Edited, chance: random.Random) -> Edited:
@@ -335,7 +343,7 @@ def _sentences(edited: Edited, chance: random.Random, corpus: Corpus) -> Edited:
         if chance.random() < 0.15:
             other = chance.choice(corpus.texts)
             put_in = other[slice(*chance.choice(sentences(other, 0, min(len(other), 3000))))]
-            parts.append(_foreign(put_in, edited) + " ")
+            parts.append(_foreign(put_in, edited.text) + " ")
         if chance.random() > 0.15:
             parts.append(edited[start:stop])
         end = stop
@@ -362,7 +370,7 @@ def _cleaned(edited: Edited, chance: random.Random) -> Edited:
 def _feed_to_page(text: str, chance: random.Random, corpus: Corpus) -> Edited:
     """The same article among what pages have around it: menus, teasers, other articles' beginnings, its own teaser."""
     article = _cleaned(_whole(text), chance)
-    others = [_foreign(chance.choice(corpus.texts)[:200], article) for _ in range(4)]
+    others = [_foreign(chance.choice(corpus.texts)[:200], text) for _ in range(4)]
     own = _join([_whole(text)[: chance.randint(60, 160)], "…"])
     return _lined(["Home | News | About", own, "Share this", article, "Read next", *others, "© All rights reserved"])
 
@@ -373,7 +381,7 @@ def _cut(edited: Edited, chance: random.Random) -> Edited:
 
 def _all_at_once(text: str, chance: random.Random, corpus: Corpus) -> Edited:
     edited = _typos(_whole(text), chance, 0.02)
-    return _reordered(_inserted(_removed(_cleaned(edited, chance), chance), chance, corpus), chance)
+    return _reordered(_inserted(_removed(_cleaned(edited, chance), chance), text, chance, corpus), chance)
 
 
 def _converted(text: str, convert: Callable[[str], str]) -> Edited:

@@ -96,6 +96,10 @@ class Edit:
         length = span[1] - span[0]
         return any(mine < self._alike_around((at, at + length), start, end) + _MARGIN for at in others)
 
+    def is_repeated(self, span: tuple[int, int]) -> bool:
+        """Whether the same words stand right beside `old[span]` once more."""
+        return any(0 < abs(at - span[0]) <= span[1] - span[0] + _AROUND for at in self._places(span))
+
     def _places(self, span: tuple[int, int]) -> list[int]:
         return list(islice(occurrences(self.old.text, self.old.text[slice(*span)]), _MOST_TWINS))
 

@@ -225,7 +225,7 @@ def is_convincing(words: Words, wanted: Wanted, place: Place) -> bool:
     low, high = sorted((place.prefix, place.suffix))
     if _is_neighbour(wanted, passage) or (wanted.twinned and (low < 58 or high < 75)):
         return False
-    if _kept(wanted, passage) < 0.5 or (low < 90 and not _has_codes(wanted, passage)):
+    if _kept(wanted, passage) < 0.5 or (low < 90 and not has_codes(wanted, passage)):
         return False
     if wanted.weight < 30:
         return low >= 75 and place.words >= 62
@@ -238,7 +238,7 @@ def is_convincing(words: Words, wanted: Wanted, place: Place) -> bool:
     return place.words >= needed
 
 
-def _has_codes(wanted: Wanted, passage: str) -> bool:
+def has_codes(wanted: Wanted, passage: str) -> bool:
     from rapidfuzz.fuzz import partial_ratio
 
     return all(len(passage) >= 0.9 * len(code) and partial_ratio(code, passage) >= 90 for code in wanted.codes)

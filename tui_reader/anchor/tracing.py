@@ -7,7 +7,18 @@ from itertools import islice
 
 from .alignment import Stretch
 from .edit import Edit
-from .places import CONTEXT, MOST_PLACES, Place, Wanted, allowed, is_convincing, low, place_at, without_additions
+from .places import (
+    CONTEXT,
+    MOST_PLACES,
+    Place,
+    Wanted,
+    allowed,
+    has_codes,
+    is_convincing,
+    low,
+    place_at,
+    without_additions,
+)
 from .words import Words, occurrences, only_place, weight
 
 _TRACED = 0.5
@@ -16,10 +27,10 @@ _PUT_IN = 120
 """Characters of a sentence that was put into a quote."""
 _SAYS = 12
 """Letters that no two texts have in common by chance."""
-_SPECK = 2
-"""Letters."""
 _REPLACED = 24
 """So many characters at an end of a quote may have become others, whatever these are."""
+_WORD = 12
+"""Characters: whatever it has replaced, it is one word."""
 _ALIKE = 70
 """So alike, of 100, are longer ends that were edited. Any two texts of one language reach 40 to 50."""
 _SUPPORT = 24
@@ -40,15 +51,22 @@ def traced_place(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | N
     first, last = parts[0].new, parts[-1].new_end
     floor = max((part.new_end for part in before if part.new_end <= first), default=first)
     ceiling = min((part.new for part in after if part.new >= last), default=last)
-    parts = _without_specks(edit, parts)
+    parts = _without_specks(edit, parts, end)
     place = _with_ends(edit.new, wanted, parts, span, (floor, ceiling))
     support = sum(part.length for part in before if abs(part.new - first) < 2 * CONTEXT)
     support += sum(part.length for part in after if abs(part.new - last) < 2 * CONTEXT)
-    if support < _SUPPORT and not (
-        is_convincing(edit.new, wanted, place) or (place.words > 90 and wanted.weight >= 16)
-    ):
-        return None
-    return None if low(place) < 58 and edit.is_twin(span, place.start, place.end) else place
+    return place if _is_sure(edit, span, wanted, place, support) else None
+
+
+def _is_sure(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place, support: int) -> bool:
+    if not has_codes(wanted, edit.new.text[place.start : place.end]):
+        return False
+    whole = place.words > 90 and wanted.weight >= 16
+    if support < _SUPPORT and not whole and not is_convincing(edit.new, wanted, place):
+        return False
+    # Where all around repeats itself, too, the characters of one passage are easily taken for those of the next.
+    unsure = low(place) < 58 or edit.is_repeated(span)
+    return not (unsure and edit.is_twin(span, place.start, place.end))
 
 
 def only_one(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | None:
@@ -70,30 +88,41 @@ def only_one(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | None:
 
 
 def _runs(old: str, stretches: Sequence[Stretch], length: int) -> Iterator[list[Stretch]]:
-    """Stretches that lie one after the other. What says little belongs to another only if it lies close to it."""
+    """Stretches that lie one after the other. What says little belongs to others only where it lies close to them."""
+    strong = [each for each in stretches if _weight(old, [each]) >= _SAYS] or stretches
     run: list[Stretch] = []
-    for each in stretches:
-        if run:
-            says = min(_weight(old, run), _weight(old, [each]))
-            gap = max(_PUT_IN, length // 2) if says >= _SAYS else 2 * says + each.old - run[-1].old_end
-            if not 0 <= each.new - run[-1].new_end <= gap:
-                yield run
-                run = []
+    for each in strong:
+        if run and not 0 <= each.new - run[-1].new_end <= max(_PUT_IN, length // 2):
+            yield _with_small(old, stretches, run)
+            run = []
         run.append(each)
     if run:
-        yield run
+        yield _with_small(old, stretches, run)
+
+
+def _with_small(old: str, stretches: Sequence[Stretch], run: list[Stretch]) -> list[Stretch]:
+    first, last = run[0], run[-1]
+    for each in reversed([each for each in stretches if each.old < first.old]):
+        if 0 <= first.new - each.new_end <= 2 * _weight(old, [each]) + first.old - each.old_end:
+            run, first = [each, *run], each
+    for each in [each for each in stretches if each.old > last.old]:
+        if 0 <= each.new - last.new_end <= 2 * _weight(old, [each]) + each.old - last.old_end:
+            run, last = [*run, each], each
+    return run
 
 
 def _weight(old: str, stretches: Sequence[Stretch]) -> int:
     return sum(weight(old[each.old : each.old_end]) for each in stretches)
 
 
-def _without_specks(edit: Edit, parts: list[Stretch]) -> list[Stretch]:
-    """Without a full stop at an end, if it has stayed while the sentence before it was exchanged."""
+def _without_specks(edit: Edit, parts: list[Stretch], end: int) -> list[Stretch]:
+    """Without what two sentences have in common by chance, if the last one of the quote was exchanged."""
     old, new = edit.old.text, edit.new.text
-    while len(parts) > 1 and _weight(old, parts[-1:]) <= _SPECK:
-        missing, there = old[parts[-2].old_end : parts[-1].old], new[parts[-2].new_end : parts[-1].new]
-        if _replaced(len(there), missing, there) or not missing:
+    while len(parts) > 1:
+        before, last = parts[-2:]
+        missing, there = old[before.old_end : last.old], new[before.new_end : last.new]
+        left = _weight(old, [last])
+        if left >= _SAYS or 2 * left >= weight(old[before.old_end : end]) or _replaced(len(there), missing, there):
             break
         parts = parts[:-1]
     return parts
@@ -125,6 +154,6 @@ def _replaced(gap: int, missing: str, there: str) -> int:
 
     if not missing:
         return 0
-    if len(missing) <= _REPLACED and 0 < gap <= allowed(len(missing)):
+    if len(missing) <= _REPLACED and 0 < gap <= max(_WORD, allowed(len(missing))):
         return gap
     return len(there) if ratio(missing, there) >= _ALIKE else 0
