@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_reader.anchor import find_quote, make_quote
+from tui_reader.anchor import Edit, find_quote, make_quote
+from tui_reader.anchor.alignment import align
 
 ENGLISH = """Export rules tighten for the second time this year
 
@@ -308,6 +310,94 @@ def test_absent_quotes_are_never_found():
         assert find_quote("".join(rng.choices(letters, k=600)), quote) is None
 
 
+# --- with the text that it was made on --------------------------------------------------------------------------------
+
+CARDS = "\n\n".join(
+    f"{name} has bought cards again. The price was not given. Its {kind} will have them by {month}."
+    for name, kind, month in (
+        ("A bank in Oslo", "risk desk", "March"),
+        ("The weather service", "forecasters in Exeter", "June"),
+        ("A maker of trains", "works near Lyon", "October"),
+    )
+)
+PRICE = "The price was not given."
+
+
+def traced(before: str, words: str, after: str, *, nth: int = 0) -> tuple[int, str] | None:
+    """Where the nth passage of these words is now, and what it says."""
+    start = -1
+    for _ in range(nth + 1):
+        start = before.index(words, start + 1)
+    found = find_quote(after, make_quote(before, start, start + len(words)), Edit(before, after))
+    return (found.start, after[found.start : found.end]) if found else None
+
+
+@pytest.mark.parametrize("nth", [0, 1, 2])
+def test_of_three_twins_each_is_found_where_its_neighbours_went(nth: int):
+    first, second, third = CARDS.split("\n\n")
+    edited = "\n\n".join([third.replace("again", "once more"), "A word in between.", first, second])
+    at = edited.index(PRICE, edited.index(("A bank", "The weather", "A maker")[nth]))
+    assert traced(CARDS, PRICE, edited, nth=nth) == (at, PRICE)
+
+
+@pytest.mark.parametrize("nth", [0, 1, 2])
+def test_a_twin_that_was_taken_out_is_nowhere(nth: int):
+    paragraphs = CARDS.split("\n\n")
+    del paragraphs[nth]
+    assert traced(CARDS, PRICE, "\n\n".join(paragraphs), nth=nth) is None
+
+
+def test_a_line_between_two_paragraphs_is_still_between_them():
+    before = CARDS.replace("\n\n", "\n\n[image]\n\n")
+    edited = before.replace("cards", "chips").replace("[image]", "An advertisement.\n\n[image]")
+    places = [at for at in range(len(edited)) if edited.startswith("[image]", at)]
+    assert [traced(before, "[image]", edited, nth=nth) for nth in (0, 1)] == [(at, "[image]") for at in places]
+
+
+def test_a_short_line_that_moved_is_found_if_it_is_the_only_one():
+    parts = ENGLISH.split("\n\n")
+    assert traced("\n\n".join(["In short", *parts]), "In short", "\n\n".join([*reversed(parts), "In short"]))
+    # Within other words, it may be anything.
+    assert traced("\n\n".join(["In short", *parts]), "In short", f"{ENGLISH}\n\nHe was in short trousers.") is None
+
+
+def test_words_that_were_elsewhere_before_are_not_the_ones_that_are_gone():
+    words = "Two suppliers said they would appeal."
+    other = "Two suppliers in Japan said they would appeal, too."
+    before = f"{ENGLISH}\n\n{other}"
+    assert traced(before, words, before.replace(words, "")) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("down 12% from a year earlier.", "down 12% from last spring."),  # an end was replaced
+        ("Revenue from the region", "Sales from the region"),
+        ("$4.1 billion in the second quarter, down", "$4.1 billion (a figure that nobody expected), down"),
+    ],
+)
+def test_what_replaced_words_of_the_quote_belongs_to_it(old: str, new: str):
+    words = QUOTES[ENGLISH][1]
+    found = traced(ENGLISH, words, ENGLISH.replace(old, new))
+    assert found is not None
+    assert found[1] == words.replace(old, new)
+
+
+def test_what_stands_where_a_sentence_was_is_no_part_of_the_quote():
+    words = "Analysts had expected a higher limit. Two suppliers said they would appeal."
+    edited = ENGLISH.replace(
+        "Two suppliers said they would appeal.", "Shares of all makers fell in New York on Monday."
+    )
+    assert traced(ENGLISH, words, edited) == (ENGLISH.index("Analysts"), "Analysts had expected a higher limit.")
+
+
+def test_without_the_text_it_was_made_on_the_quote_alone_is_looked_for():
+    quote = quoted(ENGLISH, QUOTES[ENGLISH][0])
+    found = find_quote(f"New.\n\n{ENGLISH}", quote, Edit("", f"New.\n\n{ENGLISH}"))
+    assert found is not None
+    assert found.exact
+
+
 # --- properties ------------------------------------------------------------------------------------------------------
 
 texts = st.text(st.sampled_from("ab c.\n芯片模型，。İß\u3000"), min_size=1, max_size=300)
@@ -334,6 +424,26 @@ def test_whatever_is_found_lies_in_the_text(text: str, start: int, length: int, 
         assert 0 <= found.start < found.end <= len(other)
         assert found.exact == (other[found.start : found.end] == text[start : start + length].strip())
         assert 0 <= found.score <= 100
+
+
+@given(texts, texts, texts, st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_aligned_texts_have_each_character_once(start: str, middle: str, end: str, moved: bool):
+    old, new = start + middle + end, (end + start if moved else start + end + middle)
+    stretches = align(old, new)
+    assert all(old[each.old : each.old_end] == new[each.new : each.new_end] != "" for each in stretches)
+    for one, after in pairwise(stretches):
+        assert one.old_end <= after.old
+    for one, after in pairwise(sorted(stretches, key=lambda each: each.new)):
+        assert one.new_end <= after.new
+
+
+def test_paragraphs_that_changed_places_are_aligned_whole():
+    one, two = "".join(ENGLISH.split()), "".join(CHINESE.split())
+    assert [(each.old, each.new, each.length) for each in align(one + two, two + one)] == [
+        (0, len(two), len(one)),
+        (len(one), 0, len(two)),
+    ]
 
 
 # --- cost ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,10 +37,21 @@ class Desk:
             store, entry("memory", "Memory is sold out", TEXT), entry("other", "Another story", "Nothing to see here.")
         )
 
-    def highlight(self, quote: str = "Demand has not slowed", *, note: str = "", tags: tuple[str, ...] = ()) -> str:
+    def highlight(
+        self,
+        quote: str = "Demand has not slowed",
+        *,
+        note: str = "",
+        tags: tuple[str, ...] = (),
+        kind: HighlightKind = "",
+        check_by: date | None = None,
+    ) -> str:
         article = self.store.entries.article(self.entry_id if quote in TEXT else self.other_id)
         start = article.text.index(quote)
-        return self.store.highlights.add(article, start, start + len(quote), now=NOW, note=note, tags=tags).id
+        made = self.store.highlights.add(
+            article, start, start + len(quote), now=NOW, note=note, tags=tags, kind=kind, check_by=check_by
+        )
+        return made.id
 
     def export(self, by: By = "article") -> Written:
         return export_highlights(self.store, self.store.highlights.all(), self.folder, self.press, by=by)
@@ -113,6 +124,90 @@ def test_edited_tags_come_back_and_those_that_stay_keep_their_letters(desk: Desk
     assert desk.get(one).tags == ("export control", "supply/chain", "价格")
     assert desk.pull().changes == ()
     assert desk.export().failed == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "old", "new", "after"),
+    [
+        (("", None), "#hbm", "question · #hbm", ("question", None)),
+        (("fact", None), "fact · ", "", ("", None)),
+        (("number", None), "number", "Fact", ("fact", None)),
+        (("claim", None), "claim", "claim · check by 2027-01-31", ("claim", date(2027, 1, 31))),
+        (("", None), "#hbm", "check by 2027-01-31 #hbm", ("claim", date(2027, 1, 31))),
+        (("claim", date(2026, 12, 1)), "2026-12-01", "2026-12-24", ("claim", date(2026, 12, 24))),
+        (("claim", date(2026, 12, 1)), "check by 2026-12-01 · ", "", ("claim", None)),
+        (("claim", date(2026, 12, 1)), "claim · check by 2026-12-01", "fact", ("fact", None)),
+    ],
+)
+def test_an_edited_kind_comes_back_with_its_day(
+    desk: Desk,
+    before: tuple[HighlightKind, date | None],
+    old: str,
+    new: str,
+    after: tuple[HighlightKind, date | None],
+) -> None:
+    one = desk.highlight(note="Ask Mei.", tags=("hbm",), kind=before[0], check_by=before[1])
+    desk.export()
+    desk.edit(old, new)
+    assert "edited" in desk.export().failed[0]
+    assert [(each.field, each.status) for each in desk.pull().changes] == [("kind", "pulled")]
+    kept = desk.get(one)
+    assert (kept.kind, kept.check_by, kept.note, kept.tags) == (*after, "Ask Mei.", ("hbm",))
+    assert desk.pull().changes == ()
+    assert desk.export().failed == ()
+    desk.store.undo(NOW)
+    assert (desk.get(one).kind, desk.get(one).check_by) == before
+
+
+def test_a_kind_that_changed_on_both_sides_waits_for_the_reader(desk: Desk) -> None:
+    one = desk.highlight(kind="claim")
+    desk.export()
+    desk.edit("claim", "fact")
+    desk.store.highlights.change(desk.get(one), kind="number", now=NOW + timedelta(minutes=5))
+    (change,) = desk.pull().changes
+    assert (change.status, change.field) == ("conflict", "kind")
+    assert (change.store, change.in_file, change.exported) == ("number", "fact", "claim")
+    assert desk.get(one).kind == "number"
+    assert [each.status for each in desk.pull(prefer="file").changes] == ["pulled"]
+    assert desk.get(one).kind == "fact"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("clam", "“clam” is no kind: write fact, claim, number or question"),
+        ("fact · claim", "“claim” is no kind"),
+        ("claim · check by 2026-02-30", "2026-02-30 is no day"),
+        ("claim · check by soon", "“check by soon” is no kind"),
+        ("fact · check by 2026-12-01", "a fact has no day"),
+    ],
+)
+def test_what_is_no_kind_is_told_and_nothing_is_taken_of_its_file(desk: Desk, words: str, reason: str) -> None:
+    one = desk.highlight(kind="claim", note="Ask Mei.")
+    desk.export()
+    desk.edit("Ask Mei.", "Asked Mei.")
+    desk.edit("claim", words)
+    pull = desk.pull()
+    assert pull.changes == ()
+    assert reason in pull.failed[0]
+    assert (desk.get(one).note, desk.get(one).kind) == ("Ask Mei.", "claim")
+    assert "edited" in desk.export().failed[0]
+
+
+def test_what_stands_there_in_a_template_of_the_readers_own_is_no_kind(store: Store, tmp_path: Path) -> None:
+    template = (
+        "{% for one in articles[0].highlights %}{{ one.quote | quoted }}\n\n^hl-{{ one.id }}\n\n"
+        "read on · {{ one.date }}\n\n> [!note]\n{{ one.note | quoted }}\n\n{% endfor %}"
+    )
+    desk = Desk(store, tmp_path / "vault", template=template)
+    one = desk.highlight(kind="fact", note="Ask Mei.")
+    desk.export()
+    desk.edit("Ask Mei.", "Asked Mei.")
+    desk.edit("read on", "read long ago")
+    assert [(each.field, each.status) for each in desk.pull().changes] == [("note", "pulled")]
+    assert (desk.get(one).note, desk.get(one).kind) == ("Asked Mei.", "fact")
+    assert desk.export().failed == ()
+    assert "read on" in desk.file.read_text()
 
 
 def test_a_note_that_is_written_below_a_bare_quote_comes_back(obsidian: Desk) -> None:
@@ -577,12 +672,14 @@ def made(
     note: str = "",
     tags: tuple[str, ...] = (),
     kind: HighlightKind = "",
+    check_by: date | None = None,
     title: str = "Title",
     companies: tuple[str, ...] = (),
 ) -> Highlight:
     day = datetime(2026, 3, 2, tzinfo=UTC)
     source = Source(title, "https://news.example/a", "", day, "Feed", "https://news.example/feed", "en", companies)
-    return Highlight(id, 42, 3, Quote(exact, "", "", 0, len(exact)), note, kind, tags, "anchored", day, day, source)
+    quote = Quote(exact, "", "", 0, len(exact))
+    return Highlight(id, 42, 3, quote, note, kind, tags, "anchored", day, day, source, check_by)
 
 
 _signs = "-#[]%=`|*_~<>$^&!\\\"'{}:·\n\r\t \u2028\x85\x1b\u202e\ufeff出口12026-03-02"
@@ -599,6 +696,7 @@ highlights = st.lists(
         note=wild,
         tags=st.lists(wild, max_size=3).map(tuple),
         kind=st.sampled_from(["", "claim"]),
+        check_by=st.sampled_from([None, date(2026, 12, 1)]),
         title=wild,
         companies=st.lists(st.text('ab-1./:,"é出', max_size=4), max_size=2).map(tuple),
     ),
@@ -663,4 +761,4 @@ def test_an_edit_of_a_note_is_what_comes_back(note: str) -> None:
     """Whatever a reader types into the callout of a note: it is the note then, and the next export changes no byte."""
     edited = shown(made(note=note)).note
     again = shown(made(note=edited))
-    assert again == Noted(edited, ())
+    assert again == Noted(edited, (), "")

@@ -355,6 +355,14 @@ def source_of(entry: Entry) -> Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Where a highlight was found in the text that its article has now, and what stands there."""
+
+    start: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Highlight:
     id: str
     """Letters and digits, unique for ever: also the block id in exports."""
@@ -370,6 +378,8 @@ class Highlight:
     source: Source
     check_by: date | None = None
     """Of a claim: the day on which one will know."""
+    found: Passage | None = None
+    """None if it lies where it was made, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +407,8 @@ class Noted:
     note: str
     tags: tuple[str, ...] | None
     """In the letters that a file has for them; None if the line with them is gone."""
+    kind: str | None = None
+    """With the day to check it by, in the words of a file: `claim · check by 2026-12-01`; None like `tags`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from tui_reader.export import (
     Sheet,
     Written,
     blocks,
+    kind_of,
     read_sheet,
     sheet_files,
     sheets_of,
@@ -33,7 +34,7 @@ from tui_reader.model import Highlight, Noted
 from tui_reader.store import Stamped, Store
 
 Prefer = Literal["file", "store"]
-Field = Literal["note", "tags"]
+Field = Literal["note", "tags", "kind"]
 Status = Literal["pulled", "conflict", "kept"]
 Value = str | tuple[str, ...] | None
 
@@ -42,7 +43,7 @@ _CHOSEN: dict[Prefer | None, Status] = {"file": "pulled", "store": "kept", None:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """One note, or the tags of one highlight, that the file has otherwise than the reader."""
+    """The note, tags or kind of one highlight, which the file has otherwise than the reader."""
 
     id: str
     entry_id: int | None
@@ -102,7 +103,7 @@ def pull_notes(
     file: str = "",
     prefer: Prefer | None = None,
 ) -> Pull:
-    """Read edited notes and tags back, in one undoable step. `prefer` decides conflicts; without it they are left."""
+    """Read edited notes, tags and kinds back, in one undoable step. `prefer` decides conflicts; else they are left."""
     place = _place(folder)
     reading = _Reading(store, {each.id: each for each in highlights}, prefer)
     failed: list[str] = []
@@ -161,11 +162,16 @@ def _still_the_same(store: Store, reading: _Reading) -> tuple[list[tuple[Highlig
     now = {each.id: each for each in store.highlights.some(reading.new)}
     for each, new in reading.new.items():
         old, current = reading.old[each], now.get(each)
-        if current and (current.note, current.tags) == (old.note, old.tags):
-            pairs.append((current, replace(current, note=new.note, tags=new.tags)))
+        if current and _editable(current) == _editable(old):
+            edited = replace(current, note=new.note, tags=new.tags, kind=new.kind, check_by=new.check_by)
+            pairs.append((current, edited))
         else:
             late[each] = next(change for change in reading.changes if change.id == each)
     return pairs, late
+
+
+def _editable(highlight: Highlight) -> tuple[object, ...]:
+    return highlight.note, highlight.tags, highlight.kind, highlight.check_by
 
 
 class _Reading:
@@ -180,7 +186,11 @@ class _Reading:
     def take(
         self, file: str, there: Mapping[str, Block], written: Mapping[str, Block], last: Mapping[str, Noted]
     ) -> dict[str, Noted]:
-        """→ what is agreed upon now, by highlight. FileError if the template hides what is a note."""
+        """→ what is agreed upon now, by highlight. FileError if it is not clear what the file says."""
+        for each in self.old.keys() & there.keys() & written.keys():
+            if self._shows_kinds(written[each]):
+                # Before anything is taken of the file.
+                kind_of(there[each].noted.kind or "")
         agreed: dict[str, Noted] = {}
         for each, block in there.items():
             highlight = self.new.get(each) or self.old.get(each)
@@ -189,7 +199,7 @@ class _Reading:
                 noted = self._of_a_gone_one(file, block, base)
             elif each in written:
                 self._check_readable(block, written[each], highlight)
-                noted = self._of(file, highlight, block.noted, base)
+                noted = self._of(file, highlight, block.noted, base, kinds=self._shows_kinds(written[each]))
             else:
                 continue
             if noted is not None:
@@ -201,15 +211,28 @@ class _Reading:
         if there.noted != written.noted and written.noted.note != shown(before).note:
             raise FileError("edited there, but the template leaves no clear place for notes: nothing was read back")
 
-    def _of(self, file: str, highlight: Highlight, in_file: Noted, base: Noted | None) -> Noted | None:
+    def _shows_kinds(self, written: Block) -> bool:
+        """False if the reader's own template has something else where kinds stand."""
+        return written.noted.kind == shown(self.old[written.id]).kind
+
+    def _of(self, file: str, highlight: Highlight, in_file: Noted, base: Noted | None, *, kinds: bool) -> Noted | None:
         ours = shown(highlight)
         note = self._settle(file, highlight, "note", (ours.note, in_file.note, base.note if base else None))
         tags = in_file.tags is None or self._settle(
             file, highlight, "tags", (ours.tags, in_file.tags, base.tags if base else None)
         )
+        kind = (
+            in_file.kind is None
+            or not kinds
+            or self._settle(file, highlight, "kind", (ours.kind, in_file.kind, base.kind if base else None))
+        )
         if base is None:
-            return in_file if note and tags else None
-        return Noted(in_file.note if note else base.note, in_file.tags if tags else base.tags)
+            return in_file if note and tags and kind else None
+        return Noted(
+            in_file.note if note else base.note,
+            in_file.tags if tags else base.tags,
+            in_file.kind if kind else base.kind,
+        )
 
     def _settle(self, file: str, highlight: Highlight, field: Field, values: tuple[Value, Value, Value]) -> bool:
         """→ False if file and store differ and nobody has said which is right."""
@@ -234,5 +257,8 @@ class _Reading:
 def _edited(highlight: Highlight, field: Field, value: Value) -> Highlight:
     if field == "note":
         return replace(highlight, note=clean_text(str(value)))
+    if field == "kind":
+        kind, check_by = kind_of(str(value))
+        return replace(highlight, kind=kind, check_by=check_by)
     assert isinstance(value, tuple)
     return replace(highlight, tags=tuple(clean_line(tag, limit=80) for tag in tags_after(highlight.tags, value)))

@@ -7,7 +7,7 @@ import pytest
 from samples import FEED_URL, NOW, entry, later, save, subscribe
 
 from tui_reader.errors import NotFoundError
-from tui_reader.model import Highlight, HighlightCounts, Tag
+from tui_reader.model import Highlight, HighlightCounts, Passage, Tag
 from tui_reader.query import parse_query
 from tui_reader.store import Grouping, Sorting, Store, open_store
 
@@ -303,3 +303,14 @@ def test_a_list_is_filtered_and_read_by_ids(store: Store) -> None:
     condition = store.highlight_condition(parse_query("kind:claim or tag:x", now=NOW).term)
     (found,) = store.highlights.listed(condition, group="company")
     assert store.highlights.some([found.id, "unknown"]) == (made[1],)
+
+
+def test_of_two_passages_that_say_the_same_the_right_one_is_found_in_the_edited_article(store: Store) -> None:
+    twice = "In Oslo nobody was told. The price is secret.\n\nIn Lyon all were told. The price is secret."
+    article = store.entries.article(save(store, entry("prices", text=twice))[0])
+    store.highlights.add(article, twice.rindex("The price"), len(twice), now=later(minutes=1))
+    edited = "An update.\n\n" + "\n\n".join(reversed(twice.split("\n\n")))
+    save(store, entry("prices", text=edited))
+    (kept,) = store.highlights.all()
+    assert kept.found == Passage(edited.index("The price"), "The price is secret.")
+    assert store.entries.article(kept.entry_id).highlights == (kept,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from driving import QUIET, article, drawn, ids, keys, pane, reader, screen, settle, status, until
@@ -52,6 +53,28 @@ async def test_the_passage_follows_the_cursor(store: Store) -> None:
             await keys(pilot, key)
             quote = listed(pilot)[rows(pilot).cursor].quote.exact
             await until(pilot, lambda q=quote: article(pilot).doc.text[article(pilot).cursor :].startswith(q))  # type: ignore[misc]
+
+
+async def test_highlights_of_one_article_go_from_passage_to_passage_in_it(store: Store) -> None:
+    of_one = store.entries.article(store.highlights.all()[0].entry_id)
+    text = of_one.text
+    first = store.highlights.add(of_one, 0, text.index("."), now=MADE_AT + timedelta(days=1))
+    last = store.highlights.add(of_one, text.rindex(" ", 0, -20) + 1, len(text), now=MADE_AT + timedelta(days=2))
+    async with reader(store) as pilot:
+        await keys(pilot, "g", "h")
+        assert [each.id for each in listed(pilot)][:2] == [last.id, first.id]
+        doc = article(pilot).doc
+        await keys(pilot, "j")
+        await until(pilot, lambda: article(pilot).cursor == first.quote.start)
+        assert article(pilot).doc is doc  # laid out once: that takes longer than a key may
+        await keys(pilot, "3")
+        assert {mark.id: mark.sign for mark in article(pilot).marks}[first.id] == "#"
+        await keys(pilot, "k")
+        await until(pilot, lambda: article(pilot).cursor == last.quote.start)
+        # What its publisher changes meanwhile is another text.
+        store.arrivals.save_page(of_one.entry.id, html="<p>All new.</p>", text="All new.", now=MADE_AT)
+        pilot.app.screen.post_message(StoreChanged())
+        await until(pilot, lambda: article(pilot).doc.text == "All new.")
 
 
 async def test_the_list_is_filtered_as_one_types(store: Store) -> None:

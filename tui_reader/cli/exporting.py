@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -237,10 +238,11 @@ def _tell_pull(pull: Pull, *, as_json: bool) -> int:
 
 
 def _sentence(back: list[Pulled]) -> str:
-    notes = sum(each.field == "note" for each in back)
-    tags = len(back) - notes
-    parts = [f"{notes} {'note' if notes == 1 else 'notes'}"] if notes else []
-    parts += [f"the tags of {tags} {'highlight' if tags == 1 else 'highlights'}"] if tags else []
+    counts = Counter[str](each.field for each in back)
+    parts = [f"{counts['note']} {'note' if counts['note'] == 1 else 'notes'}"] if counts["note"] else []
+    for field, name in (("tags", "tags"), ("kind", "kind")):
+        if counts[field]:
+            parts.append(f"the {name} of {counts[field]} {'highlight' if counts[field] == 1 else 'highlights'}")
     return f"{' and '.join(parts)} read back; u in the app undoes it" if parts else "nothing to read back"
 
 

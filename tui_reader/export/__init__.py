@@ -9,7 +9,7 @@ from .document import document_markdown
 from .folder import Known, Removed, Written, read_sheet, sheet_files, write_sheets
 from .names import article_files, file_name, short_id
 from .page import page_text, quote_markdown
-from .reading import Block, blocks, shown, tags_after
+from .reading import Block, blocks, kind_of, shown, tags_after
 from .records import annotation_lines, csv_text
 from .section import PRESETS, Preset, Press, Style, template_text
 from .sheets import By, Sheet, sheets_of
@@ -31,6 +31,7 @@ __all__ = [
     "csv_text",
     "document_markdown",
     "file_name",
+    "kind_of",
     "page_text",
     "quote_markdown",
     "read_sheet",

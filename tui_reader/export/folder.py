@@ -150,12 +150,12 @@ def _blocks(sheet: Sheet, existing: str, press: Press, known: Known) -> dict[str
 
 
 def _refuse_edited(there: Mapping[str, Block], wanted: Mapping[str, Block], last: Mapping[str, Noted]) -> None:
-    """Notes and tags that the reader has edited in the file are not written over."""
+    """Notes, tags and kinds that the reader has edited in the file are not written over."""
     for each, block in there.items():
         new = wanted[each].noted if each in wanted else last.get(each, block.noted)
         if block.noted not in (new, last.get(each)):
             raise FileError(
-                f"its notes or tags were edited there (^hl-{each}): `export highlights --pull` reads them back"
+                f"its notes, tags or kinds were edited there (^hl-{each}): `export highlights --pull` reads them back"
             )
 
 

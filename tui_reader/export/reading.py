@@ -1,21 +1,26 @@
-"""The way back: what a reader has made of the notes and tags in our part of a file."""
+"""The way back: what a reader has made of the notes, tags and kinds in our part of a file."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import get_args
 
 from tui_reader.doc import without_controls
 from tui_reader.errors import FileError
-from tui_reader.model import Highlight, Noted
+from tui_reader.model import Highlight, HighlightKind, Noted
 
 from .fence import BEGIN, END, with_markers
-from .section import block_uuid, harmless_note, tag_word, tag_words
+from .section import CHECK_BY, block_uuid, harmless_note, kind_words, tag_word, tag_words
 
 _BLOCK_ID = re.compile(r"\^hl-(\w+)[ \t]*$")
 _UUID = re.compile(r"\s*(?:- )?id:: ([0-9a-f-]{36})\s*$")
 _FACTS = re.compile(r"(?:\s*- )?(?:[^>].* · )?\d{4}-\d{2}-\d{2}(?: · .*)?\s*$")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CHECK_BY = re.compile(rf"{CHECK_BY} (\d{{4}}-\d{{2}}-\d{{2}})")
+_KINDS: tuple[HighlightKind, ...] = get_args(HighlightKind)
 _PROPERTY = re.compile(r"\s*(?:- )?(?:id|collapsed|heading):: ")
 _CALLOUT = re.compile(r">\s*\[![\w-]+\]")
 
@@ -48,7 +53,11 @@ def blocks(section: str, ids: Iterable[str]) -> dict[str, Block]:
 
 def shown(highlight: Highlight) -> Noted:
     """What a file says of it that nobody has edited."""
-    return Noted(_restored(harmless_note(highlight.note)), tuple(tag_words([highlight])))
+    return Noted(
+        _restored(harmless_note(highlight.note)),
+        tuple(tag_words([highlight])),
+        kind_words(highlight.kind, highlight.check_by),
+    )
 
 
 def tags_after(tags: Sequence[str], words: Iterable[str]) -> tuple[str, ...]:
@@ -56,6 +65,29 @@ def tags_after(tags: Sequence[str], words: Iterable[str]) -> tuple[str, ...]:
     wanted = list(words)
     kept = [tag for tag in tags if tag_word(tag) in wanted or not tag_word(tag)]
     return (*kept, *(word for word in wanted if word not in map(tag_word, kept)))
+
+
+def kind_of(words: str) -> tuple[HighlightKind, date | None]:
+    """Of a file's words, `claim · check by 2026-12-01`. FileError if they say something else."""
+    kind: HighlightKind = ""
+    check_by: date | None = None
+    for part in filter(None, words.split(" · ")):
+        if part in _KINDS and not kind:
+            kind = part
+        elif (match := _CHECK_BY.fullmatch(part)) and check_by is None:
+            check_by = _day(match[1])
+        else:
+            raise FileError(f"“{part}” is no kind: write fact, claim, number or question, or “{CHECK_BY} 2026-12-31”")
+    if check_by and kind not in ("", "claim"):
+        raise FileError(f"a {kind} has no day to check it by: only a claim has")
+    return ("claim" if check_by else kind), check_by
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise FileError(f"{text} is no day: write “{CHECK_BY} 2026-12-31”") from None
 
 
 _MARKERS = {BEGIN, END, f"- {BEGIN}", f"- {END}"}
@@ -99,8 +131,7 @@ def _without_heading(lines: Sequence[str]) -> Sequence[str]:
 def _noted(lines: Sequence[str]) -> Noted:
     facts = next((number for number, line in enumerate(lines) if _FACTS.match(line)), None)
     rest = [line for number, line in enumerate(lines) if number != facts]
-    tags = None if facts is None else _hash_tags(lines[facts])
-    return Noted(_restored("\n".join(_unwrapped(rest))), tags)
+    return _with_facts(_restored("\n".join(_unwrapped(rest))), None if facts is None else lines[facts])
 
 
 def _unwrapped(lines: Iterable[str]) -> list[str]:
@@ -134,7 +165,7 @@ def _outlined(lines: Sequence[str], ids: dict[str, str]) -> list[Block]:
         quote = next((line.strip().removeprefix("> ") for line in item[:first] if line.strip().startswith(">")), "")
         facts = below[0] if below and _FACTS.match(below[0]) else None
         note = "\n".join(map(_dedented, below if facts is None else below[1:]))
-        found.append(Block(ids[match[1]], quote, Noted(_restored(note), None if facts is None else _hash_tags(facts))))
+        found.append(Block(ids[match[1]], quote, _with_facts(_restored(note), facts)))
     return found
 
 
@@ -154,6 +185,17 @@ def _dedented(line: str) -> str:
 
 
 # --- both ------------------------------------------------------------------------------------------------------------
+
+
+def _with_facts(note: str, facts: str | None) -> Noted:
+    return Noted(note, None, None) if facts is None else Noted(note, _hash_tags(facts), _kind_words(facts))
+
+
+def _kind_words(line: str) -> str:
+    """What stands before the day on which the highlight was made, but for its tags."""
+    parts = [re.sub(r"(?<!\S)#[\w/-]+", "", part).strip() for part in line.strip().removeprefix("- ").split(" · ")]
+    made = max(number for number, part in enumerate(parts) if _DAY.fullmatch(part))
+    return " · ".join(" ".join(part.lower().split()) for part in parts[:made] if part)
 
 
 def _hash_tags(line: str) -> tuple[str, ...]:

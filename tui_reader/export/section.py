@@ -9,13 +9,13 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tui_reader.doc import without_controls
 from tui_reader.errors import FileError
-from tui_reader.model import Highlight, Source
+from tui_reader.model import Highlight, HighlightKind, Source
 
 from . import escape
 from .fence import BEGIN, END, without_markers
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 Preset = Literal["obsidian", "logseq"]
+CHECK_BY = "check by"
 PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 
@@ -152,6 +153,11 @@ def harmless_note(note: str) -> str:
     return text
 
 
+def kind_words(kind: HighlightKind, check_by: date | None) -> str:
+    """`claim · check by 2026-12-01`, as people may edit it."""
+    return " · ".join(filter(None, [kind, f"{CHECK_BY} {check_by.isoformat()}" if check_by else ""]))
+
+
 def day(when: datetime | None) -> str:
     return when.astimezone(UTC).date().isoformat() if when else ""
 
@@ -182,8 +188,7 @@ def _passage(highlight: Highlight) -> Passage:
     tags = tuple(tag_words([highlight]))
     gone = highlight.state == "orphan"
     facts = [
-        highlight.kind,
-        f"check by {highlight.check_by:%Y-%m-%d}" if highlight.check_by else "",
+        kind_words(highlight.kind, highlight.check_by),
         " ".join(f"#{tag}" for tag in tags),
         day(highlight.made_at),
         f"[passage]({address})" if address else "",

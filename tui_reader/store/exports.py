@@ -32,10 +32,10 @@ class Exports:
         """What was last written into the files of a folder or read from them, by part and highlight."""
         found: dict[str, dict[str, Noted]] = {}
         for row in self._database.rows(
-            "SELECT part, highlight_id, note, tags FROM exports WHERE folder = ?", (folder,)
+            "SELECT part, highlight_id, note, tags, kind FROM exports WHERE folder = ?", (folder,)
         ):
             tags = None if row["tags"] is None else tuple(json.loads(row["tags"]))
-            found.setdefault(row["part"], {})[row["highlight_id"]] = Noted(row["note"], tags)
+            found.setdefault(row["part"], {})[row["highlight_id"]] = Noted(row["note"], tags, row["kind"])
         return found
 
     def known(self) -> frozenset[str]:
@@ -83,10 +83,11 @@ class Exports:
 
     def _put(self, folder: str, rows: Iterable[tuple[str, str, Stamped]]) -> None:
         self._database.run_many(
-            "INSERT OR REPLACE INTO exports (folder, part, highlight_id, note, tags, stamp) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO exports (folder, part, highlight_id, note, tags, kind, stamp) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (folder, part, highlight_id, stamped.noted.note, _json(stamped.noted.tags), stamped.stamp)
-                for part, highlight_id, stamped in rows
+                (folder, part, each, stamped.noted.note, _json(stamped.noted.tags), stamped.noted.kind, stamped.stamp)
+                for part, each, stamped in rows
             ],
         )
 

@@ -9,15 +9,26 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from tui_reader.anchor import find_quote, make_quote
+from tui_reader.anchor import Edit, find_quote, make_quote
 from tui_reader.errors import NotFoundError
-from tui_reader.model import Article, Highlight, HighlightCounts, HighlightKind, Listed, Quote, Source, source_of
+from tui_reader.model import (
+    Article,
+    Highlight,
+    HighlightCounts,
+    HighlightKind,
+    Listed,
+    Passage,
+    Quote,
+    Source,
+    source_of,
+)
 
 from .compile import Condition
 from .database import Database, Row
 from .journal import Change, Journal, row_change
 from .tags import Tags
 from .times import from_text, from_text_or_none, to_text, to_text_or_none
+from .versions import Versions
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Without l, o, 0 and 1, which people mistake for each other."""
@@ -50,8 +61,9 @@ and topics with the most."""
 
 
 class Highlights:
-    def __init__(self, database: Database, journal: Journal, tags: Tags) -> None:
+    def __init__(self, database: Database, journal: Journal, tags: Tags, versions: Versions) -> None:
         self._database = database
+        self._versions = versions
         self._journal = journal
         self._tags = tags
 
@@ -264,11 +276,20 @@ class Highlights:
 
     def find_again(self, entry_id: int, text: str) -> None:
         """After an edit: where each highlight of the entry lies now, or that it is lost. Never guesses."""
+        edits: dict[int, Edit] = {}
         for highlight in self.of_entry(entry_id):
-            found = find_quote(text, highlight.quote)
+            made_on = highlight.version_id
+            if made_on not in edits:
+                edits[made_on] = Edit(self._versions.text(made_on), text)
+            found = find_quote(text, highlight.quote, edits[made_on])
             state = "orphan" if found is None else "anchored" if found.exact else "moved"
-            if state != highlight.state:
-                self._database.run("UPDATE highlights SET state = ? WHERE id = ?", (state, highlight.id))
+            elsewhere = found and (not found.exact or found.start != highlight.quote.start)
+            passage = Passage(found.start, text[found.start : found.end]) if found and elsewhere else None
+            if (state, passage) != (highlight.state, highlight.found):
+                self._database.run(
+                    "UPDATE highlights SET state = ?, found_at = ?, found_text = ? WHERE id = ?",
+                    (state, passage and passage.start, passage and passage.words, highlight.id),
+                )
 
     def find_all_again(self, entry_ids: Sequence[int]) -> None:
         """The same for those of these entries that have highlights, with the text that each has now."""
@@ -366,4 +387,5 @@ def _highlight(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) ->
             topics=topics,
         ),
         check_by=date.fromisoformat(row["check_by"]) if row["check_by"] else None,
+        found=Passage(row["found_at"], row["found_text"]) if row["found_at"] is not None else None,
     )

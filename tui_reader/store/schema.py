@@ -250,6 +250,8 @@ CREATE TABLE highlights (                    -- with a copy of their source: the
     kind TEXT NOT NULL DEFAULT '' CHECK (kind IN ('', 'fact', 'claim', 'number', 'question')),
     tags TEXT NOT NULL DEFAULT '[]',         -- JSON
     state TEXT NOT NULL DEFAULT 'anchored' CHECK (state IN ('anchored', 'moved', 'orphan')),
+    found_at INTEGER,                        -- in the text of now; NULL: where it was made, or nowhere
+    found_text TEXT,                         -- what stands there
     check_by TEXT,                           -- a day; of claims
     made_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
@@ -276,6 +278,7 @@ CREATE TABLE exports (                       -- what stands in the reader's Mark
     highlight_id TEXT NOT NULL,              -- no reference: the file outlives the highlight
     note TEXT NOT NULL,                      -- as last written into the file, or read from it
     tags TEXT,                               -- JSON; NULL if the file has none to edit
+    kind TEXT,                               -- with the day to check it by; NULL like tags
     stamp TEXT NOT NULL DEFAULT '',          -- of the highlight as it was written; '' if it was only read
     PRIMARY KEY (folder, part, highlight_id)
 ) STRICT;

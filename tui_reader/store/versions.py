@@ -33,6 +33,11 @@ class Versions:
         """Oldest first; the last one is the current one. Empty if there is no such entry."""
         return self._read("entry_id = ? ORDER BY versions.id", entry_id)
 
+    def text(self, version_id: int) -> str:
+        """Canonical; "" if there is no such version."""
+        row = self._database.row("SELECT * FROM versions WHERE id = ?", (version_id,))
+        return unpacked(row, self._oldest(row["entry_id"]))[1] if row else ""
+
     def last_of_feed(self, entry_id: int) -> tuple[str, str, str] | None:
         """Title, HTML and text as the feed gave them last: a page that was fetched since is no news to it."""
         row = self._database.row(

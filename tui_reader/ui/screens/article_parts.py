@@ -58,8 +58,19 @@ def marks_of(doc: Doc, highlights: Sequence[Highlight]) -> tuple[Mark, ...]:
     """Where highlights lie in this text; those that are not found are left out, never guessed."""
     marks = []
     for highlight in highlights:
-        found = find_quote(doc.text, highlight.quote)
-        if found is not None:
+        span = _span(doc.text, highlight)
+        if span is not None:
             sign = "✎" if highlight.note and not highlight.kind else SIGNS[highlight.kind]
-            marks.append(Mark(highlight.id, found.start, found.end, sign))
+            marks.append(Mark(highlight.id, *span, sign))
     return tuple(sorted(marks, key=lambda mark: mark.start))
+
+
+def _span(text: str, highlight: Highlight) -> tuple[int, int] | None:
+    """As the store has found it; anew where today's cleaner makes another text than is stored."""
+    if highlight.state == "orphan":
+        return None
+    found = highlight.found
+    if found and text.startswith(found.words, found.start):
+        return found.start, found.start + len(found.words)
+    anew = find_quote(text, highlight.quote)
+    return (anew.start, anew.end) if anew else None

@@ -13,10 +13,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
 
 from tui_reader.config import Config
-from tui_reader.doc import text_doc
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.model import Highlight, HighlightCounts, HighlightKind, Listed
 from tui_reader.query import parse_query, words_of
@@ -24,8 +22,8 @@ from tui_reader.store import Grouping, Sorting, Store
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import EntryWanted, LinkOpened, RefreshWanted, StoreChanged
-from tui_reader.ui.screens.article_parts import FOLLOW_AFTER, article_doc, article_header, marks_of
 from tui_reader.ui.screens.asking import completer, offers
+from tui_reader.ui.screens.beside import Beside
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, TextDialog, help_text
 from tui_reader.ui.screens.editing import Editing
@@ -96,7 +94,6 @@ class HighlightsScreen(Screen[None]):
         self._order: Sorting = "newest"
         self._shown: tuple[str, Grouping, Sorting] | None = None
         self._editing = Editing(self, deeds, do=self._do, now=now)
-        self._follow_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -111,6 +108,8 @@ class HighlightsScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#highlights-pane").query_one(Heading).show_focus(focused=True)
+        heading = self.query_one("#passage-pane").query_one(Heading)
+        self._beside = Beside(self.passage, heading, self.store, self._now)
         self.status.show_hints(hints("H", self._config.keys))
         self.update()
 
@@ -198,9 +197,7 @@ class HighlightsScreen(Screen[None]):
 
     @on(VirtualList.Moved)
     def _moved(self) -> None:
-        if self._follow_timer is not None:
-            self._follow_timer.stop()
-        self._follow_timer = self.set_timer(FOLLOW_AFTER, self._follow)
+        self._beside.follow(self._follow)
 
     @on(VirtualList.Chosen)
     def _chosen(self) -> None:
@@ -208,17 +205,10 @@ class HighlightsScreen(Screen[None]):
 
     def _follow(self) -> None:
         highlight = self.highlight()
-        heading = self.query_one("#passage-pane").query_one(Heading)
         if highlight is None:
-            heading.say("")
-            self.passage.show(text_doc(""))
+            self._beside.clear()
             return
-        article = self.store.entries.article(highlight.entry_id)
-        doc = article_doc(article)
-        marks = marks_of(doc, article.highlights)
-        at = next((mark.start for mark in marks if mark.id == highlight.id), 0)
-        heading.say(highlight.source.feed_title, f"{article.entry.published_at.astimezone():%Y-%m-%d}")
-        self.passage.show(doc, header=article_header(article, self._now()), marks=marks, cursor=at)
+        self._beside.show(highlight)
         if highlight.state == "orphan":
             self.status.say("this passage is no longer in the article; the quote is kept · r attaches it by hand")
 

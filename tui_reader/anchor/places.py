@@ -1,27 +1,30 @@
-"""Where a highlight lies in a text, and where it lies after the text was edited. No place is better than a wrong one.
+"""Where a quote may lie in a text, by its words and what stands around it; the thresholds are measured.
 
-A quote is looked for in steps, from the sure and cheap to the fuzzy: as it was with its surroundings, the same words
-elsewhere, the same words but for white space, case and script, and similar words in similar surroundings.
+A quote is looked for in steps, from the sure and cheap to the fuzzy: the same words but for white space, case and
+script, and similar words in similar surroundings.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from .fold import fold, is_ideograph
-from .model import Quote
+from tui_reader.fold import fold
+from tui_reader.model import Quote
 
-_CONTEXT = 32
-_MOST_CONTEXT = 512
+from .words import Words, occurrences, only_place, weight
+
+Fits = Callable[[int, int], bool]
+
+CONTEXT = 32
 # The weights that Hypothesis gives to what speaks for a place.
 _QUOTE, _PREFIX, _SUFFIX, _POSITION = 50, 20, 20, 2
 # Two places whose scores are closer than this are equally good.
 _MARGIN = 3
 # More places than this say nothing: the quote is a letter or two.
-_MOST_PLACES = 500
+MOST_PLACES = 500
 # In longer texts only the same words are looked for: similar ones would take seconds.
 _LONGEST_FUZZY = 300_000
 # Longer quotes are found by pieces, because comparing takes time by the square, and an inserted paragraph tears them.
@@ -30,99 +33,20 @@ _PIECE = 200
 _TORN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    start: int
-    end: int
-    """Half-open, in characters of the text that was searched."""
-    exact: bool
-    """True if the words are there as they were, letter for letter."""
-    score: float
-    """From 0 to 100: quote, surroundings and position together."""
-
-
-def make_quote(text: str, start: int, end: int) -> Quote:
-    """The passage without white space at its ends, with as much around it as tells it from others like it.
-
-    More than usual is kept of one whose words stand in the text twice: `find_quote` knows by it that the words alone
-    are not enough. ValueError if nothing but white space is between `start` and `end`.
-    """
-    raw = text[start:end]
-    exact = raw.strip()
-    if not exact:
-        raise ValueError("an empty passage cannot be quoted")
-    start += len(raw) - len(raw.lstrip())
-    end = start + len(exact)
-    size = _CONTEXT * 2 if _is_twinned(text, exact) else _CONTEXT
-    while True:
-        prefix, suffix = text[max(0, start - size) : start], text[end : end + size]
-        if size >= _MOST_CONTEXT or _only_place(text, prefix + exact + suffix) is not None:
-            return Quote(exact, prefix, suffix, start, end)
-        size *= 2
-
-
-def _is_twinned(text: str, exact: str) -> bool:
-    words, wanted = "".join(fold(text).split()), "".join(fold(exact).split())
-    return _only_place(words, wanted) is None
-
-
-def find_quote(text: str, quote: Quote) -> Found | None:
-    """Where `quote` is in `text` now; None if it is gone, too much changed, or in two places equally well."""
-    if not quote.exact:
-        return None
-    at = _unchanged(text, quote)
-    if at is not None:
-        return Found(at, at + len(quote.exact), exact=True, score=100.0)
-    words, wanted = _Words.of(text), _Wanted.of(quote)
-    if not words.text or not wanted.exact:
-        return None
-    place = _same_words(words, wanted)
+def find_place(words: Words, wanted: Wanted, fits: Fits = lambda _, __: True) -> Place | None:
+    """By words and surroundings, among the passages that `fits` lets pass."""
+    place = _same_words(words, wanted, fits)
     if not place and len(words.text) <= _LONGEST_FUZZY:
-        place = _similar_words(words, wanted) if len(wanted.exact) <= _LONGEST_WHOLE else _by_pieces(words, wanted)
-        place = _without_additions(words, wanted, place) if place else None
-    if not place:
-        return None
-    start, end = words.offsets[place.start], words.offsets[place.end - 1] + 1
-    return Found(start, end, exact=text[start:end] == quote.exact, score=round(place.score, 1))
-
-
-# --- as it was -------------------------------------------------------------------------------------------------------
-
-
-def _unchanged(text: str, quote: Quote) -> int | None:
-    """Where the quote starts if it and its surroundings are still there, at the old place or only once."""
-    whole = quote.prefix + quote.exact + quote.suffix
-    at = quote.start - len(quote.prefix)
-    if at >= 0 and text.startswith(whole, at):
-        return quote.start
-    only = _only_place(text, whole)
-    return None if only is None else only + len(quote.prefix)
-
-
-def _only_place(text: str, words: str) -> int | None:
-    first = text.find(words)
-    return first if first >= 0 and text.find(words, first + 1) < 0 else None
-
-
-# --- candidates ------------------------------------------------------------------------------------------------------
+        if len(wanted.exact) <= _LONGEST_WHOLE:
+            place = _similar_words(words, wanted, fits)
+        else:
+            place = _by_pieces(words, wanted, fits)
+        place = without_additions(words, wanted, place) if place else None
+    return place
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """A text folded and without white space: without all that layouts and editors change and readers do not see."""
-
-    text: str
-    offsets: Sequence[int]
-    """Where each character stands in the original."""
-
-    @classmethod
-    def of(cls, text: str) -> _Words:
-        folded = fold(text)
-        return cls("".join(folded.split()), [offset for offset, char in enumerate(folded) if not char.isspace()])
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class Wanted:
     """A quote in the same form, but for its position, which counts in the original."""
 
     exact: str
@@ -135,21 +59,21 @@ class _Wanted:
     """Addresses and the like in it: where those differ, it is another one, however much else they share."""
 
     @classmethod
-    def of(cls, quote: Quote) -> _Wanted:
+    def of(cls, quote: Quote) -> Wanted:
         exact, prefix, suffix = ("".join(fold(part).split()) for part in (quote.exact, quote.prefix, quote.suffix))
         codes = tuple(word for word in fold(quote.exact).split() if len(word) >= 20 and word.isascii())
-        twinned = max(len(quote.prefix), len(quote.suffix)) > _CONTEXT
+        twinned = max(len(quote.prefix), len(quote.suffix)) > CONTEXT
         return cls(exact, prefix, suffix, quote.start, twinned, codes)
 
     @property
     def weight(self) -> int:
         """Its length in letters. A Chinese character says as much as three."""
-        return _weight(self.exact)
+        return weight(self.exact)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A passage that may be the one, in characters of `_Words.text`; likenesses from 0 to 100."""
+class Place:
+    """A passage that may be the one, in characters of `Words.text`; likenesses from 0 to 100."""
 
     start: int
     end: int
@@ -159,7 +83,7 @@ class _Place:
     score: float
 
 
-def _place(words: _Words, wanted: _Wanted, start: int, end: int) -> _Place:
+def place_at(words: Words, wanted: Wanted, start: int, end: int) -> Place:
     from rapidfuzz.fuzz import ratio  # imported late: it takes 30 ms, and most quotes are found without it
 
     before, after = words.text[max(0, start - len(wanted.prefix)) : start], words.text[end : end + len(wanted.suffix)]
@@ -169,28 +93,25 @@ def _place(words: _Words, wanted: _Wanted, start: int, end: int) -> _Place:
     moved = abs(words.offsets[start] - wanted.start) / (words.offsets[-1] + 1)
     position = 100 * max(0.0, 1 - moved)
     total = _QUOTE * alike + _PREFIX * prefix + _SUFFIX * suffix + _POSITION * position
-    return _Place(start, end, alike, prefix, suffix, total / (_QUOTE + _PREFIX + _SUFFIX + _POSITION))
+    return Place(start, end, alike, prefix, suffix, total / (_QUOTE + _PREFIX + _SUFFIX + _POSITION))
 
 
-def _best(places: Iterable[_Place]) -> _Place | None:
+def _best(places: Iterable[Place]) -> Place | None:
     ranked = sorted(places, key=lambda place: place.score, reverse=True)
     if not ranked or (len(ranked) > 1 and ranked[0].score - ranked[1].score < _MARGIN):
         return None
     return ranked[0]
 
 
-def _weight(text: str) -> int:
-    return sum(3 if is_ideograph(char) else 1 for char in text)
-
-
 # --- the same words --------------------------------------------------------------------------------------------------
 
 
-def _same_words(words: _Words, wanted: _Wanted) -> _Place | None:
-    starts = list(islice(_occurrences(words.text, wanted.exact), _MOST_PLACES))
-    if len(starts) == _MOST_PLACES:
+def _same_words(words: Words, wanted: Wanted, fits: Fits) -> Place | None:
+    starts = list(islice(occurrences(words.text, wanted.exact), MOST_PLACES))
+    if len(starts) == MOST_PLACES:
         return None
-    places = [_place(words, wanted, start, start + len(wanted.exact)) for start in starts]
+    starts = [start for start in starts if fits(start, start + len(wanted.exact))]
+    places = [place_at(words, wanted, start, start + len(wanted.exact)) for start in starts]
     # Shorter ones are common words: without their surroundings, one that is left says nothing.
     if len(places) == 1 and wanted.weight >= 16 and not wanted.twinned:
         return places[0]
@@ -199,53 +120,46 @@ def _same_words(words: _Words, wanted: _Wanted) -> _Place | None:
         needed = 75  # the one that is left of two may be the other one
     elif len(places) > 1 and (wanted.twinned or wanted.weight < 16):
         needed = 58  # half its surroundings are easily found again, beside the other one too
-    best = _best(place for place in places if max(place.prefix, place.suffix) >= 75 and _low(place) >= needed)
-    if best is None or _low(best) >= 90:
+    best = _best(place for place in places if max(place.prefix, place.suffix) >= 75 and low(place) >= needed)
+    if best is None or low(best) >= 90:
         return best
     # Half its surroundings are gone: another place that has half of them may as well be the one.
     rivals = (place for place in places if place is not best)
     return None if any(max(place.prefix, place.suffix) >= 90 for place in rivals) else best
 
 
-def _low(place: _Place) -> float:
+def low(place: Place) -> float:
     """How well its surroundings are kept on the worse side."""
     return min(place.prefix, place.suffix)
-
-
-def _occurrences(text: str, words: str) -> Iterator[int]:
-    at = text.find(words)
-    while at >= 0:
-        yield at
-        at = text.find(words, at + 1)
 
 
 # --- similar words ---------------------------------------------------------------------------------------------------
 
 
-def _similar_words(words: _Words, wanted: _Wanted) -> _Place | None:
-    found: list[_Place] = []
+def _similar_words(words: Words, wanted: Wanted, fits: Fits) -> Place | None:
+    found: list[Place] = []
     searched = words.text
     for _ in range(2):
-        best = max(_fuzzy(words, wanted, searched), key=lambda place: place.score, default=None)
+        best = max(_fuzzy(words, wanted, searched, fits), key=lambda place: place.score, default=None)
         if not best:
             break
         found.append(best)
         # Once more without it: a second place as good makes the first one a guess.
         searched = searched[: best.start] + "\0" * (best.end - best.start) + searched[best.end :]
-    places = [place for place in found if _is_convincing(words, wanted, place)]
+    places = [place for place in found if is_convincing(words, wanted, place)]
     if wanted.twinned and len(places) == 2 and abs(_around(places[0]) - _around(places[1])) < 20:
         return None
     place = _best(places)
-    if not place or _only_place(words.text, words.text[max(0, place.start - _CONTEXT) : place.end + _CONTEXT]) is None:
+    if not place or only_place(words.text, words.text[max(0, place.start - CONTEXT) : place.end + CONTEXT]) is None:
         return None
     return place
 
 
-def _around(place: _Place) -> float:
+def _around(place: Place) -> float:
     return (place.prefix + place.suffix) / 2
 
 
-def _fuzzy(words: _Words, wanted: _Wanted, searched: str) -> Iterator[_Place]:
+def _fuzzy(words: Words, wanted: Wanted, searched: str, fits: Fits) -> Iterator[Place]:
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     for pattern in (wanted.exact, wanted.prefix + wanted.exact + wanted.suffix):
@@ -253,11 +167,11 @@ def _fuzzy(words: _Words, wanted: _Wanted, searched: str) -> Iterator[_Place]:
         if hit:
             starts, ends = _ends(wanted, searched, hit.dest_start, hit.dest_end)
             for start, end in product(starts, ends):
-                if 0 <= start < end <= len(searched) and "\0" not in searched[start:end]:
-                    yield _place(words, wanted, start, end)
+                if 0 <= start < end <= len(searched) and "\0" not in searched[start:end] and fits(start, end):
+                    yield place_at(words, wanted, start, end)
 
 
-def _ends(wanted: _Wanted, searched: str, start: int, end: int) -> tuple[set[int], set[int]]:
+def _ends(wanted: Wanted, searched: str, start: int, end: int) -> tuple[set[int], set[int]]:
     """Where the passage of a rough hit may start and where it may end.
 
     At the hit's own ends, where the surroundings stop and begin, or by the first and the last stretch of the quote
@@ -276,14 +190,14 @@ def _ends(wanted: _Wanted, searched: str, start: int, end: int) -> tuple[set[int
     if wanted.suffix and after:
         ends.add(middle + after.dest_start)
     edits = Indel.opcodes(wanted.exact, searched[low:high])
-    kept = [edit for edit in edits if edit.tag == "equal" and _weight(wanted.exact[edit.src_start : edit.src_end]) >= 6]
+    kept = [edit for edit in edits if edit.tag == "equal" and weight(wanted.exact[edit.src_start : edit.src_end]) >= 6]
     if kept:
         starts |= {low + kept[0].dest_start, low + kept[0].dest_start - kept[0].src_start}
         ends |= {low + kept[-1].dest_end, low + kept[-1].dest_end + len(wanted.exact) - kept[-1].src_end}
     return starts, ends
 
 
-def _without_additions(words: _Words, wanted: _Wanted, place: _Place) -> _Place:
+def without_additions(words: Words, wanted: Wanted, place: Place) -> Place:
     """The passage without what was put in right before or right after it, which is no part of the quote.
 
     What replaced the quote's own first or last words stays.
@@ -291,27 +205,27 @@ def _without_additions(words: _Words, wanted: _Wanted, place: _Place) -> _Place:
     from rapidfuzz.distance import Indel
 
     edits = Indel.opcodes(wanted.exact, words.text[place.start : place.end])
-    kept = [edit for edit in edits if edit.tag == "equal" and _weight(wanted.exact[edit.src_start : edit.src_end]) >= 4]
+    kept = [edit for edit in edits if edit.tag == "equal" and weight(wanted.exact[edit.src_start : edit.src_end]) >= 4]
     if not kept:
         return place
     first, last = kept[0], kept[-1]
-    start = place.start + max(0, first.dest_start - _allowed(first.src_start))
-    end = place.start + last.dest_end + _allowed(len(wanted.exact) - last.src_end)
+    start = place.start + max(0, first.dest_start - allowed(first.src_start))
+    end = place.start + last.dest_end + allowed(len(wanted.exact) - last.src_end)
     return replace(place, start=start, end=min(place.end, end))
 
 
-def _allowed(missing: int) -> int:
+def allowed(missing: int) -> int:
     """How many other characters may stand for so many of the quote's."""
     return missing + missing // 2 + 2 if missing else 0
 
 
-def _is_convincing(words: _Words, wanted: _Wanted, place: _Place) -> bool:
+def is_convincing(words: Words, wanted: Wanted, place: Place) -> bool:
     """The thresholds are measured, on edited articles and on quotes that were taken out of theirs."""
     passage = words.text[place.start : place.end]
     low, high = sorted((place.prefix, place.suffix))
     if _is_neighbour(wanted, passage) or (wanted.twinned and (low < 58 or high < 75)):
         return False
-    if _kept(wanted, passage) < 0.5 or (low < 90 and not _has_codes(wanted, passage)):
+    if _kept(wanted, passage) < 0.5 or (low < 90 and not has_codes(wanted, passage)):
         return False
     if wanted.weight < 30:
         return low >= 75 and place.words >= 62
@@ -324,13 +238,13 @@ def _is_convincing(words: _Words, wanted: _Wanted, place: _Place) -> bool:
     return place.words >= needed
 
 
-def _has_codes(wanted: _Wanted, passage: str) -> bool:
+def has_codes(wanted: Wanted, passage: str) -> bool:
     from rapidfuzz.fuzz import partial_ratio
 
     return all(len(passage) >= 0.9 * len(code) and partial_ratio(code, passage) >= 90 for code in wanted.codes)
 
 
-def _kept(wanted: _Wanted, passage: str) -> float:
+def _kept(wanted: Wanted, passage: str) -> float:
     """Which part of the quote is there in stretches: single letters in common are there in any two texts."""
     from rapidfuzz.distance import Indel
 
@@ -339,10 +253,10 @@ def _kept(wanted: _Wanted, passage: str) -> float:
         for edit in Indel.opcodes(wanted.exact, passage)
         if edit.tag == "equal"
     ]
-    return sum(_weight(stretch) for stretch in kept if _weight(stretch) >= 4) / wanted.weight
+    return sum(weight(stretch) for stretch in kept if weight(stretch) >= 4) / wanted.weight
 
 
-def _is_neighbour(wanted: _Wanted, passage: str) -> bool:
+def _is_neighbour(wanted: Wanted, passage: str) -> bool:
     """True if the passage is what stood beside the quote: the next item of a list often reads much like it."""
     from rapidfuzz.fuzz import partial_ratio
 
@@ -355,13 +269,13 @@ def _is_neighbour(wanted: _Wanted, passage: str) -> bool:
 # --- long quotes -----------------------------------------------------------------------------------------------------
 
 
-def _by_pieces(words: _Words, wanted: _Wanted) -> _Place | None:
+def _by_pieces(words: Words, wanted: Wanted, fits: Fits) -> Place | None:
     """From the first piece that is found to the last one, if that is like the whole."""
     step = max(_PIECE, len(wanted.exact) // 40)
     heads = range(0, len(wanted.exact) - _PIECE + 1, step)
     tails = range(len(wanted.exact) - _PIECE, -1, -step)
-    first = _first_piece(words, wanted, heads)
-    last = _first_piece(words, wanted, tails) if first else None
+    first = _first_piece(words, wanted, heads, fits)
+    last = _first_piece(words, wanted, tails, fits) if first else None
     if not first or not last or not first.start < last.end <= first.start + 2 * len(wanted.exact):
         return None
     # An end that was torn off by what was put in may be near, in its own words.
@@ -369,18 +283,18 @@ def _by_pieces(words: _Words, wanted: _Wanted) -> _Place | None:
     begin = words.text.rfind(head, max(0, last.end - 2 * len(wanted.exact)), first.start + _TORN)
     stop = words.text.find(tail, max(0, last.end - _TORN), first.start + 2 * len(wanted.exact))
     start, end = first.start if begin < 0 else begin, last.end if stop < 0 else stop + _TORN
-    place = _place(words, wanted, start, end)
+    place = place_at(words, wanted, start, end)
     return place if place.words >= 72 else None
 
 
-def _first_piece(words: _Words, wanted: _Wanted, starts: Sequence[int]) -> _Place | None:
+def _first_piece(words: Words, wanted: Wanted, starts: Sequence[int], fits: Fits) -> Place | None:
     whole = wanted.prefix + wanted.exact + wanted.suffix
     # With more than a third of the pieces gone, too little of the quote is left.
     for start in starts[: len(starts) // 3 + 1]:
         at = start + len(wanted.prefix)
         end = at + _PIECE
-        piece = _Wanted(whole[at:end], whole[max(0, at - _CONTEXT) : at], whole[end : end + _CONTEXT], wanted.start)
-        place = _same_words(words, piece) or _similar_words(words, piece)
+        piece = Wanted(whole[at:end], whole[max(0, at - CONTEXT) : at], whole[end : end + CONTEXT], wanted.start)
+        place = _same_words(words, piece, fits) or _similar_words(words, piece, fits)
         if place:
             return place
     return None

@@ -1,0 +1,40 @@
+"""Texts as they are compared: folded and without white space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tui_reader.fold import fold, is_ideograph
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text without all that layouts and editors change and readers do not see."""
+
+    text: str
+    offsets: Sequence[int]
+    """Where each character stands in the original."""
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        folded = fold(text)
+        return cls("".join(folded.split()), [offset for offset, char in enumerate(folded) if not char.isspace()])
+
+
+def weight(text: str) -> int:
+    """Its length in letters. A Chinese character says as much as three."""
+    return sum(3 if is_ideograph(char) else 1 for char in text)
+
+
+def only_place(text: str, words: str) -> int | None:
+    """Where they stand, if they stand there once."""
+    first = text.find(words)
+    return first if first >= 0 and text.find(words, first + 1) < 0 else None
+
+
+def occurrences(text: str, words: str) -> Iterator[int]:
+    at = text.find(words)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1)
