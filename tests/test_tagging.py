@@ -40,6 +40,8 @@ def topics(tags: tuple[Tag, ...]) -> set[str]:
         ("NVIDIA'S GPUS", {"nvidia"}),
         ("Two iPhones in a drawer", {"apple"}),
         ("Moonshot AI (Kimi K2) from Beijing", {"moonshot-ai"}),
+        ("Claude Fable 5 is a model, Claude Fable is not", {"anthropic"}),
+        ("魔搭與ModelScope", {"alibaba"}),
     ],
 )
 def test_names_are_found_however_they_are_written(tagger: Tagger, text: str, expected: set[str]) -> None:
@@ -202,6 +204,10 @@ def test_where_the_title_names_a_company_others_must_come_early_or_often(tagger:
         "从微博、抖音收集素材训练AI",
         "AI news. Follow us on YouTube and TikTok",
         "AI marks exams. More from Daily Bit: MIT engineers build a drone",
+        "团队公开了AI模型的报告和 GitHub 仓库",
+        "人工智能周报 新浪(微博)发布",
+        "他把AI画的图挂上了闲鱼",
+        "An AI pioneer of PyTorch fame",
     ],
 )
 def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text: str) -> None:
@@ -238,7 +244,9 @@ def test_words_against_a_meaning_hold_for_the_whole_entry(tagger: Tagger) -> Non
 
 
 @pytest.mark.parametrize(
-    "phrase", ["升华为艺术", "东京东部", "中美团队", "三百度", "可灵活调整", "提高通过率", "有道理"]
+    "phrase",
+    ["升华为艺术", "东京东部", "中美团队", "三百度", "可灵活调整", "提高通过率", "有道理"]
+    + ["高通膨", "京东方", "有求必应", "卫星链路", "转眼即梦见", "美好未来", "略微软", "天玑星", "科研第四范式"],
 )
 def test_chinese_words_that_contain_a_name(tagger: Tagger, phrase: str) -> None:
     assert companies(tagger.tag("AI周报", f"人工智能让{phrase}成为话题。")) == set()

@@ -86,6 +86,7 @@ def is_compound(text: str, end: int) -> bool:
 
 
 _MOMENT = re.compile(r"[ -]?(?:moments?\b|时刻|時刻)", re.IGNORECASE)
+_FAME = re.compile(r"[ -](?:fame|renown)\b")
 _OF = re.compile(r"\s+of\s+(?:its|their|the|our|[A-Z]\w+)\b")
 _LIKENED = re.compile(r"(?:(?:中国|国产|日本|韩国|欧洲|美国|印度)版|(?<![业世])界的|下一个|另一个)[“「]?$")
 
@@ -99,7 +100,7 @@ def is_figure(text: str, start: int, end: int, *, product: bool) -> bool:
     """True if the name only stands for what it is like: the Google of China, an iPhone moment, 中国版OpenAI."""
     if product and _MOMENT.match(text, end):
         return True
-    if _AS_A_WORD.match(text, end):
+    if _AS_A_WORD.match(text, end) or _FAME.match(text, end):
         return True
     head = text[max(0, start - 8) : start]
     if head[-4:].lower() == "the ":
@@ -115,13 +116,14 @@ _POST_BEFORE = re.compile(
     r"|\b(?:his|her|their|your|my|our))\s+(?:the\s+|social network\s+)?" + _NAMES + "$"
 )
 _POST_BEFORE_ZH = re.compile(
-    r"(?:放上|放到|上传到|上传至|发布到|托管到|在|于|於|通过|透過|通過|经由|从|從|转自|轉自|刷|逛|发|發)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
+    r"(?:放上|放到|挂上|挂到|挂在|传上|传到|发到|登上|冲上|晒到|投到|卖到|上传到|上传至|发布到|托管到|在|于|於|通过|透過|通過|经由|从|從|转自|轉自|刷|逛|发|發)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
     r"(?:(?:[A-Za-z][A-Za-z ]{1,16}|[一-鿿]{2,5})[、和与及]){0,2}$"
 )
 _POST_AFTER = re.compile(
     r"\s*(?:posts?|messages?|clips?|videos?|accounts?|user|page|groups?|threads?|links?|channels?|livestreams?"
     r"|stories|story|followers?|friends?|comments?)\b"
     r"|\s*[:：]\s*[A-Za-z0-9@]|-dl\b"
+    r"|\s*(?:repo(?:sitory|s)?|issues?|stars?|readme|discussions?)\b|\s*(?:仓库|主页|页面|链接|项目地址)"
     r"|\s*(?:交流群|上(?!线|線|市|调|涨|半|架|诉|榜|海|新|周|季|个)|里(?!程)|裡|账号|帳號|发文|發文|发帖"
     r"|视频号|公众号|小程序|群(?!体)|网友|博主|热搜|好友)",
     re.IGNORECASE,
@@ -131,6 +133,9 @@ _POST_AFTER = re.compile(
 def is_place_of_post(text: str, start: int, end: int) -> bool:
     """True if the platform that stands there is only where something was said, seen or sent."""
     head = text[max(0, start - 60) : start]
+    # 谷歌(微博): portals link to a company's account behind its name.
+    if head[-1:] in tuple("(（[") and text[end : end + 1] in tuple(")）]"):
+        return True
     return bool(_POST_BEFORE.search(head) or _POST_BEFORE_ZH.search(head) or _POST_AFTER.match(text, end))
 
 
@@ -139,8 +144,10 @@ _SURNAME = re.compile(
     # What follows a model's name with a capital of its own is none.
     r"(?:-|\s)(?!(?:Sonnet|Opus|Haiku|Code|Pro|Max|Chat|Chatbot|Bot|Plus|Mini|Team|Enterprise|Thinking|Instant|Linear"
     r"|Research|Researcher|Work|Cowork|Desktop|Skills?|Artifacts|Instruct|Live|Search|Image|Video|Show|Voice|Assistant"
+    r"|Fable|Mythos|Gov|Design|Agent|Agents|API|Pulse|Go|Skill|Plugin|Studio|Flash|Ultra|Nano"
     r"|App|Users|Models?|And|Or|Is|Can|Will|To|For|In|On|With|Has|As|Vs|Now|Gets|Beats|Tops|Helps)\b)"
-    r"[A-Z][a-zé]+(?:['’]s)?(?![\w-])"
+    # Nobody's surname is followed by a version: Claude Fable 5.
+    r"[A-Z][a-zé]+(?:['’]s)?(?![\w-])(?! \d)"
 )
 
 

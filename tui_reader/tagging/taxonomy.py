@@ -20,7 +20,7 @@ from tui_reader.errors import TaxonomyError
 from tui_reader.fold import bare
 from tui_reader.model import Alias
 
-RULES = "3"
+RULES = "4"
 """Goes up when the code of the tagger changes what it finds."""
 
 
