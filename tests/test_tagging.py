@@ -246,7 +246,7 @@ def test_words_against_a_meaning_hold_for_the_whole_entry(tagger: Tagger) -> Non
 @pytest.mark.parametrize(
     "phrase",
     ["升华为艺术", "东京东部", "中美团队", "三百度", "可灵活调整", "提高通过率", "有道理"]
-    + ["高通膨", "京东方", "有求必应", "卫星链路", "转眼即梦见", "美好未来", "略微软", "天玑星", "科研第四范式"],
+    * ["高通膨", "京东方", "有求必应", "卫星链路", "转眼即梦见", "美好未来", "略微软", "天玑星", "科研第四范式"],
 )
 def test_chinese_words_that_contain_a_name(tagger: Tagger, phrase: str) -> None:
     assert companies(tagger.tag("AI周报", f"人工智能让{phrase}成为话题。")) == set()

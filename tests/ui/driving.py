@@ -80,7 +80,8 @@ def press(pilot: Pilot[Any], key: str) -> None:
 
 
 def _keys_left(app: App[Any]) -> bool:
-    return isinstance(app, ReaderApp) and bool(app.keys_pending or app._keys_waiting)
+    """Whether it has keys to answer; none is when it ends."""
+    return isinstance(app, ReaderApp) and not app._exit and app.keys_pending
 
 
 async def _handled(pilot: Pilot[Any]) -> None:
@@ -105,7 +106,7 @@ _AWAITED = ("view", "news", "deed")
 async def settle(pilot: Pilot[Any]) -> None:
     """Until the article has followed the cursor and what was asked of the background is there."""
     await pilot.pause(0.01)
-    while getattr(pilot.app, "keys_pending", False):
+    while _keys_left(pilot.app):
         await pilot.pause(0)
     while True:
         try:

@@ -162,49 +162,51 @@ class ReaderApp(App[str]):
             await super().on_event(event)
         elif self.keys_pending:
             self._keys_waiting.append(event)
-            self._watch_key(self._keys_taken)
         else:
             await self._pass_on(event)
 
     @property
     def keys_pending(self) -> bool:
         """Whether a key has not been answered yet."""
-        return bool(self._keys_waiting) or self._key_is_held()
-
-    def _key_is_held(self) -> bool:
-        """Whether the widget that got the last key has not answered it, and is still there to do so."""
-        target = self._key_target
-        return target is not None and target.is_attached and target.screen is self.screen
+        return bool(self._keys_waiting) or self._key_target is not None
 
     async def _pass_on(self, key: events.Key) -> None:
         self._keys_taken += 1
         self._status().clear()
-        self._key_target = target = self.focused or self.screen
+        self._key_target = self.focused or self.screen
         await super().on_event(key)
-        # Behind the key, the way it goes. Rounds, because what it did may be told in messages too: enter in the prompt
-        # is heard by the prompt, then by the screen, which then moves the focus.
-        target.post_message(KeyDone(self._keys_taken, rounds=3))
-        if self._keys_waiting:
-            self._watch_key(self._keys_taken)
+        # In rounds, because what the key did may be told in messages too: enter in the prompt is heard by the prompt,
+        # then by the screen, which then moves the focus.
+        self._follow_key(rounds=3)
+        self._watch_key(self._keys_taken)
+
+    def _follow_key(self, *, rounds: int) -> None:
+        """Behind the key, the way it goes; if it has closed a dialog or opened a screen, on from what is there now."""
+        target = self._key_target
+        if target is None or not target.is_attached or target.screen is not self.screen:
+            self._key_target = target = self.focused or self.screen
+        target.post_message(KeyDone(self._keys_taken, rounds=rounds))
 
     @on(KeyDone)
     def _key_done(self, event: KeyDone) -> None:
         if event.number != self._keys_taken or self._key_target is None:
             return
         if event.rounds > 1:
-            self._key_target.post_message(KeyDone(event.number, rounds=event.rounds - 1))
+            self._follow_key(rounds=event.rounds - 1)
         else:
             # Focusing is a call for later too, and comes before this one.
             self.call_later(self._take_next_key, event.number)
 
     def _watch_key(self, number: int) -> None:
-        """While other keys wait: should this one's widget be gone, such as a dialog it has closed, nobody tells."""
+        """Should its widget be gone before it has told, such as a dialog that the key closes, nobody tells."""
 
-        async def look() -> None:
-            if number == self._keys_taken and self._key_is_held():
-                self._watch_key(number)
-            else:
-                await self._take_next_key(number)
+        def look() -> None:
+            target = self._key_target
+            if number != self._keys_taken or target is None:
+                return
+            if not target.is_attached or target.screen is not self.screen:
+                self._follow_key(rounds=3)
+            self._watch_key(number)
 
         self.set_timer(0.05, look)
 
