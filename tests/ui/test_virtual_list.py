@@ -61,6 +61,21 @@ def many(count: int = 10_000) -> Titles:
     return Titles([f"entry {number}" for number in range(count)])
 
 
+class PointedApp(ListApp):
+    """The cursor is put on a row before there is a size."""
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.list.move_to(1)
+
+
+async def test_a_cursor_that_is_set_before_the_first_layout_does_not_scroll_the_list() -> None:
+    app = PointedApp(many())
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        assert (app.list.cursor, app.list.scroll_offset.y) == (1, 0)
+
+
 def cursor_line(app: ListApp) -> int:
     """The line of the screen that has the cursor's bar."""
     return next(number for number, line in enumerate(lines(app)) if line.startswith("▌"))

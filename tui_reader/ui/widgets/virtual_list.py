@@ -304,6 +304,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(max(1, self._width), len(self.rows) * self.rows.height)
 
     def _scroll_to_cursor(self) -> None:
+        if not self.size.height:
+            return  # Not laid out yet: `on_resize` comes here again.
         top, height = self.cursor * self.rows.height, self.rows.height
         if top < self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, immediate=True)
