@@ -48,7 +48,9 @@ def test_every_text_is_kept_and_only_the_current_one_lies_there_plain(store: Sto
     for number in range(4):
         entry_id = first(store, f"{LONG}{number}")
     assert texts(store, entry_id) == [f"{LONG}{number}" for number in range(4)]
-    assert store.versions.last_of_feed(entry_id) == ("Title", f"<p>{LONG}3</p>", f"{LONG}3")
+    last = store.versions.last_of_feed(entry_id)
+    assert last is not None
+    assert (last.title, last.html, last.text) == ("Title", f"<p>{LONG}3</p>", f"{LONG}3")
     with closing(sqlite3.connect(db)) as raw:
         rows = raw.execute("SELECT length(html) + length(text), length(packed) FROM versions ORDER BY id").fetchall()
     assert [plain for plain, _ in rows[:3]] == [0, 0, 0]

@@ -9,10 +9,14 @@ from datetime import timedelta, timezone
 
 import pytest
 from driving import QUIET, article, entry, keys, reader, screen, status, until
+from pytest_httpserver import HTTPServer
 
 from tui_reader.config import Open
+from tui_reader.demo import MADE_AT
+from tui_reader.model import CleanEntry, OpmlFeed
 from tui_reader.store import Store
 from tui_reader.ui.app import ReaderApp
+from tui_reader.ui.background import Commands
 
 
 async def test_the_left_pane_shows_which_view_is_open(store: Store) -> None:
@@ -77,3 +81,25 @@ async def test_where_there_is_no_browser_the_reader_is_told(store: Store, monkey
     async with reader(store, config=replace(QUIET, open=Open(browser=""))) as pilot:
         await keys(pilot, "o")
         await until(pilot, lambda: "no browser was found" in status(pilot))
+
+
+async def test_f_fetches_the_full_text_and_shows_either(store: Store, httpserver: HTTPServer) -> None:
+    whole = "".join(
+        f"<p>The page tells part {n} of it, at some length, for those who want it all.</p>" for n in range(9)
+    )
+    page = f"<html><head><title>Longer</title></head><body><article><h1>Longer</h1>{whole}</article></body></html>"
+    httpserver.expect_request("/longer").respond_with_data(page, content_type="text/html")
+    given, url = "The feed tells the beginning …", httpserver.url_for("/longer")
+    words = CleanEntry("longer", url, "Longer", "", "en", MADE_AT + timedelta(minutes=9), f"<p>{given}</p>", given)
+    store.feeds.add([OpmlFeed(httpserver.url_for("/feed"))], MADE_AT)
+    store.arrivals.save(store.feeds.all()[-1].id, [words], MADE_AT)
+    async with reader(store, commands=Commands(["--db", str(store.path)], None)) as pilot:
+        await keys(pilot, "1", "enter", "f")
+        await until(pilot, lambda: "part 8" in article(pilot).doc.text)
+        assert "the full text" in status(pilot)
+        await keys(pilot, "}", "H")
+        await keys(pilot, "f")
+        assert article(pilot).doc.text == "The feed tells the beginning …"
+        await keys(pilot, "f")
+        assert "part 8" in article(pilot).doc.text
+        assert len(article(pilot).marks) == 1

@@ -152,7 +152,7 @@ class Arrivals:
     def update(self, entry_id: int, version_id: int, entry: CleanEntry, *, now: datetime) -> bool:
         """→ whether the reader would see a difference."""
         known = self._versions.last_of_feed(entry_id)
-        if known is None or (known[0], known[2]) == (entry.title, entry.text):
+        if known is None or (known.title, known.text) == (entry.title, entry.text):
             self._touch(entry_id, version_id, entry)
             return False
         self._new_version(entry_id, title=entry.title, html=entry.html, text=entry.text, origin="feed", now=now)

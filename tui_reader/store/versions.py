@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui_reader.changes import matters
 from tui_reader.model import Version
@@ -23,6 +23,15 @@ Origin = Literal["feed", "page"]
 
 _WINDOW = 2**15
 """How far back zlib looks."""
+
+
+class FeedText(NamedTuple):
+    """What a feed gives of an entry."""
+
+    version_id: int
+    title: str
+    html: str
+    text: str
 
 
 class Versions:
@@ -38,12 +47,12 @@ class Versions:
         row = self._database.row("SELECT * FROM versions WHERE id = ?", (version_id,))
         return unpacked(row, self._oldest(row["entry_id"]))[1] if row else ""
 
-    def last_of_feed(self, entry_id: int) -> tuple[str, str, str] | None:
-        """Title, HTML and text as the feed gave them last: a page that was fetched since is no news to it."""
+    def last_of_feed(self, entry_id: int) -> FeedText | None:
+        """As the feed gave it last: a page that was fetched since is no news to it. None if there is no such entry."""
         row = self._database.row(
             "SELECT * FROM versions WHERE entry_id = ? AND origin = 'feed' ORDER BY id DESC LIMIT 1", (entry_id,)
         )
-        return (row["title"], *unpacked(row, self._oldest(entry_id))) if row else None
+        return FeedText(row["id"], row["title"], *unpacked(row, self._oldest(entry_id))) if row else None
 
     def begin(self, entry_id: int, *, title: str, html: str, text: str, now: datetime) -> None:
         """With what a new entry comes with."""

@@ -37,6 +37,7 @@ from tui_reader.ui.messages import (
     AddWanted,
     EntryWanted,
     FeedRefreshed,
+    FullTextWanted,
     HighlightsWanted,
     KeyDone,
     LinkOpened,
@@ -299,6 +300,23 @@ class ReaderApp(App[str]):
         if code == 0:
             self.main.update()
             self._refresh("--due")
+
+    @on(FullTextWanted)
+    def _full_text_wanted(self, event: FullTextWanted) -> None:
+        if self._commands is None:
+            self.main.status.say("the demo has no network: it cannot fetch a full text")
+        else:
+            self._fetch_full_text(event.entry_id)
+
+    @work(exit_on_error=True)
+    async def _fetch_full_text(self, entry_id: int) -> None:
+        assert self._commands is not None
+        self.main.status.show_progress("fetching the full text …")
+        code, _, err = await self._commands.run("extract", str(entry_id))
+        self.main.status.show_progress("")
+        reason = err.removeprefix("error: ").removeprefix(f"entry {entry_id}: ").strip()
+        self.main.status.say(f"no full text: {reason}" if code else "the full text · f shows the feed's")
+        self.main.update()
 
     @on(SplitWanted)
     def _split_wanted(self, event: SplitWanted) -> None:

@@ -66,6 +66,14 @@ class LinkOpened(Message):
         self.url = url
 
 
+class FullTextWanted(Message):
+    """The text that the entry's web page has, in place of what the feed gives of it."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__()
+        self.entry_id = entry_id
+
+
 class HighlightsWanted(Message):
     """The highlights screen was asked for, perhaps with a filter."""
 

@@ -50,7 +50,7 @@ def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], 
     if tags:
         lines.append(tuple(tags[:-1]))
     if not article.text:
-        lines.append((("the feed gives no text" + (" · o opens the page" if entry.url else ""), "meta"),))
+        lines.append((("the feed gives no text" + (" · f fetches it, o opens the page" if entry.url else ""), "meta"),))
     return tuple(lines)
 
 

@@ -22,6 +22,7 @@ from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints
 from tui_reader.ui.messages import (
     FeedRefreshed,
+    FullTextWanted,
     HighlightsWanted,
     LinkOpened,
     RefreshEnded,
@@ -585,6 +586,19 @@ class MainScreen(Screen[None]):
         if len(issues) == 1:
             self.list.arrange(*issues)
         self._begin(partial(self.list.follow, whole=True), "news")
+
+    def action_full_text(self) -> None:
+        """What the page has, fetched if need be; and the feed's words again."""
+        article = self.reading.article
+        if article is None:
+            return
+        shown = self.reading.switch_text()
+        if shown:
+            self.status.say(f"{shown} · f shows the other")
+        elif article.entry.url:
+            self.app.post_message(FullTextWanted(article.entry.id))
+        else:
+            self.status.say("this has no address to fetch a full text from")
 
     def action_split(self) -> None:
         """The issue, or the one that the story stands in: into its stories, or together again."""

@@ -33,6 +33,8 @@ class Reading:
         """`read` is called when an unread article has been read by reading it."""
         self.view = pane.query_one(ArticleView)
         self.article: Article | None = None
+        self._in_feeds_words = False
+        """Its text is shown as the feed gave it, though that of its page is known."""
         self._heading = pane.query_one(Heading)
         self._pane = pane
         self._store = store
@@ -43,12 +45,16 @@ class Reading:
 
     def show(self, entry_id: int, *, highlight_id: str = "", words: re.Pattern[str] | None = None) -> None:
         """Another article, at a highlight or at its top, with the words of a search marked."""
+        self._in_feeds_words = False
         try:
             article = self._store.entries.article(entry_id)
         except NotFoundError:
             # Removed by the rules of retention while its row was on screen.
             self.clear()
             return
+        self._show(article, highlight_id=highlight_id, words=words)
+
+    def _show(self, article: Article, *, highlight_id: str = "", words: re.Pattern[str] | None = None) -> None:
         self.stop()
         self.article = article
         doc = article_doc(article)
@@ -71,15 +77,35 @@ class Reading:
             return
         before = self.article
         try:
-            self.article = self._store.entries.article(before.entry.id)
+            article = self._store.entries.article(before.entry.id)
         except NotFoundError:
             self.clear()
             return
+        self.article = self._by_feed(article) if self._in_feeds_words else article
         if self.article.version_id != before.version_id:
-            self.show(self.article.entry.id)
+            self._show(self.article)
             return
         self.view.set_marks(marks_of(self.view.doc, self.article.highlights))
         self.view.set_header(article_header(self.article, self._now()))
+
+    def switch_text(self) -> str:
+        """From the page's text to the feed's, or back. → what is shown now; "" if the feed's text is all there is."""
+        if self.article is None:
+            return ""
+        article = self._store.entries.article(self.article.entry.id)
+        in_feeds_words = self._by_feed(article)
+        if in_feeds_words.version_id == article.version_id:
+            return ""
+        self._in_feeds_words = not self._in_feeds_words
+        self._show(in_feeds_words if self._in_feeds_words else article)
+        return "the feed's text" if self._in_feeds_words else "the full text"
+
+    def _by_feed(self, article: Article) -> Article:
+        """With the text that the feed gave last, which may be the one it has."""
+        found = self._store.versions.last_of_feed(article.entry.id)
+        if found is None:
+            return article
+        return replace(article, version_id=found.version_id, html=found.html, text=found.text)
 
     def as_shown(self) -> Article | None:
         """The article with the text on screen, should today's cleaner make another one than is stored."""
