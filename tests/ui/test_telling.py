@@ -103,3 +103,14 @@ async def test_f_fetches_the_full_text_and_shows_either(store: Store, httpserver
         await keys(pilot, "f")
         assert "part 8" in article(pilot).doc.text
         assert len(article(pilot).marks) == 1
+
+
+async def test_the_left_pane_knows_companies_by_all_their_names(store: Store) -> None:
+    async with reader(store) as pilot:
+        await until(pilot, lambda: "Alibaba" in screen(pilot.app))
+        await keys(pilot, "h", "/", ":通義", "enter")
+        app = pilot.app
+        assert isinstance(app, ReaderApp)
+        assert [row.label for row in app.main.sidebar.rows] == ["Alibaba"]
+        await keys(pilot, "/", ":nobody of that name", "enter")
+        assert "no feed has that name" in screen(pilot.app)

@@ -32,7 +32,7 @@ def import_highlights(session: Session, file: Path, form: str | None, as_json: b
     except OSError as error:
         raise FileError(f"cannot read {file}: {error.strerror}") from error
     found, skipped = read_clippings(data, name=file.name, form=form)  # type: ignore[arg-type]
-    with session.store() as store:
+    with session.store(begin=True) as store:
         done = store.imports.add(found, now=session.now)
         if done.added:
             export_automatically(session, store, (each.entry_id for each in done.added))

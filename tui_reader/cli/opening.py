@@ -20,7 +20,7 @@ def open_app(session: Session) -> int:
     _need_terminal()
     config, paths = session.config(), session.paths()
     first_start = not paths.database.exists()
-    with session.store() as store:
+    with session.store(begin=True) as store:
         if first_start and store.writable:
             subscribe_bundled(session, store)
         from tui_reader.ui.app import DEMO, ReaderApp

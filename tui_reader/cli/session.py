@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui_reader.errors import ConfigError, FileError, QueryError
+from tui_reader.errors import ConfigError, FileError, QueryError, StoreError
 
 if TYPE_CHECKING:
     from tui_reader.config import Config, Paths
@@ -68,9 +68,13 @@ class Session:
         return Rules(age=age, per_feed=keep.per_feed, unread=keep.unread)
 
     @contextlib.contextmanager
-    def store(self) -> Iterator[Store]:
+    def store(self, *, begin: bool = False) -> Iterator[Store]:
+        """`begin`: make one where a path was named and nothing is there, which else is taken for a slip of the pen."""
         from tui_reader.store import open_store
 
+        named = self._db is not None or bool(os.environ.get("TUI_READER_DB"))
+        if named and not begin and _is_missing(self.paths().database):
+            raise StoreError(f"no database at {self.paths().database}: opening the app, `add` or `import` makes one")
         with open_store(self.paths().database) as store, self._shown():
             yield store
 
@@ -122,3 +126,11 @@ def _plain(value: object) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _is_missing(path: Path) -> bool:
+    """Not so where nothing could be at all: the store says what is wrong with such a path."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False

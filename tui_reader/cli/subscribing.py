@@ -37,7 +37,7 @@ def add(session: Session, urls: tuple[str, ...], folder: str) -> int:
     import asyncio
 
     failed = 0
-    with session.store() as store:
+    with session.store(begin=True) as store:
         for url in urls:
             try:
                 click.echo(asyncio.run(_add_one(session, store, url, folder)))
@@ -60,7 +60,7 @@ def import_opml(session: Session, file: Path, as_json: bool) -> None:
     except OSError as error:
         raise FileError(f"cannot read {file}: {error.strerror}") from error
     found, skipped = read_opml(data, name=file.name)
-    with session.store() as store:
+    with session.store(begin=True) as store:
         added, known = store.feeds.add(found, session.now)
     if as_json:
         reasons = [{"reason": reason} for reason in skipped]

@@ -65,6 +65,11 @@ class Aliases:
         keys = self._all(kind)
         return (*sorted(set(keys.values())), *sorted(key for key in keys if not key.isascii()))
 
+    def named_like(self, words: str) -> frozenset[tuple[str, str]]:
+        """(kind, slug) of the companies and topics of which one name has these words in it."""
+        rows = self._database.rows("SELECT DISTINCT kind, slug FROM aliases WHERE instr(key, ?)", (bare(words),))
+        return frozenset((row["kind"], row["slug"]) for row in rows)
+
     def _find(self, keys: Sequence[str]) -> dict[str, Alias]:
         rows = self._database.rows(
             "SELECT * FROM aliases WHERE key IN (SELECT value FROM json_each(?)) AND (widens OR same != '[]')",

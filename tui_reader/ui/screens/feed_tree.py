@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from tui_reader.fold import bare
 from tui_reader.model import Feed, SavedView
 from tui_reader.store import Store, TagCount
 from tui_reader.ui.text import sparkline
@@ -55,11 +56,13 @@ def feed_rows(
     *,
     folded: Collection[str],
     words: str = "",
+    named_so: Collection[str] = (),
 ) -> list[FeedRow]:
     """`saved`: unread entries of the saved views, by their queries.
 
     `folded` names folders and sections that are shut, and "more:…" those that are opened wholly.
-    With `words`, only the rows whose name has them, those that are folded away too.
+    With `words`, only the rows whose name has them, those that are folded away too; and those whose query is one of
+    `named_so`, whatever they are called here.
     """
     if words:
         folded = ("more:company", "more:topic")
@@ -69,7 +72,8 @@ def feed_rows(
     rows += _tag_rows("topic", "Topics", tags.get("topic", ()), folded)
     rows += _folder_rows(counts.feeds, folded)
     if words:
-        return [row for row in rows if row.kind not in ("section", "more") and words.casefold() in row.label.casefold()]
+        named = [row for row in rows if row.kind not in ("section", "more")]
+        return [row for row in named if bare(words) in bare(row.label) or row.query in named_so]
     return rows
 
 

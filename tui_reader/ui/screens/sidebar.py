@@ -36,7 +36,7 @@ class Sidebar:
         """Unread entries of saved views, by query."""
         self._names = store.tags.names()
         self.words = ""
-        """Only rows whose name has them are shown."""
+        """Only rows that have them in one of their names are shown."""
 
     @property
     def rows(self) -> tuple[FeedRow, ...]:
@@ -73,7 +73,8 @@ class Sidebar:
 
     def show(self) -> None:
         """As counted last."""
-        rows = feed_rows(self._counts, self._tags, self._saved, folded=self._folded, words=self.words)
+        named = {f"{kind}:{slug}" for kind, slug in self._store.aliases.named_like(self.words)} if self.words else ()
+        rows = feed_rows(self._counts, self._tags, self._saved, folded=self._folded, words=self.words, named_so=named)
         self.list.show(FeedRows(rows) if rows else NoRows("no feed has that name"))
         unread = self._counts.unread
         self._heading.say("Feeds", f"{unread:,} unread" if unread else "")
