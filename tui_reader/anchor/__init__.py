@@ -91,10 +91,10 @@ def _unchanged(text: str, quote: Quote, edit: Edit | None) -> int | None:
     """Where the quote starts if it and its surroundings are still there, at the old place or only once."""
     whole = quote.prefix + quote.exact + quote.suffix
     at = quote.start - len(quote.prefix)
-    if at >= 0 and text.startswith(whole, at):
+    if at >= 0 and text.startswith(whole, at) and (edit is None or edit.before == text):
         return quote.start
     only = only_place(text, whole)
     # One that is left of two may be the other one.
-    if only is None or (edit and only_place(edit.before, whole) is None):
+    if only is None or (edit and edit.before and only_place(edit.before, whole) is None):
         return None
     return only + len(quote.prefix)

@@ -48,10 +48,10 @@ def traced_place(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | N
     if not parts or _weight(old, parts) < _TRACED * weight(old[start:end]):
         return None
     before, after = edit.parts(max(0, start - CONTEXT), start), edit.parts(end, end + CONTEXT)
+    parts = _without_specks(old, parts, span)
     first, last = parts[0].new, parts[-1].new_end
     floor = max((part.new_end for part in before if part.new_end <= first), default=first)
     ceiling = min((part.new for part in after if part.new >= last), default=last)
-    parts = _without_specks(edit, parts, end)
     place = _with_ends(edit.new, wanted, parts, span, (floor, ceiling))
     support = sum(part.length for part in before if abs(part.new - first) < 2 * CONTEXT)
     support += sum(part.length for part in after if abs(part.new - last) < 2 * CONTEXT)
@@ -64,8 +64,8 @@ def _is_sure(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place, su
     whole = place.words > 90 and wanted.weight >= 16
     if support < _SUPPORT and not whole and not is_convincing(edit.new, wanted, place):
         return False
-    # Where all around repeats itself, too, the characters of one passage are easily taken for those of the next.
-    unsure = low(place) < 58 or edit.is_repeated(span)
+    # Where all around repeats itself, too, the characters of one passage are easily taken for those of another.
+    unsure = low(place) < 58 or edit.is_repeated(span) or edit.gap_around(span) is None
     return not (unsure and edit.is_twin(span, place.start, place.end))
 
 
@@ -115,17 +115,20 @@ def _weight(old: str, stretches: Sequence[Stretch]) -> int:
     return sum(weight(old[each.old : each.old_end]) for each in stretches)
 
 
-def _without_specks(edit: Edit, parts: list[Stretch], end: int) -> list[Stretch]:
-    """Without what two sentences have in common by chance, if the last one of the quote was exchanged."""
-    old, new = edit.old.text, edit.new.text
-    while len(parts) > 1:
-        before, last = parts[-2:]
-        missing, there = old[before.old_end : last.old], new[before.new_end : last.new]
-        left = _weight(old, [last])
-        if left >= _SAYS or 2 * left >= weight(old[before.old_end : end]) or _replaced(len(there), missing, there):
-            break
-        parts = parts[:-1]
-    return parts
+def _without_specks(old: str, parts: list[Stretch], span: tuple[int, int]) -> list[Stretch]:
+    """Without what two sentences have in common by chance, if the first or the last one of the quote was exchanged."""
+    strong = [number for number, part in enumerate(parts) if _weight(old, [part]) >= _SAYS]
+    if not strong:
+        return parts
+    first, last = strong[0], strong[-1]
+    if not _is_left(old, parts[:first], (span[0], parts[first].old)):
+        parts, last = parts[first:], last - first
+    return parts if _is_left(old, parts[last + 1 :], (parts[last].old_end, span[1])) else parts[: last + 1]
+
+
+def _is_left(old: str, parts: Sequence[Stretch], span: tuple[int, int]) -> bool:
+    """Whether these parts of `old[span]` are enough to say that it is still there. A word or two may be others."""
+    return span[1] - span[0] <= _REPLACED or 2 * _weight(old, parts) >= weight(old[slice(*span)])
 
 
 def _with_ends(
