@@ -391,6 +391,17 @@ def test_what_stands_where_a_sentence_was_is_no_part_of_the_quote():
     assert traced(ENGLISH, words, edited) == (ENGLISH.index("Analysts"), "Analysts had expected a higher limit.")
 
 
+def test_the_first_letter_stays_with_its_words_where_another_paragraph_begins_like_them():
+    one, two, three = (
+        "The price is secret, they said.",
+        "Trains are late.",
+        "Two buyers have paid for next year in advance.",
+    )
+    before = "\n\n".join([one, two, three])
+    after = "\n\n".join([two, one, three.replace("paid", "payed")])
+    assert traced(before, three, after) == (after.index("Two"), three.replace("paid", "payed"))
+
+
 def test_without_the_text_it_was_made_on_the_quote_alone_is_looked_for():
     quote = quoted(ENGLISH, QUOTES[ENGLISH][0])
     found = find_quote(f"New.\n\n{ENGLISH}", quote, Edit("", f"New.\n\n{ENGLISH}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from .alignment import Stretch
 from .edit import Edit
@@ -116,19 +116,23 @@ def _weight(old: str, stretches: Sequence[Stretch]) -> int:
 
 
 def _without_specks(old: str, parts: list[Stretch], span: tuple[int, int]) -> list[Stretch]:
-    """Without what two sentences have in common by chance, if the first or the last one of the quote was exchanged."""
+    """Without what is left of the quote's first or last words elsewhere, or by chance where others stand for them."""
     strong = [number for number, part in enumerate(parts) if _weight(old, [part]) >= _SAYS]
     if not strong:
         return parts
     first, last = strong[0], strong[-1]
-    if not _is_left(old, parts[:first], (span[0], parts[first].old)):
+    head, tail = parts[: first + 1], parts[last:]
+    if not _is_left(old, head[:-1], (span[0], head[-1].old), head):
         parts, last = parts[first:], last - first
-    return parts if _is_left(old, parts[last + 1 :], (parts[last].old_end, span[1])) else parts[: last + 1]
+    return parts if _is_left(old, tail[1:], (tail[0].old_end, span[1]), tail) else parts[: last + 1]
 
 
-def _is_left(old: str, parts: Sequence[Stretch], span: tuple[int, int]) -> bool:
-    """Whether these parts of `old[span]` are enough to say that it is still there. A word or two may be others."""
-    return span[1] - span[0] <= _REPLACED or 2 * _weight(old, parts) >= weight(old[slice(*span)])
+def _is_left(old: str, specks: Sequence[Stretch], span: tuple[int, int], with_strong: Sequence[Stretch]) -> bool:
+    """Whether these specks of `old[span]` are enough to say that it is still there. A word or two may be others."""
+    gaps = [(after.old - before.old_end, after.new - before.new_end) for before, after in pairwise(with_strong)]
+    if any(there > max(_WORD, allowed(here)) for here, there in gaps):
+        return False
+    return span[1] - span[0] <= _REPLACED or 2 * _weight(old, specks) >= weight(old[slice(*span)])
 
 
 def _with_ends(
