@@ -33,6 +33,8 @@ _WORD = 12
 """Characters: whatever it has replaced, it is one word."""
 _ALIKE = 70
 """So alike, of 100, are longer ends that were edited. Any two texts of one language reach 40 to 50."""
+_STILL_ALIKE = 60
+"""Where some of the words are known to be left."""
 _SUPPORT = 24
 """So many characters from right beside the quote prove that it is the one."""
 
@@ -48,7 +50,7 @@ def traced_place(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | N
     if not parts or _weight(old, parts) < _TRACED * weight(old[start:end]):
         return None
     before, after = edit.parts(max(0, start - CONTEXT), start), edit.parts(end, end + CONTEXT)
-    parts = _without_specks(old, parts, span)
+    parts = _without_specks(edit, parts, span)
     first, last = parts[0].new, parts[-1].new_end
     floor = max((part.new_end for part in before if part.new_end <= first), default=first)
     ceiling = min((part.new for part in after if part.new >= last), default=last)
@@ -115,24 +117,28 @@ def _weight(old: str, stretches: Sequence[Stretch]) -> int:
     return sum(weight(old[each.old : each.old_end]) for each in stretches)
 
 
-def _without_specks(old: str, parts: list[Stretch], span: tuple[int, int]) -> list[Stretch]:
+def _without_specks(edit: Edit, parts: list[Stretch], span: tuple[int, int]) -> list[Stretch]:
     """Without what is left of the quote's first or last words elsewhere, or by chance where others stand for them."""
-    strong = [number for number, part in enumerate(parts) if _weight(old, [part]) >= _SAYS]
+    strong = [number for number, part in enumerate(parts) if _weight(edit.old.text, [part]) >= _SAYS]
     if not strong:
         return parts
     first, last = strong[0], strong[-1]
     head, tail = parts[: first + 1], parts[last:]
-    if not _is_left(old, head[:-1], (span[0], head[-1].old), head):
+    if not _is_left(edit, head, (span[0], head[-1].old), (head[0].new, head[-1].new)):
         parts, last = parts[first:], last - first
-    return parts if _is_left(old, tail[1:], (tail[0].old_end, span[1]), tail) else parts[: last + 1]
+    if not _is_left(edit, tail, (tail[0].old_end, span[1]), (tail[0].new_end, tail[-1].new_end)):
+        parts = parts[: last + 1]
+    return parts
 
 
-def _is_left(old: str, specks: Sequence[Stretch], span: tuple[int, int], with_strong: Sequence[Stretch]) -> bool:
-    """Whether these specks of `old[span]` are enough to say that it is still there. A word or two may be others."""
-    gaps = [(after.old - before.old_end, after.new - before.new_end) for before, after in pairwise(with_strong)]
-    if any(there > max(_WORD, allowed(here)) for here, there in gaps):
-        return False
-    return span[1] - span[0] <= _REPLACED or 2 * _weight(old, specks) >= weight(old[slice(*span)])
+def _is_left(edit: Edit, parts: Sequence[Stretch], here: tuple[int, int], there: tuple[int, int]) -> bool:
+    """Whether `new[there]` is still, by these parts, what `old[here]` was. A word or two may be others."""
+    from rapidfuzz.fuzz import ratio
+
+    if ratio(edit.old.text[slice(*here)], edit.new.text[slice(*there)]) >= _STILL_ALIKE:
+        return True
+    gaps = [(after.old - before.old_end, after.new - before.new_end) for before, after in pairwise(parts)]
+    return here[1] - here[0] <= _REPLACED and all(new <= max(_WORD, allowed(old)) for old, new in gaps)
 
 
 def _with_ends(
