@@ -29,8 +29,8 @@ _SAYS = 12
 """Letters that no two texts have in common by chance."""
 _REPLACED = 24
 """So many characters at an end of a quote may have become others, whatever these are."""
-_WORD = 12
-"""Characters: whatever it has replaced, it is one word."""
+_WORD = 24
+"""Characters: whatever it has replaced, it is no more than a word or two."""
 _ALIKE = 70
 """So alike, of 100, are longer ends that were edited. Any two texts of one language reach 40 to 50."""
 _STILL_ALIKE = 60
@@ -67,7 +67,9 @@ def _is_sure(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place, su
     if support < _SUPPORT and not whole and not is_convincing(edit.new, wanted, place):
         return False
     # Where all around repeats itself, too, the characters of one passage are easily taken for those of another.
-    unsure = low(place) < 58 or edit.is_repeated(span) or edit.gap_around(span) is None
+    gap = edit.gap_around(span)
+    in_place = gap is not None and gap[1][0] <= place.start and place.end <= gap[1][1]
+    unsure = not in_place or low(place) < 58 or edit.is_repeated(span)
     return not (unsure and edit.is_twin(span, place.start, place.end))
 
 
@@ -137,8 +139,13 @@ def _is_left(edit: Edit, parts: Sequence[Stretch], here: tuple[int, int], there:
 
     if ratio(edit.old.text[slice(*here)], edit.new.text[slice(*there)]) >= _STILL_ALIKE:
         return True
-    gaps = [(after.old - before.old_end, after.new - before.new_end) for before, after in pairwise(parts)]
-    return here[1] - here[0] <= _REPLACED and all(new <= max(_WORD, allowed(old)) for old, new in gaps)
+    if here[1] - here[0] > _REPLACED:
+        return False
+    for before, after in pairwise(parts):
+        too_much = after.new - before.new_end > max(_WORD, allowed(after.old - before.old_end))
+        if too_much or not edit.is_free(here, before.new_end, after.new):
+            return False
+    return True
 
 
 def _with_ends(
