@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -389,6 +390,27 @@ def test_what_stands_where_a_sentence_was_is_no_part_of_the_quote():
         "Two suppliers said they would appeal.", "Shares of all makers fell in New York on Monday."
     )
     assert traced(ENGLISH, words, edited) == (ENGLISH.index("Analysts"), "Analysts had expected a higher limit.")
+
+
+def test_the_first_letter_stays_with_its_words_where_another_paragraph_begins_like_them():
+    one, two, three = (
+        "The price is secret, they said.",
+        "Trains are late.",
+        "Two buyers have paid for next year in advance.",
+    )
+    before = "\n\n".join([one, two, three])
+    after = "\n\n".join([two, one, three.replace("paid", "payed")])
+    assert traced(before, three, after) == (after.index("Two"), three.replace("paid", "payed"))
+
+
+def test_a_quote_with_words_of_its_own_is_followed_by_its_place():
+    words = QUOTES[ENGLISH][1]
+    quote = replace(quoted(ENGLISH, words), exact="Revenue there: 4.1bn (Q2), minus 12 percent on the year")
+    parts = ENGLISH.split("\n\n")
+    edited = "\n\n".join([parts[2], parts[0], parts[1].replace("flat", "level"), parts[3]])
+    found = find_quote(edited, quote, Edit(ENGLISH, edited))
+    assert found is not None
+    assert edited[found.start : found.end] == words
 
 
 def test_without_the_text_it_was_made_on_the_quote_alone_is_looked_for():

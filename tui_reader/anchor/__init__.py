@@ -6,7 +6,7 @@ Without it, or where its characters are gone, the quote is looked for by its wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_reader.fold import fold
 from tui_reader.model import Quote
@@ -76,6 +76,9 @@ def find_quote(text: str, quote: Quote, edit: Edit | None = None) -> Found | Non
 
 
 def _by_edit(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | None:
+    # What comes from other programs may have words of its own: followed are those that the text had.
+    wanted = replace(wanted, exact=edit.old.text[slice(*span)])
+
     def fits(start: int, end: int) -> bool:
         return edit.is_free(span, start, end) and not edit.is_twin(span, start, end)
 
@@ -91,10 +94,10 @@ def _unchanged(text: str, quote: Quote, edit: Edit | None) -> int | None:
     """Where the quote starts if it and its surroundings are still there, at the old place or only once."""
     whole = quote.prefix + quote.exact + quote.suffix
     at = quote.start - len(quote.prefix)
-    if at >= 0 and text.startswith(whole, at):
+    if at >= 0 and text.startswith(whole, at) and (edit is None or edit.before == text):
         return quote.start
     only = only_place(text, whole)
     # One that is left of two may be the other one.
-    if only is None or (edit and only_place(edit.before, whole) is None):
+    if only is None or (edit and edit.before and only_place(edit.before, whole) is None):
         return None
     return only + len(quote.prefix)

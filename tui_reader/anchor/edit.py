@@ -53,14 +53,21 @@ class Edit:
     def span_of(self, quote: Quote) -> tuple[int, int] | None:
         """Where the quote is in `old`; None if it was not made on this text."""
         start, end = quote.start, quote.end
-        if fold(self.before[start:end]).split() != fold(quote.exact).split():
-            whole = quote.prefix + quote.exact + quote.suffix
-            at = only_place(self.before, whole)
+        if not self._is_made_here(quote):
+            at = only_place(self.before, quote.prefix + quote.exact + quote.suffix)
             if at is None:
                 return None
             start = at + len(quote.prefix)
             end = start + len(quote.exact)
         return bisect_left(self.old.offsets, start), bisect_left(self.old.offsets, end)
+
+    def _is_made_here(self, quote: Quote) -> bool:
+        """By its words, or by what is around it: what comes from other programs may have words of its own."""
+        start, end = quote.start, quote.end
+        around = self.before[max(0, start - len(quote.prefix)) : start], self.before[end : end + len(quote.suffix)]
+        if (quote.prefix or quote.suffix) and around == (quote.prefix, quote.suffix):
+            return True
+        return fold(self.before[start:end]).split() == fold(quote.exact).split()
 
     def touching(self, start: int, end: int) -> list[Stretch]:
         """Stretches that `old[start:end]` has a part in."""

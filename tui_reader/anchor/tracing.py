@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from .alignment import Stretch
 from .edit import Edit
@@ -29,10 +29,12 @@ _SAYS = 12
 """Letters that no two texts have in common by chance."""
 _REPLACED = 24
 """So many characters at an end of a quote may have become others, whatever these are."""
-_WORD = 12
-"""Characters: whatever it has replaced, it is one word."""
+_WORD = 24
+"""Characters: whatever it has replaced, it is no more than a word or two."""
 _ALIKE = 70
 """So alike, of 100, are longer ends that were edited. Any two texts of one language reach 40 to 50."""
+_STILL_ALIKE = 60
+"""Where some of the words are known to be left."""
 _SUPPORT = 24
 """So many characters from right beside the quote prove that it is the one."""
 
@@ -48,10 +50,10 @@ def traced_place(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | N
     if not parts or _weight(old, parts) < _TRACED * weight(old[start:end]):
         return None
     before, after = edit.parts(max(0, start - CONTEXT), start), edit.parts(end, end + CONTEXT)
+    parts = _without_specks(edit, parts, span)
     first, last = parts[0].new, parts[-1].new_end
     floor = max((part.new_end for part in before if part.new_end <= first), default=first)
     ceiling = min((part.new for part in after if part.new >= last), default=last)
-    parts = _without_specks(edit, parts, end)
     place = _with_ends(edit.new, wanted, parts, span, (floor, ceiling))
     support = sum(part.length for part in before if abs(part.new - first) < 2 * CONTEXT)
     support += sum(part.length for part in after if abs(part.new - last) < 2 * CONTEXT)
@@ -64,8 +66,10 @@ def _is_sure(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place, su
     whole = place.words > 90 and wanted.weight >= 16
     if support < _SUPPORT and not whole and not is_convincing(edit.new, wanted, place):
         return False
-    # Where all around repeats itself, too, the characters of one passage are easily taken for those of the next.
-    unsure = low(place) < 58 or edit.is_repeated(span)
+    # Where all around repeats itself, too, the characters of one passage are easily taken for those of another.
+    gap = edit.gap_around(span)
+    in_place = gap is not None and gap[1][0] <= place.start and place.end <= gap[1][1]
+    unsure = not in_place or low(place) < 58 or edit.is_repeated(span)
     return not (unsure and edit.is_twin(span, place.start, place.end))
 
 
@@ -115,17 +119,33 @@ def _weight(old: str, stretches: Sequence[Stretch]) -> int:
     return sum(weight(old[each.old : each.old_end]) for each in stretches)
 
 
-def _without_specks(edit: Edit, parts: list[Stretch], end: int) -> list[Stretch]:
-    """Without what two sentences have in common by chance, if the last one of the quote was exchanged."""
-    old, new = edit.old.text, edit.new.text
-    while len(parts) > 1:
-        before, last = parts[-2:]
-        missing, there = old[before.old_end : last.old], new[before.new_end : last.new]
-        left = _weight(old, [last])
-        if left >= _SAYS or 2 * left >= weight(old[before.old_end : end]) or _replaced(len(there), missing, there):
-            break
-        parts = parts[:-1]
+def _without_specks(edit: Edit, parts: list[Stretch], span: tuple[int, int]) -> list[Stretch]:
+    """Without what is left of the quote's first or last words elsewhere, or by chance where others stand for them."""
+    strong = [number for number, part in enumerate(parts) if _weight(edit.old.text, [part]) >= _SAYS]
+    if not strong:
+        return parts
+    first, last = strong[0], strong[-1]
+    head, tail = parts[: first + 1], parts[last:]
+    if not _is_left(edit, head, (span[0], head[-1].old), (head[0].new, head[-1].new)):
+        parts, last = parts[first:], last - first
+    if not _is_left(edit, tail, (tail[0].old_end, span[1]), (tail[0].new_end, tail[-1].new_end)):
+        parts = parts[: last + 1]
     return parts
+
+
+def _is_left(edit: Edit, parts: Sequence[Stretch], here: tuple[int, int], there: tuple[int, int]) -> bool:
+    """Whether `new[there]` is still, by these parts, what `old[here]` was. A word or two may be others."""
+    from rapidfuzz.fuzz import ratio
+
+    if ratio(edit.old.text[slice(*here)], edit.new.text[slice(*there)]) >= _STILL_ALIKE:
+        return True
+    if here[1] - here[0] > _REPLACED:
+        return False
+    for before, after in pairwise(parts):
+        too_much = after.new - before.new_end > max(_WORD, allowed(after.old - before.old_end))
+        if too_much or not edit.is_free(here, before.new_end, after.new):
+            return False
+    return True
 
 
 def _with_ends(

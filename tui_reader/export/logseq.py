@@ -1,4 +1,9 @@
-"""The properties of a page in Logseq's way: `key:: value` lines at its top. As `front_matter`, line by line."""
+"""The properties of a page in Logseq's way: `key:: value` lines at its top. As `front_matter`, line by line.
+
+After Logseq's own pages (github.com/logseq/docs): "Properties" (names in small letters, `-` for `_`, no line ends in
+values, none without a value; `tags` parted by commas), "Built-in Properties" (`title` renames the page, `id` is a
+block's; ours are not among the reserved ones) and "Filename format". All of it is of its Markdown graphs.
+"""
 
 from __future__ import annotations
 

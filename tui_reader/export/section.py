@@ -1,6 +1,10 @@
 """Our part of a file, from a template: a preset's, or the reader's own.
 
 A template gets its values as Markdown that is escaped already, so that none it could write lets an article out.
+
+Block ids after Obsidian's help (github.com/obsidianmd/obsidian-help, "Internal links"): letters, numbers, dashes; for a
+quote on a line of their own. Logseq's is a UUID in the property `id`, before what has no first line of its own, such as
+a quote.
 """
 
 from __future__ import annotations

@@ -498,9 +498,9 @@ class ReaderApp(App[str]):
     async def action_quit(self) -> None:
         self.exit()
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         if self._commands is not None:
-            self._commands.stop()
+            await self._commands.close()
         self._background.close()
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 from tui_reader.store import Store, open_store
 
 T = TypeVar("T")
+
+_PATIENCE = 0.4
+"""Seconds that a child has to end by itself: quitting takes no longer than that."""
 
 
 class BackgroundStore:
@@ -70,26 +73,16 @@ class Commands:
         self._options = tuple(options)
         self._log = log
         self._running: set[asyncio.subprocess.Process] = set()
+        self._open = 0
+        """Commands whose child has not ended, or not even begun."""
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def run(self, *words: str) -> tuple[int, str, str]:
         """→ (exit code, output, errors)."""
-        child = await asyncio.create_subprocess_exec(
-            *self._command(words),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        self._running.add(child)
-        try:
+        async with self._child(words, stdin=asyncio.subprocess.DEVNULL) as child:
             out, err = await child.communicate()
-        except asyncio.CancelledError:
-            # The application ends: its pipes must be closed while there is a loop to do so.
-            with contextlib.suppress(ProcessLookupError):
-                child.terminate()
-            await child.wait()
-            raise
-        finally:
-            self._running.discard(child)
         return child.returncode or 0, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
 
     async def lines(self, *words: str, on_line: Callable[[dict[str, Any]], object]) -> tuple[int, str]:
@@ -97,26 +90,18 @@ class Commands:
 
         → (exit code, last line of its errors). `on_line` gets each object as it comes.
         """
-        child = await asyncio.create_subprocess_exec(
-            *self._command(words),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=2**20,
-        )
-        self._running.add(child)
-        assert child.stdout is not None
-        assert child.stderr is not None
-        errors = asyncio.create_task(child.stderr.read())
-        try:
-            async for line in child.stdout:
-                with contextlib.suppress(ValueError):
-                    on_line(json.loads(line))
-            text = (await errors).decode("utf-8", "replace")
-            await child.wait()
-        finally:
-            errors.cancel()
-            self._running.discard(child)
+        async with self._child(words, stdin=asyncio.subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stderr is not None
+            errors = asyncio.create_task(child.stderr.read())
+            try:
+                async for line in child.stdout:
+                    with contextlib.suppress(ValueError):
+                        on_line(json.loads(line))
+                text = (await errors).decode("utf-8", "replace")
+                await child.wait()
+            finally:
+                errors.cancel()
         self._write_log(text)
         return child.returncode or 0, (text.strip().splitlines() or [""])[-1].removeprefix("error: ")
 
@@ -125,6 +110,40 @@ class Commands:
         for child in self._running:
             with contextlib.suppress(ProcessLookupError):
                 child.terminate()
+
+    async def close(self) -> None:
+        """End all children, and wait until they have: their pipes must be closed while there is a loop to do so."""
+        self.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), 2 * _PATIENCE)
+
+    @contextlib.asynccontextmanager
+    async def _child(self, words: Sequence[str], *, stdin: int) -> AsyncIterator[asyncio.subprocess.Process]:
+        self._open += 1
+        self._idle.clear()
+        child = None
+        try:
+            child = await asyncio.create_subprocess_exec(
+                *self._command(words),
+                stdin=stdin,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                limit=2**20,
+            )
+            self._running.add(child)
+            yield child
+        finally:
+            self._running -= {child}
+            # Whoever was cancelled is not to wait, and could be cancelled again.
+            ending = asyncio.create_task(_end(child))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._ending.discard(task)
+        self._open -= 1
+        if not self._open:
+            self._idle.set()
 
     def _command(self, words: Sequence[str]) -> list[str]:
         return [sys.executable, "-m", "tui_reader", *self._options, *words]
@@ -136,3 +155,17 @@ class Commands:
             self._log.parent.mkdir(parents=True, exist_ok=True)
             with self._log.open("a", encoding="utf-8") as log:
                 log.write(text)
+
+
+async def _end(child: asyncio.subprocess.Process | None) -> None:
+    """Ask it to end, and after a while make it. What it still says is read: a full pipe would never close."""
+    if child is None or child.returncode is not None:
+        return
+    if child.stdin is not None:
+        child.stdin.close()
+    for end in (child.terminate, child.kill):
+        with contextlib.suppress(ProcessLookupError):
+            end()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(child.communicate(), _PATIENCE)
+            return
