@@ -10,13 +10,14 @@ import operator
 import re
 from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from tui_reader.tagging.page import Part
 
 _TOKEN = re.compile(r"[a-z][a-z0-9]*|[一-鿿]{2,}|[$%]")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
-_READ = 1500
+_READ = 1000
 """Characters of English that are read: what a story is about, it says at its beginning."""
 _SCALE = 2.5
 _STOP = frozenset(re.findall(r"\w+", """
@@ -33,11 +34,13 @@ class Learned(NamedTuple):
     weights: Mapping[str, Mapping[str, float]]
     version: str
 
+    def score(self, topic: str, words: Set[str]) -> float:
+        """Log-odds of the topic, all words taken together."""
+        return self.bias[topic] + _share(words) * sum(map(self.weights[topic].get, words, repeat(0.0)))
+
     def told(self, topic: str, words: Set[str]) -> dict[str, float]:
-        """What each of the words adds for a topic, or takes."""
-        weights = self.weights[topic]
-        # The more words there are, the less each says.
-        share = _SCALE / math.sqrt(max(len(words), 1))
+        """What each of the words adds to the score, or takes."""
+        weights, share = self.weights[topic], _share(words)
         return {word: weights[word] * share for word in words & weights.keys()}
 
 
@@ -90,3 +93,8 @@ def stem(word: str) -> str:
             if word.endswith(ending):
                 return word[: -len(ending)]
     return word
+
+
+def _share(words: Set[str]) -> float:
+    """The more words there are, the less each says."""
+    return _SCALE / math.sqrt(max(len(words), 1))

@@ -26,6 +26,19 @@ class Pair(NamedTuple):
     right: tuple[str, ...]
 
 
+Pairs = Mapping[str, tuple[Pair, ...]]
+"""By each group of their left sides."""
+
+
+def by_left(all_pairs: Iterable[Pair]) -> Pairs:
+    """For looking up what the words of a text may be half of."""
+    found: dict[str, tuple[Pair, ...]] = {}
+    for pair in all_pairs:
+        for group in pair.left:
+            found[group] = (*found.get(group, ()), pair)
+    return found
+
+
 def pairs(topic: Topic) -> tuple[Pair, ...]:
     """`ban|curb + @chips` → Pair(slug, ("ban|curb",), ("chips",))."""
     split = (pair.split("+") for pair in topic.pairs)
@@ -54,7 +67,7 @@ def topic_tags(verdicts: Mapping[str, Verdict], taxonomy: Taxonomy) -> tuple[Tag
 def weigh(
     page: Page,
     taxonomy: Taxonomy,
-    all_pairs: tuple[Pair, ...],
+    all_pairs: Pairs,
     *,
     companies: tuple[Tag, ...],
     publishers: frozenset[str],
@@ -72,7 +85,8 @@ def weigh(
     wording = _Wording(page, taxonomy.learned, companies=[tag.slug for tag in companies], vetoes=vetoes)
     verdicts: dict[str, Verdict] = {}
     for slug, some in signs.items():
-        share = wording.share(slug) * needed
+        # Nothing that it could sound like makes a topic of so little.
+        share = wording.share(slug) * needed if weights[slug] >= _LEAST * needed else 0.0
         # However many its signs are, a topic that the words as a whole speak against is none.
         weight = (min(weights[slug], _MOST * needed) if share else weights[slug]) + share
         told = wording.signs(slug) if weight >= needed else ()
@@ -93,7 +107,10 @@ class _Wording:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
         if slug not in self._learned.bias:
             return 0.0
-        return _SLOPE * (self._learned.bias[slug] + sum(self._told(slug).values())) + _SHIFT
+        score = self._learned.score(slug, self._words)
+        if any(other == slug for other, _ in self._unwanted):
+            score = self._learned.bias[slug] + sum(self._told(slug).values())
+        return _SLOPE * score + _SHIFT
 
     def signs(self, slug: str) -> list[Sign]:
         """The words that speak most for the topic, where they stand first."""
@@ -130,7 +147,7 @@ class Sign(NamedTuple):
     rule: str
 
 
-def _signs(page: Page, all_pairs: tuple[Pair, ...], vetoes: Vetoes) -> dict[str, list[Sign]]:
+def _signs(page: Page, all_pairs: Pairs, vetoes: Vetoes) -> dict[str, list[Sign]]:
     """By topic. Sora is a sign of video generation where it is the model, not where it is the boy of a game."""
     signs: dict[str, list[Sign]] = {}
     for part in page.parts:
@@ -142,14 +159,15 @@ def _signs(page: Page, all_pairs: tuple[Pair, ...], vetoes: Vetoes) -> dict[str,
     return signs
 
 
-def _signs_of(part: Part, all_pairs: tuple[Pair, ...]) -> Iterator[tuple[str, Sign]]:
+def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Sign]]:
     for role, rule in (("cues", "cue"), ("hints", "hint")):
         for slug, hits in part.by_slug(role).items():
             for hit in hits:
                 yield slug, Sign(part, hit, rule)
     words = part.by_slug("word").keys()
-    for pair in all_pairs:
-        if not (words.isdisjoint(pair.left) or words.isdisjoint(pair.right)):
+    # Most pairs lack their left side.
+    for pair in dict.fromkeys(pair for group in words for pair in all_pairs.get(group, ())):
+        if not words.isdisjoint(pair.right):
             for hit in _paired(part, pair):
                 yield pair.topic, Sign(part, hit, "pair")
 
@@ -192,6 +210,8 @@ _LONG = 700
 _SLOPE = 0.6
 _SHIFT = 1.7
 """Log-odds of the wording become parts of what a topic needs: fitted together with the rules, see train_topics.py."""
+_LEAST = 0.3
+"""Parts of what is needed that the signs alone must weigh."""
 _FEW = 25
 """Below so many different words the wording says little: a bare headline is left to the rules."""
 _MOST = 3
