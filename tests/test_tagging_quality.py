@@ -1,6 +1,8 @@
 """How well the tagger does on labelled entries: those in tests/data, and a larger set where it is at hand.
 
-The sentences of `tagging-traps.jsonl` were labelled before the tagger had seen them; what they taught were rules.
+Traps and stories were labelled before the tagger had seen them. Since then they have taught it rules, and the wording
+of topics is learnt from them: these bounds say that nothing was lost, not how well it does on what it has never seen.
+That is what scripts/train_topics.py --folds tells, and DESIGN.md.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from tui_reader.tagging import Tagger, load_taxonomy
 
 OWN = Path(__file__).parent / "data" / "tagging-sentences.jsonl"
 TRAPS = Path(__file__).parent / "data" / "tagging-traps.jsonl"
+STORIES = Path(__file__).parent / "data" / "tagging-stories.jsonl"
 SHARED = Path(__file__).parents[1] / "../shared/tagging-dev.jsonl"
 
 Results = list[tuple[dict[str, Any], tuple[Tag, ...]]]
@@ -33,7 +36,7 @@ def tag_file() -> Callable[[Path], Results]:
     return run
 
 
-@pytest.fixture(params=[OWN, TRAPS, SHARED], ids=["own", "traps", "shared"])
+@pytest.fixture(params=[OWN, TRAPS, STORIES, SHARED], ids=["own", "traps", "stories", "shared"])
 def results(request: pytest.FixtureRequest, tag_file: Callable[[Path], Results]) -> Results:
     if not request.param.exists():
         pytest.skip(f"{request.param.name} is not at hand")
@@ -74,9 +77,12 @@ def test_no_false_company_on_hard_negatives(results: Results) -> None:
     ]
 
 
+TOPICS = {"own": (0.85, 0.89), "traps": (0.79, 0.86), "stories": (0.85, 0.87), "shared": (0.85, 0.81)}
+"""The least F1 of topics, in all and in Chinese. Traps are short: a person infers more from them than is there."""
+
+
 def test_topics(results: Results, request: pytest.FixtureRequest) -> None:
-    # The traps are short and say little outright: a person infers more from them than is there.
-    least, in_chinese = (0.76, 0.80) if "traps" in request.node.name else (0.84, 0.86)
+    least, in_chinese = TOPICS[request.node.callspec.id]
     assert f1(results, "topic") >= least
     assert f1(results, "topic", "zh") >= in_chinese
 

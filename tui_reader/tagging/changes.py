@@ -62,6 +62,7 @@ def _parts(taxonomy: Taxonomy) -> Iterable[tuple[str, object, list[str]]]:
         yield f"topic:{topic.slug}", topic, _signs(topic, taxonomy)
     for group, words in taxonomy.words.items():
         yield f"words:{group}", words, []
+    yield "words:learned", taxonomy.learned.version, []
 
 
 def _claims(company: Company) -> list[str]:

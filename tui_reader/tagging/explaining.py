@@ -68,9 +68,11 @@ def _masked(where: str, start: int, end: int, slug: str, alias: str, why: str, t
 
 def _topic_reasons(verdicts: Mapping[str, Verdict], taxonomy: Taxonomy) -> Iterator[Reason]:
     for slug in (slug for slug in taxonomy.topics if slug in verdicts):
-        signs, weight, needed = verdicts[slug]
+        signs, weight, needed, wording = verdicts[slug]
         counts = weight >= needed
-        total = f"all signs weigh {weight:.1f}, {needed:.1f} are needed"
+        total = f"all signs weigh {weight - wording:.1f}, {needed:.1f} are needed"
+        if wording:
+            total += f"; the wording {'adds' if wording > 0 else 'takes'} {abs(wording):.1f}"
         for sign, own in weight_of(signs):
             yield Reason(
                 "topic",

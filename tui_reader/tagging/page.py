@@ -37,7 +37,8 @@ class Meaning(NamedTuple):
     """(slug, name in small letters): Monet's in "Claude Monet"."""
     veto: bool
     """Among them is one of `never`: no claim that it covers counts."""
-    veto_cue: bool
+    unsaid: tuple[str, ...]
+    """Topics of which no sign counts that it covers."""
 
 
 def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
@@ -49,7 +50,7 @@ def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
         signs=tuple(phrase for phrase in phrases if phrase.role in ("cues", "hints", "word")),
         namesakes=tuple((phrase.slug, word) for phrase in phrases for word in _namesake(phrase)),
         veto=any(phrase.role == "never" for phrase in phrases),
-        veto_cue=any(phrase.role == "never cue" for phrase in phrases),
+        unsaid=tuple(phrase.slug for phrase in phrases if phrase.role == "never cue"),
     )
 
 
@@ -94,10 +95,7 @@ class Part:
         for hit in longest(claims):
             best.setdefault((hit.start, hit.phrase.slug), hit)
         self.claims = list(best.values())
-        against_signs = _Spans([(start, end) for start, end, meaning in found if meaning.veto_cue])
-        self._found = (
-            [match for match in found if not against_signs.cover(match[0], match[1])] if against_signs else found
-        )
+        self._found = found
         self._support: dict[str, dict[str, list[Hit]]] = {}
         self.admitted: set[tuple[int, int]] = set()
         """Spans of the claims that stand for a company, once they have been heard."""
@@ -116,11 +114,26 @@ class Part:
         found = self._support if role in ("near", "against") else self._signs
         return found.get(role, _NOTHING)
 
+    def unsaid(self, topic: str, start: int, end: int) -> bool:
+        """True if what stands there is part of a phrase in which it is no sign of the topic."""
+        spans = self._unsaid.get(topic)
+        return spans is not None and spans.cover(start, end)
+
+    @cached_property
+    def _unsaid(self) -> dict[str, _Spans]:
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for start, end, meaning in self._found:
+            for topic in meaning.unsaid:
+                spans.setdefault(topic, []).append((start, end))
+        return {topic: _Spans(some) for topic, some in spans.items()}
+
     @cached_property
     def _signs(self) -> dict[str, dict[str, list[Hit]]]:
         signs: dict[str, dict[str, list[Hit]]] = {}
         for start, end, meaning in self._found:
             for phrase in meaning.signs:
+                if self._unsaid and self.unsaid(phrase.slug, start, end):
+                    continue
                 by_slug = signs.get(phrase.role)
                 if by_slug is None:
                     by_slug = signs[phrase.role] = {}

@@ -13,7 +13,7 @@ from tui_reader.tagging.explaining import company_reasons, topic_reasons
 from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
 from tui_reader.tagging.page import CLAIMS, Meaning, Page, meaning
 from tui_reader.tagging.taxonomy import Taxonomy
-from tui_reader.tagging.topics import Pair, Verdict, pairs, topic_tags, weigh
+from tui_reader.tagging.topics import Pair, Verdict, by_left, pairs, topic_tags, weigh
 
 
 class _Heard(NamedTuple):
@@ -29,6 +29,7 @@ class Tagger:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self._pairs = tuple(pair for topic in taxonomy.topics.values() for pair in pairs(topic))
+        self._by_left = by_left(self._pairs)
         self._publishers = lru_cache(maxsize=16)(self._named_by)
 
     @cached_property
@@ -56,7 +57,7 @@ class Tagger:
         publishers = self._publishers(feed_title)
         court = Court(page, self.taxonomy, publishers=publishers, vetoes=vetoes)
         companies = company_tags(court, self.taxonomy)
-        verdicts = weigh(page, self.taxonomy, self._pairs, companies=companies, publishers=publishers, vetoes=vetoes)
+        verdicts = weigh(page, self.taxonomy, self._by_left, companies=companies, publishers=publishers, vetoes=vetoes)
         return _Heard(page, court, verdicts, (*companies, *topic_tags(verdicts, self.taxonomy)))
 
     def _named_by(self, feed_title: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from tui_reader.errors import TaxonomyError
 from tui_reader.fold import bare
 from tui_reader.model import Alias
+from tui_reader.tagging.learned import NOTHING_LEARNED, Learned, read_weights
 
 RULES = "4"
 """Goes up when the code of the tagger changes what it finds."""
@@ -71,6 +72,8 @@ class Taxonomy:
     """Named groups of words, for the pairs of topics and for the context of weak names."""
     version: str
     """Changes whenever data or rules change: tags made under another version are stale."""
+    learned: Learned = NOTHING_LEARNED
+    """What the wording of an entry says about its topics."""
 
     def name(self, slug: str) -> str:
         """For display; the slug itself if it is unknown."""
@@ -155,7 +158,10 @@ def load_taxonomy(extra: Path | None = None) -> Taxonomy:
         digest.update(data)
         for section, entries in _parse(file, data).items():
             _merge(raw, section, entries, _Source(file, data))
-    return _build(raw, digest.hexdigest()[:10])
+    weights = here.joinpath("topic_weights.txt").read_bytes()
+    digest.update(weights)
+    learned = read_weights(weights.decode("utf-8"), hashlib.sha256(weights).hexdigest()[:10])
+    return replace(_build(raw, digest.hexdigest()[:10]), learned=learned)
 
 
 class _Source(NamedTuple):

@@ -1,15 +1,16 @@
-"""Hits → topic tags: cues that suffice, hints that need each other, and pairs of words in one sentence."""
+"""Hits → topic tags: cues that suffice, hints that need each other, pairs of words in one sentence, and the wording."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tui_reader.model import Evidence, Tag
 from tui_reader.tagging.companies import MOST_EVIDENCE
 from tui_reader.tagging.court import NO_VETOES, Vetoes
-from tui_reader.tagging.matching import Hit
+from tui_reader.tagging.learned import NOTHING_LEARNED, Learned, place, stem, words_of
+from tui_reader.tagging.matching import Hit, Phrase
 from tui_reader.tagging.page import Page, Part
 from tui_reader.tagging.taxonomy import Taxonomy, Topic
 
@@ -25,6 +26,19 @@ class Pair(NamedTuple):
     right: tuple[str, ...]
 
 
+Pairs = Mapping[str, tuple[Pair, ...]]
+"""By each group of their left sides."""
+
+
+def by_left(all_pairs: Iterable[Pair]) -> Pairs:
+    """For looking up what the words of a text may be half of."""
+    found: dict[str, tuple[Pair, ...]] = {}
+    for pair in all_pairs:
+        for group in pair.left:
+            found[group] = (*found.get(group, ()), pair)
+    return found
+
+
 def pairs(topic: Topic) -> tuple[Pair, ...]:
     """`ban|curb + @chips` → Pair(slug, ("ban|curb",), ("chips",))."""
     split = (pair.split("+") for pair in topic.pairs)
@@ -37,6 +51,8 @@ class Verdict(NamedTuple):
     signs: list[Sign]
     weight: float
     needed: float
+    wording: float = 0.0
+    """The part of the weight that comes from the words as a whole; see Learned."""
 
 
 def topic_tags(verdicts: Mapping[str, Verdict], taxonomy: Taxonomy) -> tuple[Tag, ...]:
@@ -51,7 +67,7 @@ def topic_tags(verdicts: Mapping[str, Verdict], taxonomy: Taxonomy) -> tuple[Tag
 def weigh(
     page: Page,
     taxonomy: Taxonomy,
-    all_pairs: tuple[Pair, ...],
+    all_pairs: Pairs,
     *,
     companies: tuple[Tag, ...],
     publishers: frozenset[str],
@@ -66,7 +82,56 @@ def weigh(
     signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs, vetoes).items()}
     weights = {slug: sum(weight for _, weight in weight_of(some)) + (slug in made) for slug, some in signs.items()}
     needed = max(_needed(page), _FAINT * max(weights.values(), default=0))
-    return {slug: Verdict(signs[slug], weights[slug], needed) for slug in signs}
+    wording = _Wording(page, taxonomy.learned, companies=[tag.slug for tag in companies], vetoes=vetoes)
+    verdicts: dict[str, Verdict] = {}
+    for slug, some in signs.items():
+        # Nothing that it could sound like makes a topic of so little.
+        share = wording.share(slug) * needed if weights[slug] >= _LEAST * needed else 0.0
+        # However many its signs are, a topic that the words as a whole speak against is none.
+        weight = (min(weights[slug], _MOST * needed) if share else weights[slug]) + share
+        told = wording.signs(slug) if weight >= needed else ()
+        verdicts[slug] = Verdict([*some, *told], weight, needed, share)
+    return verdicts
+
+
+class _Wording:
+    """What the words of an entry as a whole say about a topic, and which of them do."""
+
+    def __init__(self, page: Page, learned: Learned, *, companies: Iterable[str], vetoes: Vetoes) -> None:
+        self._page = page
+        self._words = words_of(page.parts, companies) if learned.bias else set()
+        self._learned = learned if len(self._words) >= _FEW else NOTHING_LEARNED
+        self._unwanted = [(slug, stem(alias)) for kind, slug, alias in vetoes if kind == "topic"]
+
+    def share(self, slug: str) -> float:
+        """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
+        if slug not in self._learned.bias:
+            return 0.0
+        score = self._learned.score(slug, self._words)
+        if any(other == slug for other, _ in self._unwanted):
+            score = self._learned.bias[slug] + sum(self._told(slug).values())
+        return _SLOPE * score + _SHIFT
+
+    def signs(self, slug: str) -> list[Sign]:
+        """The words that speak most for the topic, where they stand first."""
+        told = self._told(slug) if slug in self._learned.bias else {}
+        best = sorted(
+            (word for word in told if told[word] > 0 and word[0] != "@"), key=lambda word: (-told[word], word)
+        )
+        return [sign for word in best[:_WORDS_TOLD] if (sign := self._sign(word, slug))]
+
+    def _told(self, slug: str) -> dict[str, float]:
+        told = self._learned.told(slug, self._words)
+        for other, word in self._unwanted:
+            if other == slug:
+                told.pop(word, None)
+        return told
+
+    def _sign(self, word: str, slug: str) -> Sign | None:
+        for part in self._page.parts:
+            if span := place(word, part.key):
+                return Sign(part, Hit(*span, Phrase(part.text[slice(*span)], "word", slug)), "word")
+        return None
 
 
 def _groups(side: str) -> tuple[str, ...]:
@@ -82,7 +147,7 @@ class Sign(NamedTuple):
     rule: str
 
 
-def _signs(page: Page, all_pairs: tuple[Pair, ...], vetoes: Vetoes) -> dict[str, list[Sign]]:
+def _signs(page: Page, all_pairs: Pairs, vetoes: Vetoes) -> dict[str, list[Sign]]:
     """By topic. Sora is a sign of video generation where it is the model, not where it is the boy of a game."""
     signs: dict[str, list[Sign]] = {}
     for part in page.parts:
@@ -94,30 +159,34 @@ def _signs(page: Page, all_pairs: tuple[Pair, ...], vetoes: Vetoes) -> dict[str,
     return signs
 
 
-def _signs_of(part: Part, all_pairs: tuple[Pair, ...]) -> Iterator[tuple[str, Sign]]:
+def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Sign]]:
     for role, rule in (("cues", "cue"), ("hints", "hint")):
         for slug, hits in part.by_slug(role).items():
             for hit in hits:
                 yield slug, Sign(part, hit, rule)
     words = part.by_slug("word").keys()
-    for pair in all_pairs:
-        if not (words.isdisjoint(pair.left) or words.isdisjoint(pair.right)):
+    # Most pairs lack their left side.
+    for pair in dict.fromkeys(pair for group in words for pair in all_pairs.get(group, ())):
+        if not words.isdisjoint(pair.right):
             for hit in _paired(part, pair):
                 yield pair.topic, Sign(part, hit, "pair")
 
 
 def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
     """The hits of both sides in the first sentence that has them apart from each other."""
-    words = part.by_slug("word")
     rights: dict[int, Hit] = {}
-    for group in pair.right:
-        for hit in words.get(group, ()):
-            rights.setdefault(part.sentence(hit.start), hit)
-    for hit in (hit for group in pair.left for hit in words.get(group, ())):
+    for hit in _said(part, pair.topic, pair.right):
+        rights.setdefault(part.sentence(hit.start), hit)
+    for hit in _said(part, pair.topic, pair.left) if rights else ():
         other = rights.get(part.sentence(hit.start))
         if other and (hit.end <= other.start or other.end <= hit.start):
             return (hit, other)
     return ()
+
+
+def _said(part: Part, topic: str, groups: tuple[str, ...]) -> Iterator[Hit]:
+    words = part.by_slug("word")
+    return (hit for group in groups for hit in words.get(group, ()) if not part.unsaid(topic, hit.start, hit.end))
 
 
 def _outermost(signs: list[Sign]) -> list[Sign]:
@@ -138,6 +207,16 @@ _AGAIN = 0.5
 _ENOUGH = 2.0
 _LONG = 700
 """Characters of English from which a topic must be named more than in passing."""
+_SLOPE = 0.6
+_SHIFT = 1.7
+"""Log-odds of the wording become parts of what a topic needs: fitted together with the rules, see train_topics.py."""
+_LEAST = 0.3
+"""Parts of what is needed that the signs alone must weigh."""
+_FEW = 25
+"""Below so many different words the wording says little: a bare headline is left to the rules."""
+_MOST = 3
+"""Signs of the rules count up to so many times what is needed, where the wording is heard as well."""
+_WORDS_TOLD = 3
 _FAINT = 0.2
 """The part of the strongest topic's weight that the others need in order not to drown in a long article."""
 
@@ -147,6 +226,9 @@ def weight_of(signs: list[Sign]) -> list[tuple[Sign, float]]:
     seen: set[str] = set()
     weights: list[tuple[Sign, float]] = []
     for sign in signs:
+        if sign.rule == "word":
+            weights.append((sign, 0.0))
+            continue
         is_pair = sign.rule == "pair"
         phrase = "pair" if is_pair else sign.hit.phrase.text.lower()
         if phrase in seen:
