@@ -42,6 +42,7 @@ def topics(tags: tuple[Tag, ...]) -> set[str]:
         ("Moonshot AI (Kimi K2) from Beijing", {"moonshot-ai"}),
         ("Claude Fable 5 is a model, Claude Fable is not", {"anthropic"}),
         ("魔搭與ModelScope", {"alibaba"}),
+        ("byte beating says that its bean bag big model is cheap, Ali Cloud too", {"bytedance", "alibaba"}),
     ],
 )
 def test_names_are_found_however_they_are_written(tagger: Tagger, text: str, expected: set[str]) -> None:
@@ -208,6 +209,7 @@ def test_where_the_title_names_a_company_others_must_come_early_or_often(tagger:
         "人工智能周报 新浪(微博)发布",
         "他把AI画的图挂上了闲鱼",
         "An AI pioneer of PyTorch fame",
+        "AI lips, false words. Image supply: Midjourney.",
     ],
 )
 def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text: str) -> None:
@@ -311,6 +313,8 @@ def test_overlapping_words_speak_once(tagger: Tagger) -> None:
         ("Ask Kimi, the LLM", "Kimi", True, "“LLM*” is near by"),
         ("Replit and Rabbit", "Rabbit", True, "it stands in a list with Replit"),
         ("Claude Puel met an AI fan", "Claude", False, "a person of that name"),
+        ("Liu Wenxin met an AI fan", "Wenxin", False, "a person of that name"),
+        ("Ernie Dobbs, 64, met an AI fan", "Ernie", False, "a person of that name"),
         ("Fruit: an apple a day. Apple for all", "Apple", False, "an everyday word or a name of others"),
         ("AI orchard robots pick Apple fruit", "Apple", False, "the entry has “orchard*”"),
         ("AI and apple pie", "Apple", False, ""),

@@ -32,8 +32,9 @@ def furniture(key: str) -> list[tuple[int, int]]:
 
 _CREDIT = re.compile(
     r"(?:(?:photo(?:graph)?|image|picture|illustration|screenshot|credit|courtesy|source|via)s?"
+    r"(?:\s(?:supply|supplied|source|credit|provider|rights|courtesy))?"
     r"(?:\s*[:：/|]|\s+(?:by|of|from))(?:\s*generated (?:by|with))?"
-    r"|(?:图源|圖源|图片来源|圖片來源|资料来源|資料來源|来源|來源|出处|出處|图片?/|圖片?/|文/|供图|供圖|截图自)\s*[:：]?)"
+    r"|(?:图源|圖源|制图|製圖|配图|配圖|图片来源|圖片來源|资料来源|資料來源|来源|來源|出处|出處|图片?/|圖片?/|文/|供图|供圖|截图自)\s*[:：]?)"
     r"\s*[\w\s]{0,12}$",
     re.IGNORECASE,
 )
@@ -41,7 +42,7 @@ _CREDIT = re.compile(
 
 _CREDIT_WORDS = (
     "photo", "image", "picture", "illustration", "screenshot", "credit", "courtesy", "source", "via", "图源", "图片",
-    "来源", "出处", "图/", "文/", "供图", "截图自",
+    "来源", "出处", "图/", "文/", "供图", "截图自", "制图", "配图",
 )  # fmt: skip
 
 
@@ -140,6 +141,10 @@ def is_place_of_post(text: str, start: int, end: int) -> bool:
 
 
 _HONORIFIC = re.compile(r"(?:Jean-|Mr\.? |Ms\.? |Mrs\.? |Dr\.? |St\.? |Uncle |Aunt )$")
+# Liu Wenxin: Chinese names begin with the family's.
+_FAMILY = re.compile(
+    r"\b(?:Li|Wang|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Hu|Guo|Lin|Luo|Zheng|Liang|Xie|Tang|Cao|Deng) $"
+)
 _SURNAME = re.compile(
     # What follows a model's name with a capital of its own is none.
     r"(?:-|\s)(?!(?:Sonnet|Opus|Haiku|Code|Pro|Max|Chat|Chatbot|Bot|Plus|Mini|Team|Enterprise|Thinking|Instant|Linear"
@@ -153,7 +158,8 @@ _SURNAME = re.compile(
 
 def is_person(text: str, start: int, end: int) -> bool:
     """True if the first name that stands there belongs to a person: a surname follows, or a title goes before."""
-    if _HONORIFIC.search(text[max(0, start - 6) : start]):
+    head = text[max(0, start - 6) : start]
+    if _HONORIFIC.search(head) or _FAMILY.search(head):
         return True
     return bool(_SURNAME.match(text, end)) and not _is_headline(text)
 

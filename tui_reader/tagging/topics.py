@@ -207,7 +207,7 @@ _AGAIN = 0.5
 _ENOUGH = 2.0
 _LONG = 700
 """Characters of English from which a topic must be named more than in passing."""
-_SLOPE = 0.6
+_SLOPE = 0.7
 _SHIFT = 1.7
 """Log-odds of the wording become parts of what a topic needs: fitted together with the rules, see train_topics.py."""
 _LEAST = 0.3
