@@ -23,7 +23,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from tui_reader.tagging import Tagger, load_taxonomy
-from tui_reader.tagging.learned import _SCALE, NOTHING_LEARNED, Learned, read_weights, words_of
+from tui_reader.tagging.learned import NOTHING_LEARNED, SCALE, Learned, read_weights, words_of
 from tui_reader.tagging.matching import Matcher
 from tui_reader.tagging.page import Part, meaning
 
@@ -83,7 +83,7 @@ def learn(items: list[Item], words: list[set[str]], topics: list[str]) -> str:
     known = sorted(word for word, count in counts.items() if count >= RARE)
     column = {word: number for number, word in enumerate(known)}
     cells = [
-        (row, column[word], _SCALE / max(len(each), 1) ** 0.5)
+        (row, column[word], SCALE / max(len(each), 1) ** 0.5)
         for row, each in enumerate(words)
         for word in sorted(each & column.keys())
     ]

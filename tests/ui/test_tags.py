@@ -31,11 +31,12 @@ async def test_why_tells_the_reasons_and_what_was_left_out(store: Store) -> None
     async with reader(store) as pilot:
         await find(pilot, KIMI)
         await keys(pilot, "T")
-        await until(pilot, lambda: "left out: " in screen(pilot.app))
+        await until(pilot, lambda: "“Moonshot AI” × 2, a name · it means nobody else" in screen(pilot.app))
         told = screen(pilot.app)
-        assert "“Moonshot AI” × 2, a name · it means nobody else" in told
         assert "a weak name · the entry names it surely" in told
         assert "company · primary · “" in told
+        await keys(pilot, "end")
+        await until(pilot, lambda: "left out: " in screen(pilot.app))
 
 
 async def test_not_this_in_a_feed_reaches_its_other_entries_and_can_be_undone(store: Store) -> None:

@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"[a-z][a-z0-9]*|[一-鿿]{2,}|[$%]")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 _READ = 1000
 """Characters of English that are read: what a story is about, it says at its beginning."""
-_SCALE = 2.5
+SCALE = 2.5
 _STOP = frozenset(re.findall(r"\w+", """
     the a an of to in and is it that for on with as by at from be are was has have its he she they who which this but
     or not than more one had been will would their his her an were also after so can may could about into out up all
@@ -97,4 +97,4 @@ def stem(word: str) -> str:
 
 def _share(words: Set[str]) -> float:
     """The more words there are, the less each says."""
-    return _SCALE / math.sqrt(max(len(words), 1))
+    return SCALE / math.sqrt(max(len(words), 1))
