@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -113,3 +114,22 @@ async def test_who_only_reads_does_not_wait_for_who_writes(store: Store, words: 
         code, out, err = await command(store.path, *words)
     assert (code, err) == (0, "")
     assert out
+
+
+def children() -> set[str]:
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc here to see children in")
+@pytest.mark.parametrize("cancelled", [True, False])
+async def test_leaving_leaves_no_child_behind(db: Path, cancelled: bool) -> None:
+    commands, before = Commands(["--db", str(db)], None), children()
+    running = asyncio.create_task(commands.run("doctor"))
+    while not children() - before:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    if cancelled:
+        running.cancel()
+    await commands.close()
+    assert children() <= before
+    with contextlib.suppress(asyncio.CancelledError):
+        await running

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tui_reader.fold import fold
 from tui_reader.model import Quote
 
 from .edit import Edit
 from .places import CONTEXT, Place, Wanted, find_place
 from .tracing import only_one, traced_place
-from .words import Words, only_place
+from .words import Words, alike, only_place
 
 __all__ = ["Edit", "Found", "find_quote", "make_quote"]
 
@@ -53,7 +52,7 @@ def make_quote(text: str, start: int, end: int) -> Quote:
 
 
 def _is_twinned(text: str, exact: str) -> bool:
-    words, wanted = "".join(fold(text).split()), "".join(fold(exact).split())
+    words, wanted = "".join(alike(text).split()), "".join(alike(exact).split())
     return only_place(words, wanted) is None
 
 

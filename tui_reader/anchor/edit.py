@@ -6,11 +6,10 @@ from bisect import bisect_left
 from functools import cached_property
 from itertools import islice
 
-from tui_reader.fold import fold
 from tui_reader.model import Quote
 
 from .alignment import Stretch, align
-from .words import Words, occurrences, only_place
+from .words import Words, alike, occurrences, only_place
 
 _CLAIMED = 0.3
 """A passage of which more than that was elsewhere before is not what is looked for."""
@@ -67,7 +66,7 @@ class Edit:
         around = self.before[max(0, start - len(quote.prefix)) : start], self.before[end : end + len(quote.suffix)]
         if (quote.prefix or quote.suffix) and around == (quote.prefix, quote.suffix):
             return True
-        return fold(self.before[start:end]).split() == fold(quote.exact).split()
+        return alike(self.before[start:end]).split() == alike(quote.exact).split()
 
     def touching(self, start: int, end: int) -> list[Stretch]:
         """Stretches that `old[start:end]` has a part in."""

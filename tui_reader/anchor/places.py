@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from tui_reader.fold import fold
 from tui_reader.model import Quote
 
-from .words import Words, occurrences, only_place, weight
+from .words import Words, alike, occurrences, only_place, weight
 
 Fits = Callable[[int, int], bool]
 
@@ -60,8 +59,8 @@ class Wanted:
 
     @classmethod
     def of(cls, quote: Quote) -> Wanted:
-        exact, prefix, suffix = ("".join(fold(part).split()) for part in (quote.exact, quote.prefix, quote.suffix))
-        codes = tuple(word for word in fold(quote.exact).split() if len(word) >= 20 and word.isascii())
+        exact, prefix, suffix = ("".join(alike(part).split()) for part in (quote.exact, quote.prefix, quote.suffix))
+        codes = tuple(word for word in alike(quote.exact).split() if len(word) >= 20 and word.isascii())
         twinned = max(len(quote.prefix), len(quote.suffix)) > CONTEXT
         return cls(exact, prefix, suffix, quote.start, twinned, codes)
 

@@ -137,15 +137,15 @@ def _is_left(edit: Edit, parts: Sequence[Stretch], here: tuple[int, int], there:
     """Whether `new[there]` is still, by these parts, what `old[here]` was. A word or two may be others."""
     from rapidfuzz.fuzz import ratio
 
-    if ratio(edit.old.text[slice(*here)], edit.new.text[slice(*there)]) >= _STILL_ALIKE:
+    old = edit.old.text
+    if ratio(old[slice(*here)], edit.new.text[slice(*there)]) >= _STILL_ALIKE:
         return True
-    if here[1] - here[0] > _REPLACED:
-        return False
     for before, after in pairwise(parts):
         too_much = after.new - before.new_end > max(_WORD, allowed(after.old - before.old_end))
         if too_much or not edit.is_free(here, before.new_end, after.new):
             return False
-    return True
+    specks = _weight(old, parts) - max(_weight(old, [part]) for part in parts)
+    return here[1] - here[0] <= _REPLACED or 3 * specks >= weight(old[slice(*here)])
 
 
 def _with_ends(

@@ -18,8 +18,16 @@ class Words:
 
     @classmethod
     def of(cls, text: str) -> Words:
-        folded = fold(text)
+        folded = alike(text)
         return cls("".join(folded.split()), [offset for offset, char in enumerate(folded) if not char.isspace()])
+
+
+_SIGNS = {ord(sign): plain for signs, plain in (("“”„«»", '"'), ("‘’‚‛", "'"), ("–—‐‑−", "-")) for sign in signs}
+
+
+def alike(text: str) -> str:
+    """Folded, with a typewriter's quotation marks and dashes, which cleaners change; as many characters as before."""
+    return fold(text).translate(_SIGNS)
 
 
 def weight(text: str) -> int:

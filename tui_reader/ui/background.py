@@ -73,6 +73,7 @@ class Commands:
         self._options = tuple(options)
         self._log = log
         self._running: set[asyncio.subprocess.Process] = set()
+        self._closed = False
         self._open = 0
         """Commands whose child has not ended, or not even begun."""
         self._idle = asyncio.Event()
@@ -113,6 +114,7 @@ class Commands:
 
     async def close(self) -> None:
         """End all children, and wait until they have: their pipes must be closed while there is a loop to do so."""
+        self._closed = True
         self.stop()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), 2 * _PATIENCE)
@@ -130,6 +132,9 @@ class Commands:
                 stderr=asyncio.subprocess.PIPE,
                 limit=2**20,
             )
+            if self._closed:
+                # Begun while the others were being ended.
+                raise asyncio.CancelledError
             self._running.add(child)
             yield child
         finally:
