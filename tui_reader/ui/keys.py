@@ -64,7 +64,7 @@ KEYS = (
     Key("read-all", "A", "screen.mark_all_read", "mark all of this view as read", "FLA", "all read"),
     Key("star", "s", "screen.toggle_star", "star", "LA", "star"),
     Key("later", "L", "screen.toggle_later", "read later", "LA"),
-    Key("full-text", "f", "screen.full_text", "the full text, or again what the feed gives of it", "LA", "full text"),
+    Key("full-text", "f", "screen.full_text", "full text, or the feed's words again", "LA", "full text"),
     Key("split", "D", "screen.split", "split an issue into its stories, or join it", "LA"),
     Key("undo", "u", "screen.undo", "undo", "FLAH", "undo"),
     Key("redo", "U", "screen.redo", "redo", "FLAH"),
