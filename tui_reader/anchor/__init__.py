@@ -18,6 +18,8 @@ from .words import Words, alike, only_place
 __all__ = ["Edit", "Found", "find_quote", "make_quote"]
 
 _MOST_CONTEXT = 512
+_TELLING = 32
+"""Characters: as many that stand in both texts once are the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,18 @@ def _found(text: str, quote: Quote, words: Words, place: Place) -> Found:
 
 
 def _unchanged(text: str, quote: Quote, edit: Edit | None) -> int | None:
-    """Where the quote starts if it and its surroundings are still there, at the old place or only once."""
+    """Where the quote starts if it is still there, letter for letter: at the old place, or only once.
+
+    Without the old text, its surroundings have to be there, too.
+    """
     whole = quote.prefix + quote.exact + quote.suffix
     at = quote.start - len(quote.prefix)
     if at >= 0 and text.startswith(whole, at) and (edit is None or edit.before == text):
         return quote.start
-    only = only_place(text, whole)
-    # One that is left of two may be the other one.
-    if only is None or (edit and edit.before and only_place(edit.before, whole) is None):
-        return None
-    return only + len(quote.prefix)
+    for words, start in ((whole, len(quote.prefix)), (quote.exact, 0)):
+        # One that is left of two may be the other one; and a few words may be anybody's.
+        if edit and (len(words) < _TELLING or only_place(edit.before, words) is None):
+            continue
+        if (only := only_place(text, words)) is not None and (edit or words is whole):
+            return only + start
+    return None

@@ -276,11 +276,12 @@ class Highlights:
 
     def find_again(self, entry_id: int, text: str) -> None:
         """After an edit: where each highlight of the entry lies now, or that it is lost. Never guesses."""
-        edits: dict[int, Edit] = {}
+        edits: dict[int, Edit | None] = {}
         for highlight in self.of_entry(entry_id):
             made_on = highlight.version_id
             if made_on not in edits:
-                edits[made_on] = Edit(self._versions.text(made_on), text)
+                before = self._versions.text(made_on)
+                edits[made_on] = Edit(before, text) if before else None
             found = find_quote(text, highlight.quote, edits[made_on])
             state = "orphan" if found is None else "anchored" if found.exact else "moved"
             elsewhere = found and (not found.exact or found.start != highlight.quote.start)
