@@ -49,7 +49,8 @@ async def test_a_word_that_is_not_in_the_article_is_named(store: Store) -> None:
 
 async def test_the_note_of_a_highlight_is_read_at_the_highlight(store: Store) -> None:
     async with reader(store) as pilot:
-        await keys(pilot, "enter", "a", ":look again", "ctrl+s", "}")
+        assert "note saved" in await keys(pilot, "enter", "a", ":look again", "ctrl+s")
+        await keys(pilot, "}")
         assert "look again" not in status(pilot)
         assert "✎ look again" in await keys(pilot, "{")
 

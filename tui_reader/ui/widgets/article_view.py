@@ -105,7 +105,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._evidence: tuple[Overlay, ...] = ()
         self._matches: tuple[Overlay, ...] = ()
         self._match = -1
-        self._said_mark: Mark | None = None
+        self._said_mark, self._said_at = "", 0
         self._layout: Layout = lay_out(self.doc, 40)
         self._header_runs: list[tuple[Run, ...]] = []
         self._width = 0
@@ -431,10 +431,12 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._say_mark()
 
     def _say_mark(self) -> None:
+        """When the cursor comes to one; not when one is made under it."""
         under = next((mark for mark in self.marks if mark.start <= self.cursor < mark.end), None)
-        if under is not None and under != self._said_mark and self.has_focus:
+        came = self.cursor != self._said_at and (under.id if under else "") != self._said_mark
+        if under is not None and came and self.has_focus:
             self.post_message(self.MarkReached(under))
-        self._said_mark = under
+        self._said_mark, self._said_at = under.id if under else "", self.cursor
 
     def _strip(self, number: int) -> Strip:
         base = self._base_style
