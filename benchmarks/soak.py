@@ -105,7 +105,7 @@ class Soak:
         self.runs[words[0]] += 1
         # Another refresh that is under way is no fault: the app has one.
         failed = ran.returncode != 0 or "Traceback" in ran.stderr or "locked" in ran.stderr
-        if failed and "refresh is running" not in ran.stderr:
+        if failed and "another refresh" not in ran.stderr:
             self.problems.append(f"{' '.join(words)} → {ran.returncode}: {ran.stderr.strip()[-300:]}")
         return ran.stdout
 
@@ -192,7 +192,7 @@ def main() -> int:
         terminal.wait_for("Qwen3")
         terminal.rest(1)
         threads = soak.everybody()
-        deadline, pressed = time.monotonic() + minutes * 60, itertools.cycle("jjmjk")
+        deadline, pressed = time.monotonic() + minutes * 60, itertools.cycle("jjmkk")
         waits: list[float] = []
         while time.monotonic() < deadline and terminal.is_running:
             waits.append(terminal.press(next(pressed), any_frame=True) or 10.0)
