@@ -57,6 +57,8 @@ from tui_reader.ui.widgets.virtual_list import VirtualList
 from tui_reader.ui.widgets.why_rows import WhyRow
 
 LETTERS = {"feeds-pane": "F", "entries-pane": "L", "article-pane": "A"}
+PROGRESS_EVERY = 0.3
+"""Seconds between looks at how far a refresh is."""
 NO_UNREAD = "nothing unread here · N goes to the next view that has some"
 
 
@@ -86,6 +88,9 @@ class MainScreen(Screen[None]):
         self.arrangement = Arrangement(self)
         self._follow_timer: Timer | None = None
         self._refreshing = False
+        self._refreshed = 0, 0
+        """Feeds that are done, and all that are asked."""
+        self._progress: Timer | None = None
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -284,7 +289,15 @@ class MainScreen(Screen[None]):
 
     @on(FeedRefreshed)
     def _feed_refreshed(self, event: FeedRefreshed) -> None:
-        self.status.show_progress(f"refreshing {event.done}/{event.feeds}")
+        # Not each at once: a key that comes just behind a frame waits for the next one.
+        if self._progress is None:
+            self._progress = self.set_timer(PROGRESS_EVERY, self._show_progress)
+        self._refreshed = event.done, event.feeds
+
+    def _show_progress(self) -> None:
+        self._progress = None
+        if self._refreshing:
+            self.status.show_progress("refreshing {}/{}".format(*self._refreshed))
 
     @on(RefreshEnded)
     def _refresh_ended(self, event: RefreshEnded) -> None:

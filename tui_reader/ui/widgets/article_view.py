@@ -138,8 +138,9 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
             self._lay_out()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
-        self.marks = tuple(marks)
-        self._redraw()
+        if tuple(marks) != self.marks:
+            self.marks = tuple(marks)
+            self._redraw()
 
     def set_evidence(self, spans: Sequence[tuple[int, int]]) -> None:
         """Mark the passages that speak for a tag; none takes the marks away."""
