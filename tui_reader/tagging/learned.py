@@ -32,19 +32,32 @@ class Learned(NamedTuple):
 
     bias: Mapping[str, float]
     weights: Mapping[str, Mapping[str, float]]
+    words: Set[str]
+    """Those that have a weight for any topic: of an entry's words, one in three or fewer."""
     version: str
 
-    def score(self, topic: str, words: Set[str]) -> float:
+    def hear(self, words: Set[str]) -> Heard:
+        return Heard(words & self.words, SCALE / math.sqrt(max(len(words), 1)))
+
+    def score(self, topic: str, heard: Heard) -> float:
         """Log-odds of the topic, all words taken together."""
-        return self.bias[topic] + _share(words) * sum(map(self.weights[topic].get, words, repeat(0.0)))
+        return self.bias[topic] + heard.share * sum(map(self.weights[topic].get, heard.words, repeat(0.0)))
 
-    def told(self, topic: str, words: Set[str]) -> dict[str, float]:
+    def told(self, topic: str, heard: Heard) -> dict[str, float]:
         """What each of the words adds to the score, or takes."""
-        weights, share = self.weights[topic], _share(words)
-        return {word: weights[word] * share for word in words & weights.keys()}
+        weights = self.weights[topic]
+        return {word: weights[word] * heard.share for word in heard.words & weights.keys()}
 
 
-NOTHING_LEARNED = Learned({}, {}, "")
+class Heard(NamedTuple):
+    """The words of an entry that the model knows."""
+
+    words: Set[str]
+    share: float
+    """What each says: the more words the entry has, the less."""
+
+
+NOTHING_LEARNED = Learned({}, {}, frozenset(), "")
 
 
 def read_weights(text: str, version: str) -> Learned:
@@ -58,7 +71,7 @@ def read_weights(text: str, version: str) -> Learned:
             bias[topic] = float(start)
             pairs = (pair.split(" ") for pair in tail.split(", "))
             weights[topic] = {word: float(weight) for word, weight in pairs}
-    return Learned(bias, weights, version)
+    return Learned(bias, weights, frozenset().union(*weights.values()), version)
 
 
 def words_of(parts: Iterable[Part], companies: Iterable[str]) -> set[str]:
@@ -93,8 +106,3 @@ def stem(word: str) -> str:
             if word.endswith(ending):
                 return word[: -len(ending)]
     return word
-
-
-def _share(words: Set[str]) -> float:
-    """The more words there are, the less each says."""
-    return SCALE / math.sqrt(max(len(words), 1))

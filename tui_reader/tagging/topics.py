@@ -99,15 +99,16 @@ class _Wording:
 
     def __init__(self, page: Page, learned: Learned, *, companies: Iterable[str], vetoes: Vetoes) -> None:
         self._page = page
-        self._words = words_of(page.parts, companies) if learned.bias else set()
-        self._learned = learned if len(self._words) >= _FEW else NOTHING_LEARNED
+        words = words_of(page.parts, companies) if learned.bias else set()
+        self._learned = learned if len(words) >= _FEW else NOTHING_LEARNED
+        self._heard = self._learned.hear(words)
         self._unwanted = [(slug, stem(alias)) for kind, slug, alias in vetoes if kind == "topic"]
 
     def share(self, slug: str) -> float:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
         if slug not in self._learned.bias:
             return 0.0
-        score = self._learned.score(slug, self._words)
+        score = self._learned.score(slug, self._heard)
         if any(other == slug for other, _ in self._unwanted):
             score = self._learned.bias[slug] + sum(self._told(slug).values())
         return _SLOPE * score + _SHIFT
@@ -121,7 +122,7 @@ class _Wording:
         return [sign for word in best[:_WORDS_TOLD] if (sign := self._sign(word, slug))]
 
     def _told(self, slug: str) -> dict[str, float]:
-        told = self._learned.told(slug, self._words)
+        told = self._learned.told(slug, self._heard)
         for other, word in self._unwanted:
             if other == slug:
                 told.pop(word, None)
