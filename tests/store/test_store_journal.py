@@ -186,3 +186,13 @@ def test_the_journal_changes_nothing_but_what_it_is_for(store: Store) -> None:
         with pytest.raises(ValueError, match="the journal does not change"):
             store.journal.do(change, action="mark", description="", now=NOW)
     assert store.undo(NOW) is None
+
+
+def test_a_long_title_is_cut_with_a_sign_that_it_was(store: Store) -> None:
+    subscribe(store)
+    long, short = save(store, entry("long", "x" * 80), entry("short", "x" * 61))
+    for entry_id, said in ((long, f"“{'x' * 60}…”"), (short, f"“{'x' * 61}”")):
+        store.entries.mark([entry_id], "starred", value=True, now=NOW)
+        undone = store.undo(NOW)
+        assert undone is not None
+        assert said in undone.description

@@ -13,7 +13,7 @@ from tui_reader.model import Article, Entry
 from .compile import Condition
 from .database import Database, Row
 from .highlights import Highlights
-from .journal import Journal, field_changes
+from .journal import Journal, called, field_changes
 from .markup import unpack_html
 from .tags import Tags
 from .times import from_text
@@ -220,7 +220,7 @@ class Entries:
         if len(ids) != 1:
             return f"{len(ids):,} entries"
         title = str(self._database.value("SELECT title FROM entries WHERE id = ?", (ids[0],)))
-        return f"“{title[:60]}”" if title else "an entry"
+        return called(title) if title else "an entry"
 
 
 def _unread(condition: Condition) -> Condition:

@@ -25,7 +25,7 @@ from tui_reader.model import (
 
 from .compile import Condition
 from .database import Database, Row
-from .journal import Change, Journal, row_change
+from .journal import Change, Journal, called, row_change
 from .tags import Tags
 from .times import from_text, from_text_or_none, to_text, to_text_or_none
 from .versions import Versions
@@ -328,7 +328,7 @@ def _change(old: Highlight | None, new: Highlight | None) -> Change:
 
 
 def _shown(highlight: Highlight) -> str:
-    return f"“{highlight.quote.exact[:50]}”"
+    return called(highlight.quote.exact)
 
 
 def _json(ids: Sequence[str]) -> str:

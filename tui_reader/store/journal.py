@@ -195,3 +195,8 @@ def _entries_of(change: Change) -> list[int]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def called(text: str) -> str:
+    """As a description names an entry or a quote: in quotation marks, and in one line of moderate length."""
+    return f"“{text[:60].rstrip()}…”" if len(text) > 61 else f"“{text}”"

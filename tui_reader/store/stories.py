@@ -17,7 +17,7 @@ from .arrivals import Arrivals, Saved
 from .database import Database
 from .entries import no_such_entry
 from .feeds import KEPT
-from .journal import Change, Journal, field_changes
+from .journal import Change, Journal, called, field_changes
 
 _STORIES = """
 SELECT entries.id, entries.url, entries.title, entries.guid, entries.version_id, versions.text,
@@ -119,7 +119,7 @@ class Stories:
             if issue.read:
                 changes += _state("read", known, lambda story: story.read, new=1)
             changes += field_changes("states", "read", {issue_id: int(issue.read)}, new=1)
-            what = f"split “{issue.title[:60]}” into {len(told)} stories"
+            what = f"split {called(issue.title)} into {len(told)} stories"
             self._journal.do(changes, action="split", description=what, now=now)
         return saved
 
@@ -138,7 +138,7 @@ class Stories:
             if issue.split:
                 read = all(story.read for story in listed.values())
                 changes += field_changes("states", "read", {issue_id: int(issue.read)}, new=int(read))
-            self._journal.do(changes, action="join", description=f"joined “{issue.title[:60]}” again", now=now)
+            self._journal.do(changes, action="join", description=f"joined {called(issue.title)} again", now=now)
 
     def _wish(self, issue: _Issue, wish: str) -> list[Change]:
         before = self._database.value("SELECT digest FROM feeds WHERE id = ?", (issue.feed_id,))

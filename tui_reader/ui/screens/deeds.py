@@ -42,6 +42,8 @@ class Deeds:
         return f"{_DONE[field, value]} · u undoes"
 
     def mark_read(self, ids: Sequence[int]) -> str:
+        if not len(ids):
+            return "nothing is above"
         count = self._store.entries.mark(ids, "read", value=True, now=self._now())
         return f"marked {number(count, 'entry', 'entries')} read · u undoes" if count else "all read already"
 
