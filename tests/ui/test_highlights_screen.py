@@ -167,8 +167,8 @@ async def test_those_that_are_listed_are_exported(store: Store, tmp_path: Path) 
     config = replace(QUIET, export=Export(folder=str(tmp_path / "notes")))
     commands = Commands(["--db", str(store.path)], None)
     async with reader(store, config=config, commands=commands, size=(240, 36)) as pilot:
-        await keys(pilot, "g", "h")
-        await keys(pilot, "/", ":kind:question", "enter", "e")
+        # Typed ahead: each key goes to what the one before it opens.
+        await keys(pilot, "g", "h", "/", ":kind:question", "enter", "e")
         await until(pilot, lambda: "exported" in status(pilot), seconds=30)
         files = list((tmp_path / "notes").glob("*.md"))
         assert len(files) == 1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 import webbrowser
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
-from driving import QUIET, article, entry, keys, reader, screen, status, until
+from driving import QUIET, article, entry, keys, reader, screen, settle, status, until
 from pytest_httpserver import HTTPServer
 
 from tui_reader.config import Open
@@ -115,3 +117,27 @@ async def test_the_left_pane_knows_companies_by_all_their_names(store: Store) ->
         assert [row.label for row in app.main.sidebar.rows] == ["Alibaba"]
         await keys(pilot, "/", ":nobody of that name", "enter")
         assert "no feed has that name" in screen(pilot.app)
+
+
+async def test_a_deed_while_the_background_looks_is_not_undone_on_the_screen(store: Store) -> None:
+    async with reader(store) as pilot:
+        app = pilot.app
+        assert isinstance(app, ReaderApp)
+        entries, look = app.main.list, app.main.list._background.run
+        starred = entry(pilot, store)
+        assert not starred.starred
+
+        async def run_and_star(query: Callable[[Store], Any]) -> Any:
+            found = await look(query)
+            entries._background.run = look  # type: ignore[method-assign]
+            await keys(pilot, "s")
+            return found
+
+        entries._background.run = run_and_star  # type: ignore[method-assign]
+        await entries.follow()
+        await settle(pilot)
+        assert store.entries.article(starred.id).entry.starred
+        row = entries.entry()
+        assert row is not None
+        assert row.id == starred.id
+        assert row.starred
