@@ -82,6 +82,12 @@ def test_evidence_points_into_title_and_text(tagger: Tagger) -> None:
             assert source[evidence.start : evidence.end] in {"Tesla", "特斯拉", "比亞迪", "AI"}
 
 
+def test_half_a_surrogate_pair_neither_hurts_nor_moves_the_evidence(tagger: Tagger) -> None:
+    text = "\ud83d😀 说到\udfff阿里云发布Qwen3 \ud800"
+    (tag,) = (tag for tag in tagger.tag("", text) if tag.slug == "alibaba")
+    assert [text[each.start : each.end] for each in tag.evidence] == ["阿里云", "Qwen"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

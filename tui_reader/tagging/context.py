@@ -24,7 +24,7 @@ _FOOTER_WORDS = (
 def furniture(key: str) -> list[tuple[int, int]]:
     """Spans of a `keyed` text that are no part of the story: addresses, links to others, invitations to follow."""
     # Looking for a word is a tenth of the work of an expression, and most texts have none of these.
-    spans = [match.span() for match in _FOOTER.finditer(key)] if any(word in key for word in _FOOTER_WORDS) else []
+    spans = [match.span() for match in _FOOTER.finditer(key)] if any(map(key.__contains__, _FOOTER_WORDS)) else []
     if "@" in key or "://" in key or "www." in key:
         spans += (match.span() for match in _ADDRESS.finditer(key))
     return spans
@@ -48,7 +48,7 @@ _CREDIT_WORDS = (
 
 def may_have_credits(key: str) -> bool:
     """False if no name in this `keyed` text can be one of a credit."""
-    return any(word in key for word in _CREDIT_WORDS)
+    return any(map(key.__contains__, _CREDIT_WORDS))
 
 
 def is_credit(text: str, start: int) -> bool:

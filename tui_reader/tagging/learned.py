@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from tui_reader.tagging.page import Part
 
-_TOKEN = re.compile(r"[a-z][a-z0-9]*|[一-鿿]{2,}|[$%]")
+_LATIN = re.compile(r"[a-z][a-z0-9]*|[$%]")
+_HAN = re.compile("[一-鿿]{2,}")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 _READ = 1000
 """Characters of English that are read: what a story is about, it says at its beginning."""
@@ -78,11 +79,10 @@ def words_of(parts: Iterable[Part], companies: Iterable[str]) -> set[str]:
     """What the model is given: the words of the beginning, and the companies, which are the same in all languages."""
     words = {f"@{slug}" for slug in companies}
     for part in parts:
-        for run in _TOKEN.findall(part.key, 0, round(_READ * part.density)):
-            if run[0] >= "一":
-                words.update(map(operator.add, run, run[1:]))
-            elif run not in _STOP:
-                words.add(stem(run))
+        end = round(_READ * part.density)
+        words.update(map(stem, set(_LATIN.findall(part.key, 0, end)) - _STOP))
+        for run in () if part.key.isascii() else _HAN.findall(part.key, 0, end):
+            words.update(map(operator.add, run, run[1:]))
     return words
 
 
@@ -90,7 +90,7 @@ def place(word: str, key: str) -> tuple[int, int] | None:
     """Where a word of the model first stands in a `keyed` text."""
     start = key.find(word)
     while start >= 0:
-        found = None if word[0] >= "一" else _TOKEN.match(key, start)
+        found = None if word[0] >= "一" else _LATIN.match(key, start)
         end = found.end() if found else start + len(word)
         if word[0] >= "一" or (not key[start - 1 : start].isalnum() and stem(key[start:end]) == word):
             return start, end

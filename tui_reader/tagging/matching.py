@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from tui_reader.fold import fold
 
@@ -53,7 +53,7 @@ class Matcher(Generic[T]):
         for phrase, key in zip(phrases, keys, strict=True):
             for spelling in _spellings(key.rstrip("*")):
                 patterns.setdefault(spelling, []).append(phrase)
-        self._automaton = ahocorasick.Automaton()
+        self._patterns: list[_Pattern[T]] = []
         for key, owners in patterns.items():
             word_last = key[-1] in _WORD
             easy: list[Phrase] = []
@@ -65,9 +65,8 @@ class Matcher(Generic[T]):
                 else:
                     hard.append((_Spelling(phrase, case, _letters(phrase.text.rstrip("*"))), sort((phrase,))))
             meaning = sort(tuple(easy)) if easy else None
-            self._automaton.add_word(_by_byte(key), (len(key), key[0] in _WORD, word_last, meaning, tuple(hard)))
-        self._automaton.make_automaton()
-        self._empty = not patterns
+            self._patterns.append((key[0] in _WORD, word_last, meaning, tuple(hard)))
+        self._automaton = AhoCorasick(patterns, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
     def find(self, text: str, key: str) -> list[tuple[int, int, T]]:
         """All matches in a text and its `keyed` form, overlapping ones too, in order of their ends.
@@ -75,9 +74,8 @@ class Matcher(Generic[T]):
         `text[start:end]` is what matched.
         """
         found: list[tuple[int, int, T]] = []
-        for last, (length, word_first, word_last, easy, hard) in () if self._empty else self._matches(key):
-            end = last + 1
-            start = end - length
+        for number, start, end in self._matches(key):
+            word_first, word_last, easy, hard = self._patterns[number]
             if word_first and start and key[start - 1] in _WORD:
                 continue
             tail = _tail(key, end) if word_last else ""
@@ -87,11 +85,13 @@ class Matcher(Generic[T]):
                 found += _spelled(hard, text[start:end], key, start, end, tail)
         return found
 
-    def _matches(self, key: str) -> Iterable[tuple[int, Any]]:
-        """The last character of each pattern that is found, and what is kept with the pattern."""
-        if key.isascii():
-            return self._automaton.iter(key)  # type: ignore[no-any-return]
-        return _by_character(key.encode("utf-8", "surrogatepass"), self._automaton.iter(_by_byte(key)))
+    def _matches(self, key: str) -> list[tuple[int, int, int]]:
+        """(number of the pattern, start, end)"""
+        try:
+            return self._automaton.find_matches_as_indexes(key, overlapping=True)
+        except UnicodeEncodeError:
+            # Half a pair of surrogates is no text to the automaton.
+            return self._automaton.find_matches_as_indexes(_SURROGATE.sub("?", key), overlapping=True)
 
 
 def keyed(text: str) -> str:
@@ -111,23 +111,7 @@ def longest(hits: Iterable[Hit]) -> Iterator[Hit]:
             yield hit
 
 
-def _by_byte(key: str) -> str:
-    """A character for each byte of UTF-8, which is how patterns lie in the automaton.
-
-    It looks at a node's branches one by one, and patterns begin with hundreds of different Chinese characters.
-    """
-    return key if key.isascii() else key.encode("utf-8", "surrogatepass").decode("latin-1")
-
-
-def _by_character(data: bytes, found: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
-    """Matches with their last characters counted in characters instead of bytes; they come in order of their ends."""
-    read = characters = 0
-    for last, kept in found:
-        characters += len(data[read : last + 1].decode("utf-8", "surrogatepass"))
-        read = last + 1
-        yield characters - 1, kept
-
-
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _PLAIN_ASCII = (("-", " "), ("_", " "))
 _PLAIN = (*((odd, " ") for odd in "-_·\u2010\u2011\u2012\u2013\u2212\u30fb\u00a0\u2009\u202f"), ("’", "'"))
@@ -192,6 +176,11 @@ class _Spelling(NamedTuple):
     phrase: Phrase
     case: _Case
     letters: str
+
+
+_Pattern = tuple[bool, bool, T | None, tuple[tuple[_Spelling, T], ...]]
+"""Whether it begins and ends with a letter that a word could go on with; what it means where it stands as a word, and
+where it must be written in one way."""
 
 
 def _spelled(

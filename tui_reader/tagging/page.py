@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import accumulate
@@ -32,7 +33,9 @@ class Meaning(NamedTuple):
     slugs: frozenset[str]
     """Of the support."""
     signs: tuple[Phrase, ...]
-    """Of topics, and words of groups."""
+    """Of topics."""
+    words: Mapping[str, Phrase]
+    """By the group that it belongs to: nine of ten phrases of a text are such a word, and few are asked for."""
     namesakes: tuple[tuple[str, str], ...]
     """(slug, name in small letters): Monet's in "Claude Monet"."""
     veto: bool
@@ -47,7 +50,8 @@ def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
         claims=tuple(phrase for phrase in phrases if phrase.role in CLAIMS),
         support=support,
         slugs=frozenset(phrase.slug for phrase in support),
-        signs=tuple(phrase for phrase in phrases if phrase.role in ("cues", "hints", "word")),
+        signs=tuple(phrase for phrase in phrases if phrase.role in ("cues", "hints")),
+        words={phrase.slug: phrase for phrase in phrases if phrase.role == "word"},
         namesakes=tuple((phrase.slug, word) for phrase in phrases for word in _namesake(phrase)),
         veto=any(phrase.role == "never" for phrase in phrases),
         unsaid=tuple(phrase.slug for phrase in phrases if phrase.role == "never cue"),
@@ -97,6 +101,7 @@ class Part:
         self.claims = list(best.values())
         self._found = found
         self._support: dict[str, dict[str, list[Hit]]] = {}
+        self._said: dict[str, list[Hit]] = {}
         self.admitted: set[tuple[int, int]] = set()
         """Spans of the claims that stand for a company, once they have been heard."""
 
@@ -109,10 +114,25 @@ class Part:
                         by_slug = self._support.setdefault(phrase.role, {})
                         by_slug.setdefault(phrase.slug, []).append(Hit(start, end, phrase))
 
-    def by_slug(self, role: str) -> Mapping[str, list[Hit]]:
-        """Hits of a role that claims no company (near, against, cues, hints, word), in order of their ends."""
-        found = self._support if role in ("near", "against") else self._signs
-        return found.get(role, _NOTHING)
+    @property
+    def groups(self) -> Set[str]:
+        """Groups of which a word is here."""
+        return self._words.keys()
+
+    def signs(self, role: Literal["cues", "hints"]) -> Mapping[str, list[Hit]]:
+        """By topic, in order of their ends."""
+        return self._signs[role]
+
+    def hits(self, role: str, slug: str) -> Sequence[Hit]:
+        """Hits that claim no company: what is near a company or against it, or a word of a group; in order of their
+        ends."""
+        if role != "word":
+            return self._support.get(role, _NOTHING).get(slug, ())
+        said = self._said.get(slug)
+        if said is None:
+            found = self._words.get(slug, ())
+            said = self._said[slug] = [Hit(start, end, meaning.words[slug]) for start, end, meaning in found]
+        return said
 
     def unsaid(self, topic: str, start: int, end: int) -> bool:
         """True if what stands there is part of a phrase in which it is no sign of the topic."""
@@ -129,19 +149,20 @@ class Part:
 
     @cached_property
     def _signs(self) -> dict[str, dict[str, list[Hit]]]:
-        signs: dict[str, dict[str, list[Hit]]] = {}
+        signs: dict[str, dict[str, list[Hit]]] = {"cues": {}, "hints": {}}
         for start, end, meaning in self._found:
             for phrase in meaning.signs:
-                if self._unsaid and self.unsaid(phrase.slug, start, end):
-                    continue
-                by_slug = signs.get(phrase.role)
-                if by_slug is None:
-                    by_slug = signs[phrase.role] = {}
-                hits = by_slug.get(phrase.slug)
-                if hits is None:
-                    hits = by_slug[phrase.slug] = []
-                hits.append(Hit(start, end, phrase))
+                if not self.unsaid(phrase.slug, start, end):
+                    signs[phrase.role].setdefault(phrase.slug, []).append(Hit(start, end, phrase))
         return signs
+
+    @cached_property
+    def _words(self) -> dict[str, list[tuple[int, int, Meaning]]]:
+        words: defaultdict[str, list[tuple[int, int, Meaning]]] = defaultdict(list)
+        for found in self._found:
+            for group in found[2].words:
+                words[group].append(found)
+        return words
 
     @property
     def masked(self) -> Iterator[tuple[int, int, str, str, str]]:
@@ -177,7 +198,7 @@ class Part:
         """The number of the sentence an offset lies in."""
         return bisect_right(self._sentences, offset)
 
-    def close(self, hit: Hit, others: list[Hit]) -> Hit | None:
+    def close(self, hit: Hit, others: Sequence[Hit]) -> Hit | None:
         """One of the others, which are in order of their ends, that is within reach and apart from the hit."""
         first = bisect_left(others, hit.start - self.reach, key=_end)
         for other in others[first : first + 9]:
@@ -206,11 +227,11 @@ class Page:
 
     def has(self, role: str, slug: str) -> bool:
         """True if either part has such a hit."""
-        return any(slug in part.by_slug(role) for part in self.parts)
+        return any(part.hits(role, slug) for part in self.parts)
 
     def first(self, role: str, slug: str) -> str:
         """The first such phrase, as the taxonomy writes it; "" if there is none."""
-        hits = (hit for part in self.parts for hit in part.by_slug(role).get(slug, ()))
+        hits = (hit for part in self.parts for hit in part.hits(role, slug))
         return next((hit.phrase.text for hit in hits), "")
 
     def close(self, part: Part, hit: Hit, role: str, slug: str) -> str:
@@ -218,13 +239,13 @@ class Page:
 
         The title is near to all of the text, the lead of the text to the title.
         """
-        here = part.by_slug(role).get(slug)
+        here = part.hits(role, slug)
         if here and (other := part.close(hit, here)):
             return other.phrase.text
         if part is self.text:
-            there = self.title.by_slug(role).get(slug)
+            there = self.title.hits(role, slug)
         else:
-            there = [other for other in self.text.by_slug(role).get(slug, [])[:1] if self.is_lead(other)]
+            there = [other for other in self.text.hits(role, slug)[:1] if self.is_lead(other)]
         return there[0].phrase.text if there else ""
 
     def is_lead(self, hit: Hit) -> bool:

@@ -161,14 +161,14 @@ def _signs(page: Page, all_pairs: Pairs, vetoes: Vetoes) -> dict[str, list[Sign]
 
 
 def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Sign]]:
-    for role, rule in (("cues", "cue"), ("hints", "hint")):
-        for slug, hits in part.by_slug(role).items():
-            for hit in hits:
-                yield slug, Sign(part, hit, rule)
-    words = part.by_slug("word").keys()
+    for slug, hits in part.signs("cues").items():
+        yield from ((slug, Sign(part, hit, "cue")) for hit in hits)
+    for slug, hits in part.signs("hints").items():
+        yield from ((slug, Sign(part, hit, "hint")) for hit in hits)
+    groups = part.groups
     # Most pairs lack their left side.
-    for pair in dict.fromkeys(pair for group in words for pair in all_pairs.get(group, ())):
-        if not words.isdisjoint(pair.right):
+    for pair in dict.fromkeys(pair for group in groups for pair in all_pairs.get(group, ())):
+        if not groups.isdisjoint(pair.right):
             for hit in _paired(part, pair):
                 yield pair.topic, Sign(part, hit, "pair")
 
@@ -186,8 +186,7 @@ def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
 
 
 def _said(part: Part, topic: str, groups: tuple[str, ...]) -> Iterator[Hit]:
-    words = part.by_slug("word")
-    return (hit for group in groups for hit in words.get(group, ()) if not part.unsaid(topic, hit.start, hit.end))
+    return (hit for group in groups for hit in part.hits("word", group) if not part.unsaid(topic, hit.start, hit.end))
 
 
 def _outermost(signs: list[Sign]) -> list[Sign]:
