@@ -543,6 +543,15 @@ class SavedView:
     query: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A query whose entries the reader does not want to see for a while."""
+
+    query: str
+    until: datetime | None
+    """None: until it is taken back."""
+
+
 # --- undo ------------------------------------------------------------------------------------------------------------
 
 

@@ -97,6 +97,7 @@ async def refresh(
 async def tidy(store: Store, stale: Plan, tagger: Tagger, *, rules: Rules) -> None:
     """What is left to do when the feeds are stored."""
     await retag_stale(store, stale, tagger)
+    store.mutes.settle(datetime.now(UTC))
     await remove_due(store, rules)
 
 
@@ -153,6 +154,8 @@ def keep(
         tag(saved)
         for entry_id, entry in (saved.new | saved.updated).items():
             tag(keep_stories(store, feed, entry_id, entry, known=entry_id in saved.updated, now=now), issue_id=entry_id)
+        if saved.new:
+            store.mutes.settle_new(min(saved.new) - 1, now)
         store.feeds.keep_answer(feed.id, page, parsed, now=now, missed=saved.missed)
     return saved
 

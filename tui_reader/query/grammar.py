@@ -22,7 +22,7 @@ FIELDS = ("company", "topic", "tag", "feed", "folder", "author", "title", "lang"
 DATE_FIELDS = ("after", "before", "on")
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "is": ("unread", "read", "starred", "later", "highlighted", "changed", "new", "orphan", "moved", "due"),
+        "is": ("unread", "read", "starred", "later", "highlighted", "changed", "new", "muted", "orphan", "moved", "due"),
         "kind": ("fact", "claim", "number", "question"),
     }
 )

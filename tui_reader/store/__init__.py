@@ -26,6 +26,7 @@ from .imports import Imported, Imports
 from .index import Index
 from .journal import Journal
 from .lease import LeaseHeld, refresh_lease
+from .mutes import Mutes
 from .retagging import EntryText, Given, Retagging
 from .retention import KEEP_ALL, Retention, Rules
 from .salvage import salvage, saveable
@@ -90,6 +91,7 @@ class Store:
         self.aliases = Aliases(database, self.tags)
         self.search = Search(database, self.entries, self.tags, self.aliases)
         self.views = Views(database, self.journal)
+        self.mutes = Mutes(database, self.journal, self._condition_among)
 
     @property
     def writable(self) -> bool:
@@ -141,10 +143,15 @@ class Store:
         with self.writing():
             self.database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_session_at', ?)", (to_text(now),))
 
+    def _condition_among(self, term: Term, among: str) -> Condition:
+        expanded = self.aliases.expand(term).term
+        return entry_condition(expanded, self.database, resolve=self.aliases.slug, whole=True, among=among)
+
     def _turn(self, turn: Callable[[datetime], Undone | None], now: datetime) -> Undone | None:
         with self.writing():
             undone = turn(now)
             if undone:
+                self.mutes.settle(now)
                 # A highlight that comes back may find its article edited.
                 self.highlights.find_all_again(undone.entry_ids)
         return undone

@@ -25,7 +25,9 @@ class Condition:
     parameters: tuple[Any, ...] = ()
 
 
-EVERYTHING = Condition("swept = 0")
+LISTED = "swept = 0"
+WITH_MUTED = "swept < 1"
+EVERYTHING = Condition(LISTED)
 _MANY = 10_000
 _NOTHING = Condition("0")
 
@@ -34,6 +36,7 @@ _IS = {
     "read": "read = 1",
     "starred": "starred = 1",
     "later": "later = 1",
+    "muted": "swept = -1",
     "highlighted": "entry_id IN (SELECT entry_id FROM highlights)",
     "orphan": "entry_id IN (SELECT entry_id FROM highlights WHERE state = 'orphan')",
     "moved": "entry_id IN (SELECT entry_id FROM highlights WHERE state = 'moved')",
@@ -44,11 +47,18 @@ _IS = {
 
 
 def entry_condition(
-    term: Term | None, database: Database, *, resolve: Resolve, match: str = "", whole: bool = False
+    term: Term | None,
+    database: Database,
+    *,
+    resolve: Resolve,
+    match: str = "",
+    whole: bool = False,
+    among: str = LISTED,
 ) -> Condition:
     """For `SELECT … FROM states WHERE …`. None is everything. `match`: an FTS5 query that the caller seeks besides.
 
-    `whole`: to count all that fit, not to list the first of them in their order.
+    `whole`: to count all that fit, not to list the first of them in their order. What is muted fits only where it is
+    asked for.
     """
     if term is None and not match:
         return EVERYTHING
@@ -60,12 +70,14 @@ def entry_condition(
         return _entry_leaf(term, database, resolve, many)
 
     found = _combined(term, leaf) if term is not None else Condition("1")
+    if asks(term, Field("is", "muted")):
+        among = WITH_MUTED
     if not match and not _of_content(term):
-        return Condition(f"swept = 0 AND {found.sql}", found.parameters)
+        return Condition(f"{among} AND {found.sql}", found.parameters)
     told = found.sql.replace("states.entry_id", "story.entry_id")
     matched = _matching(match) if match else Condition("1")
     return Condition(
-        f"swept = 0 AND {found.sql} AND NOT (split = 1 AND {_TOLD.format(told, matched.sql)})",
+        f"{among} AND {found.sql} AND NOT (split = 1 AND {_TOLD.format(among, told, matched.sql)})",
         (*found.parameters, *found.parameters, *matched.parameters),
     )
 
@@ -79,7 +91,7 @@ _FLAGS = {
 """Gathered, so that beside an `or` SQLite need not ask all entries."""
 
 
-_TOLD = """EXISTS (SELECT 1 FROM states AS story WHERE swept = 0
+_TOLD = """EXISTS (SELECT 1 FROM states AS story WHERE {}
     AND entry_id IN (SELECT id FROM entries WHERE parent_id = states.entry_id) AND {} AND {})"""
 """One of its stories fits: then that is what was looked for, not the issue. Columns of a condition are unqualified, or
 `states.entry_id` where they must not be, so that they can be the story's here."""
@@ -93,6 +105,16 @@ def _of_content(term: Term | None) -> bool:
         case And(terms) | Or(terms):
             return any(map(_of_content, terms))
     return False
+
+
+def asks(term: Term | None, field: Field) -> bool:
+    """True if the field with that value stands anywhere in the query."""
+    match term:
+        case And(terms) | Or(terms):
+            return any(asks(each, field) for each in terms)
+        case Not(inner):
+            return asks(inner, field)
+    return term == field
 
 
 def highlight_condition(term: Term | None, database: Database, *, resolve: Resolve) -> Condition:

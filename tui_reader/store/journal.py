@@ -28,7 +28,7 @@ _FIELDS = {
     "feeds": {"removed_at", "own_title", "folder", "digest"},
 }
 _KEYS = {"states": "entry_id", "feeds": "id"}
-_TABLES = {"highlights", "tags", "tag_vetoes", "tag_marks", "views"}
+_TABLES = {"highlights", "tags", "tag_vetoes", "tag_marks", "views", "mutes"}
 
 _MANY = 2000
 

@@ -18,7 +18,7 @@ from .journal import Journal
 from .times import from_text, to_text
 
 REMOVED = 2
-"""In `states.swept`, where 1 is out of the lists and still whole."""
+"""In `states.swept`, where 1 and -1 are out of the lists and still whole."""
 
 _TOUCHED = timedelta(days=30)
 
@@ -74,7 +74,7 @@ class Retention:
         touched = self._journal.entries_since(now - _TOUCHED)
         found = self._database.column(
             f"SELECT entry_id FROM states WHERE swept < {REMOVED} AND ({' OR '.join(f'({part})' for part in parts)}) "
-            f"AND (? OR read = 1 OR swept = 1) AND NOT {KEPT} ORDER BY sorted_at, entry_id",
+            f"AND (? OR read = 1 OR swept != 0) AND NOT {KEPT} ORDER BY sorted_at, entry_id",
             (*parameters, not rules.unread),
         )
         return array("q", (entry_id for entry_id in found if entry_id not in touched))

@@ -19,7 +19,7 @@ from .versions import unpacked
 
 _TABLES = (
     "meta", "feeds", "entries", "versions", "states", "tags", "tag_names", "tag_vetoes", "tag_marks", "aliases",
-    "views", "highlights", "exports", "journal",
+    "views", "mutes", "highlights", "exports", "journal",
 )  # fmt: skip
 _FAR = 2**62
 _BLIND = 10_000

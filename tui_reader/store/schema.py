@@ -113,7 +113,7 @@ CREATE TABLE states (                        -- what the reader did, and the ord
     read INTEGER NOT NULL DEFAULT 0,
     starred INTEGER NOT NULL DEFAULT 0,
     later INTEGER NOT NULL DEFAULT 0,
-    swept INTEGER NOT NULL DEFAULT 0,        -- out of every list, but known: 1 unsubscribed, 2 its text is removed
+    swept INTEGER NOT NULL DEFAULT 0,        -- out of every list, but known: -1 muted, 1 unsubscribed, 2 text removed
     read_version_id INTEGER,                 -- the version that was read; NULL if never opened
     split INTEGER NOT NULL DEFAULT 0         -- an issue whose stories are in the lists, and stand for it
 ) STRICT;
@@ -139,6 +139,8 @@ CREATE INDEX states_starred ON states(sorted_at DESC, entry_id DESC, feed_id, st
 
 CREATE INDEX states_later ON states(sorted_at DESC, entry_id DESC, feed_id, later, swept)
     WHERE later = 1 AND swept = 0;
+
+CREATE INDEX states_muted ON states(entry_id) WHERE swept = -1;
 
 CREATE TABLE tags (
     entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
@@ -235,6 +237,12 @@ CREATE TABLE views (                         -- queries that the reader gave a n
     name TEXT PRIMARY KEY,
     query TEXT NOT NULL,
     made_at TEXT NOT NULL                    -- their order in the pane
+) STRICT;
+
+CREATE TABLE mutes (                         -- queries whose entries are out of the lists for a while
+    query TEXT PRIMARY KEY,
+    until TEXT,                              -- NULL: until it is taken back
+    made_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE highlights (                    -- with a copy of their source: they outlive entry and feed
