@@ -51,11 +51,12 @@ NAMES = {
 
 def language(text: str, *, declared: str) -> str:
     """`zh`, `en` …; the declared one without its region where the text says nothing else; "" if unknown."""
-    primary = declared.lower().split("-")[0].split("_")[0]
+    primary = declared.lower().split("-")[0].split("_")[0][:8]
+    primary = primary if primary.isalpha() else ""
     by_script = _by_script(text, primary)
     if by_script:
         return by_script
-    known = "" if primary in ("zh", "ja", "ko") or not primary.isalpha() else primary[:8]
+    known = "" if primary in ("zh", "ja", "ko") else primary
     return _by_words(text, known) or known
 
 
