@@ -149,7 +149,7 @@ class Journal:
                 self._apply(change, side)
             self._write(action, event["description"], (), now=now, undoes=event["id"])
         touched = [entry for change in changes for entry in _entries_of(change)]
-        return Undone(event["description"], tuple(touched))
+        return Undone(event["description"], tuple(dict.fromkeys(touched)))
 
     def _write(
         self, action: str, description: str, changes: Iterable[Change], *, now: datetime, undoes: int | None = None
