@@ -1,10 +1,13 @@
-"""Writes the parts of README.md that follow from the code: the table of keys and the sample configuration."""
+"""Writes the parts of README.md that follow from the code: tables of keys and commands, the sample configuration."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import click
+
+from tui_reader.cli import tui_reader
 from tui_reader.config import sample_config
 from tui_reader.ui.keys import KEYS, shown
 
@@ -12,8 +15,9 @@ README = Path(__file__).parents[1] / "README.md"
 
 
 def with_parts(readme: str) -> str:
-    """The text of README with both parts as the code has them now."""
-    for name, part in (("keys", keys_table()), ("config", f"```toml\n{sample_config()}```")):
+    """The text of README with its parts as the code has them now."""
+    parts = {"keys": keys_table(), "commands": commands_table(), "config": f"```toml\n{sample_config()}```"}
+    for name, part in parts.items():
         pattern = rf"(<!-- {name}:begin[^>]*-->\n).*?(<!-- {name}:end -->)"
         readme = re.sub(pattern, lambda found, part=part: f"{found[1]}{part}\n{found[2]}", readme, flags=re.DOTALL)
     return readme
@@ -29,6 +33,28 @@ def keys_table() -> str:
         dots = " | ".join("●" if pane in key.panes else "" for pane in "FLAVH")
         lines.append(f"| {keys} | {dots} | {key.text} | {key.id} |")
     return "\n".join(lines)
+
+
+def commands_table() -> str:
+    commands: list[tuple[str, click.Command]] = []
+    for name, command in tui_reader.commands.items():
+        inner = command.commands.items() if isinstance(command, click.Group) else ()
+        commands += [(f"{name} {each}", subcommand) for each, subcommand in inner] or [(name, command)]
+    lines = ["| command | does | options |", "|---|---|---|"]
+    for name, command in commands:
+        words = (name, *(_argument(each) for each in command.params if isinstance(each, click.Argument)))
+        does = command.get_short_help_str(200).rstrip(".")
+        options = (_option(each) for each in command.params if isinstance(each, click.Option) and not each.hidden)
+        lines.append(f"| `{' '.join(words)}` | {does[0].lower()}{does[1:]} | {' '.join(options)} |")
+    return "\n".join(lines)
+
+
+def _argument(argument: click.Argument) -> str:
+    return argument.make_metavar(click.Context(tui_reader)).replace("...", "…")
+
+
+def _option(option: click.Option) -> str:
+    return " ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
 
 
 if __name__ == "__main__":

@@ -67,6 +67,13 @@ def archive(archive_file: Path, db: Path) -> None:
     shutil.copyfile(archive_file, db)
 
 
+@pytest.fixture
+def tagged(archive: None, db: Path) -> None:
+    """The same, with the names of the taxonomy in the store."""
+    with open_store(db) as store:
+        save_names(store, load_taxonomy())
+
+
 def begin(path: Path) -> None:
     """A store with nothing in it."""
     with open_store(path):
@@ -112,6 +119,14 @@ def test_the_list_of_commands_says_each_in_a_line(cli: Cli) -> None:
         (["show", "99"], 1, "no entry 99"),
         (["show", str(10**25)], 1, "no entry"),
         (["mark", "1"], 2, "--read"),
+        (["mark", "1", "--tag"], 2, "--tag"),
+        (["mark", "1", "--tag", "  "], 2, "no name of a tag"),
+        (["mark", "1", "99", "--tag", "x"], 1, "no entry 99"),
+        (["mark", "1", "--tag", "company:alibabba"], 2, "company:alibaba?"),
+        (["mark", "1", "--untag", "never given"], 1, "no tag 'never given'"),
+        (["redo"], 1, "nothing to redo"),
+        (["unsubscribe"], 2, "FEED"),
+        (["unsubscribe", "1", "no such feed"], 1, "no such feed"),
         (["mark", "--read"], 2, "ID"),
         (["mark", "1", "99", "--read"], 1, "no entry 99"),
         (["highlight", "99", "--quote", "x"], 1, "no entry 99"),
@@ -413,7 +428,9 @@ def test_an_issue_is_split_and_joined(db: Path, cli: Cli) -> None:
     assert cli("split", str(story["id"]), "--join").out == "1 joined\n"
     fails(cli("split", str(story["id"]), "--join"), 1, "is whole already")
     assert cli("count", "is:unread").out == "2\n"
-    fails(cli("split", str(article)), 1, "several stories")
+    fails(cli("split", str(issue), str(article)), 1, "several stories")
+    assert cli("undo").out == "undid: joined “An evening at the mills” again\n"
+    assert cli("count", "is:unread").out == "4\n"
     fails(cli("split", "999"), 1, "999")
 
 
@@ -530,6 +547,81 @@ def test_mark_and_count(archive: None, cli: Cli) -> None:
     assert [line["id"] for line in cli("list", "is:starred", "--json").lines] == [3]
     assert cli("mark", "3", "--unstar").code == 0
     assert cli("count", "is:starred").out == "0\n"
+
+
+def test_mark_for_later_and_several_states_in_one_step(archive: None, cli: Cli) -> None:
+    assert cli("mark", "1", "3", "--later").out == "2 changed\n"
+    assert {line["id"] for line in cli("list", "is:later", "--json").lines} == {1, 3}
+    assert cli("mark", "3", "--not-later", "--star", "--read").out == "1 changed\n"
+    assert cli("count", "is:later").out == "1\n"
+    told = "took an entry off the read-later list, starred an entry, marked an entry read"
+    assert cli("undo").out == f"undid: {told}\n"
+    assert (cli("count", "is:later").out, cli("count", "is:starred").out) == ("2\n", "0\n")
+
+
+def test_mark_gives_and_takes_away_tags(tagged: None, cli: Cli) -> None:
+    ran = cli("mark", "1", "3", "--tag", "月之暗面", "--tag", "To read", "--untag", "Export controls")
+    assert ran.out.split("\n") == [
+        "2 changed",
+        "tagged with Moonshot AI (a company)",
+        "tagged with To read (a new tag of your own)",
+        "no longer tagged with Export controls and sanctions (a topic), and it will not come back",
+        "",
+    ]
+    shown = cli("show", "1", "--json").line
+    assert [(tag["slug"], tag["by"]) for tag in shown["tags"]] == [("moonshot-ai", "hand"), ("To read", "hand")]
+    assert cli("retag", "--all").code == 0
+    assert cli("show", "1", "--json").line["tags"] == shown["tags"]
+    assert (cli("count", "company:moonshot-ai").out, cli("count", 'tag:"to read"').out) == ("2\n", "2\n")
+    assert cli("mark", "1", "--tag", "to READ").out == "0 changed\ntagged with To read (a tag of your own) already\n"
+    ran = cli("mark", "1", "--untag", "to read")
+    assert ran.out == "1 changed\nno longer tagged with To read (a tag of your own)\n"
+    assert cli("undo").out == "undid: took the tag To read from “Gallium permits”\n"
+    assert cli("undo").code == 0
+    assert [tag["slug"] for tag in cli("show", "1", "--json").line["tags"]] == ["export-controls"]
+
+
+def test_undo_and_redo(archive: None, cli: Cli, tmp_path: Path) -> None:
+    cli("mark", "1", "--star")
+    cli("highlight", "1", "--quote", QUOTE)
+    assert cli("undo").out == f"undid: highlighted “{QUOTE}”\n"
+    assert cli("undo", "--json").line == {"did": "starred “Gallium permits”", "entries": [1]}
+    assert cli("count", "is:starred").out == "0\n"
+    assert cli("redo").out == "did again: starred “Gallium permits”\n"
+    assert cli("redo", "--json").line["entries"] == [1]
+    assert cli("count", "is:highlighted").out == "1\n"
+    for _ in range(3):
+        assert cli("undo").code == 0
+    fails(cli("undo"), 1, "nothing to undo")
+
+
+def test_an_automatic_export_follows_undo(archive: None, cli: Cli, tmp_path: Path) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text(f'[export]\nfolder = "{tmp_path / "vault"}"\nautomatic = true\n')
+    cli("--config", str(config), "highlight", "1", "--quote", QUOTE)
+    (file,) = (tmp_path / "vault").glob("*.md")
+    assert QUOTE in file.read_text(encoding="utf-8")
+    cli("--config", str(config), "undo")
+    assert QUOTE not in file.read_text(encoding="utf-8")
+    cli("--config", str(config), "redo")
+    assert QUOTE in file.read_text(encoding="utf-8")
+
+
+def test_unsubscribe(archive: None, cli: Cli, db: Path) -> None:
+    cli("highlight", "1", "--quote", QUOTE)
+    ran = cli("unsubscribe", "harbour", "Harbour Weekly", "https://harbour.example/feed.xml", "--json")
+    assert ran.line == {
+        "id": 1, "url": "https://harbour.example/feed.xml", "title": "Harbour Weekly", "folder": "News", "kept": 1,
+    }  # fmt: skip
+    assert cli("feeds", "--json").out == ""
+    assert [line["id"] for line in cli("list", "--json").lines] == [1]
+    assert cli("highlights", "--json").line["quote"] == QUOTE
+    assert cli("undo").out == "undid: unsubscribed from Harbour Weekly\n"
+    assert cli("count").out == "3\n"
+    address = "<https://harbour.example/feed.xml>"
+    assert cli("unsubscribe", "1").out == (
+        f"unsubscribed from Harbour Weekly {address}; 1 entry that you marked stays\n"
+    )
 
 
 def test_extract_reports_each_entry_and_fails_if_all_do(archive: None, cli: Cli, db: Path, web: FakeWeb) -> None:
@@ -1005,6 +1097,30 @@ def test_backup(archive: None, cli: Cli, db: Path, tmp_path: Path) -> None:
     fails(cli("backup", str(db)), 1, "the database itself")
     fails(cli("backup", str(tmp_path)), 2)
     assert cli("doctor", db=copy).code == 0
+
+
+def test_mute_keeps_out_of_the_lists_what_a_query_finds(archive: None, cli: Cli) -> None:
+    titles = {line["title"] for line in cli("list", "--json").lines}
+    ran = cli("mute", "title:Gallium", "--until", "7d")
+    assert (ran.code, ran.out.startswith("muted title:Gallium: ")) == (0, True)
+    left = {line["title"] for line in cli("list", "--json").lines}
+    assert left == {title for title in titles if "Gallium" not in title} != titles
+    assert {line["title"] for line in cli("list", "is:muted", "--json").lines} == titles - left
+    assert cli("mute", "--json").line["query"] == "title:Gallium"
+    assert "title:Gallium" in cli("mute").out
+    fails(cli("unmute", "title:Other"), 1, "title:Other is not muted: title:Gallium is")
+    assert cli("unmute", "title:Gallium").code == 0
+    assert {line["title"] for line in cli("list", "--json").lines} == titles
+    assert cli("mute").out == ""
+
+
+def test_mute_refuses_what_it_cannot_mean(archive: None, cli: Cli) -> None:
+    fails(cli("mute", "--until", "7d"), 2, "say what to mute")
+    fails(cli("mute", "chips", "--until", "soon"), 2, "soon is not a day")
+    fails(cli("mute", "chips", "--until", "2001"), 2, "2001 is over")
+    fails(cli("mute", "is:muted"), 2, "cannot say what is muted")
+    fails(cli("mute", "feed:nobody"), 2, "nobody")
+    assert cli("mute", "--json").lines == []
 
 
 def test_undo_in_the_app_takes_back_what_a_script_did(archive: None, cli: Cli, db: Path) -> None:

@@ -145,8 +145,8 @@ def deeds(db: Path) -> Callable[[], None]:
         with open_store(db) as store:
             ids = list(store.entries.ids(store.condition(None)))
             store.entries.mark(ids, "read", value=True, now=NOW)
-            store.tags.add(ids[0], "label", "traders", now=NOW)
-            store.tags.veto(ids[1], "topic", "chips", now=NOW)
+            store.tags.give([ids[0]], "label", "traders", now=NOW)
+            store.tags.take_away([ids[1]], "topic", "chips", now=NOW)
             store.entries.mark(ids[:3], "starred", value=True, now=NOW)
             store.undo(NOW)
             store.feeds.remove(store.feeds.all()[0], NOW)

@@ -42,8 +42,8 @@ def companies(store: Store, entry_id: int) -> tuple[str, ...]:
 
 def test_what_was_done_by_hand_stays_and_a_dry_run_changes_nothing(store: Store, taxonomy: Taxonomy) -> None:
     a, b = save(store, entry("a", "阿里巴巴发布Qwen3", "英伟达回应。"), entry("b", "A quiet day", "Nothing happened."))
-    store.tags.veto(a, "company", "nvidia", now=NOW)
-    store.tags.add(b, "company", "alibaba", now=NOW)
+    store.tags.take_away([a], "company", "nvidia", now=NOW)
+    store.tags.give([b], "company", "alibaba", now=NOW)
     tagged, (change,) = again(store, taxonomy, dry_run=True)
     assert (tagged, change.entry_id, change.gone) == (2, a, ())
     assert ("company", "alibaba") in change.new
@@ -127,7 +127,7 @@ def test_a_veto_holds_for_its_feed_and_can_be_taken_back(store: Store, taxonomy:
     assert companies(store, d) == ()
     undone = store.undo(later(minutes=1))
     assert undone is not None
-    assert undone.description == "“Qwen” is not alibaba in Harbour Weekly"
+    assert undone.description == "“Qwen” is not Alibaba in Harbour Weekly"
     assert companies(store, b) == ("alibaba",)
     assert store.vetoes.all() == ()
     again(store, taxonomy)

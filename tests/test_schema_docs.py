@@ -59,8 +59,8 @@ def test_the_questions_can_be_asked(demo: Path, query: str) -> None:
 def test_the_views_show_what_the_lists_show(store: Store, db: Path) -> None:
     kept, other = save(store, entry("a", "甲"), entry("b"))
     made = store.highlights.add(store.entries.article(kept), 4, 11, now=NOW, note="Keep.")
-    store.tags.add(kept, "label", "follow-up", now=NOW)
-    store.tags.veto(kept, "topic", "chips", now=NOW)
+    store.tags.give([kept], "label", "follow-up", now=NOW)
+    store.tags.take_away([kept], "topic", "chips", now=NOW)
     (feed,) = store.feeds.all()
     store.feeds.remove(feed, NOW)
     with closing(sqlite3.connect(db)) as raw:

@@ -39,14 +39,24 @@ _SMALL = {
     "worden als nog",
 }
 
+NAMES = {
+    "en": "English 英文 英语", "zh": "Chinese Mandarin Zhongwen cn 中文 汉语 华文", "ja": "Japanese jp 日文 日语",
+    "ko": "Korean kr 韩文 韩语", "de": "German Deutsch 德文 德语", "fr": "French Français 法文 法语",
+    "es": "Spanish Español 西班牙语", "pt": "Portuguese Português 葡萄牙语", "it": "Italian Italiano 意大利语",
+    "nl": "Dutch Nederlands 荷兰语", "ru": "Russian Русский 俄文 俄语", "el": "Greek 希腊语", "he": "Hebrew 希伯来语",
+    "ar": "Arabic 阿拉伯语", "hi": "Hindi 印地语", "th": "Thai 泰语",
+}  # fmt: skip
+"""Every language that a text can be told to be in, and what people call it; others have to be declared."""
+
 
 def language(text: str, *, declared: str) -> str:
     """`zh`, `en` …; the declared one without its region where the text says nothing else; "" if unknown."""
-    primary = declared.lower().split("-")[0].split("_")[0]
+    primary = declared.lower().split("-")[0].split("_")[0][:8]
+    primary = primary if primary.isalpha() else ""
     by_script = _by_script(text, primary)
     if by_script:
         return by_script
-    known = "" if primary in ("zh", "ja", "ko") or not primary.isalpha() else primary[:8]
+    known = "" if primary in ("zh", "ja", "ko") else primary
     return _by_words(text, known) or known
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from samples import NOW, entry, save
 
+from tui_reader.errors import QueryError
 from tui_reader.model import Evidence, Expansion, Tag
 from tui_reader.query import parse_query
 from tui_reader.refresh import save_names
@@ -130,3 +131,40 @@ def test_no_search_loads_the_taxonomy(archive: Store, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("tui_reader.tagging.load_taxonomy", refuse)
     found(archive, "千问 or company:月之暗面 or plain words")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "slug"),
+    [
+        ("alibaba", "company", "alibaba"),
+        ("Moonshot AI", "company", "moonshot-ai"),
+        ("月之暗面", "company", "moonshot-ai"),
+        ("Qwen", "company", "alibaba"),
+        ("company:千问", "company", "alibaba"),
+        ("Export controls", "topic", "export-controls"),
+        ("topic:芯片", "topic", "chips"),
+        ("Reread", "label", "reread"),
+        ("kimi", "label", "Kimi"),
+        ("company:kimi", "company", "moonshot-ai"),
+        ("chips", "topic", "chips"),
+        ("tag:chips", "label", "Chips"),
+        ("tag: qwen ", "label", "qwen"),
+        (" to  do: call", "label", "to do: call"),
+    ],
+)
+def test_a_tag_is_what_a_person_means_by_its_name(archive: Store, said: str, kind: str, slug: str) -> None:
+    first = archive.entries.ids(archive.condition(None))[0]
+    for label in ("reread", "Kimi", "Chips"):
+        archive.tags.give([first], "label", label, now=NOW)
+    assert archive.aliases.tag(said) == (kind, slug)
+
+
+@pytest.mark.parametrize("said", ["", "  ", "tag:", "company:", "topic: "])
+def test_a_tag_needs_a_name(archive: Store, said: str) -> None:
+    with pytest.raises(QueryError, match="no name of a tag"):
+        archive.aliases.tag(said)
+
+
+def test_a_company_that_nobody_knows_is_no_tag(archive: Store) -> None:
+    with pytest.raises(QueryError, match="did you mean company:alibaba"):
+        archive.aliases.tag("company:alibabba")

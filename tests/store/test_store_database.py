@@ -188,7 +188,7 @@ def test_halves_of_characters_are_refused_in_words(store: Store) -> None:
     with pytest.raises(StoreError, match="halves of characters"):
         store.highlights.add(article, 0, 5, note="\udcff", now=NOW)
     with pytest.raises(StoreError, match="halves of characters"):
-        store.tags.add(entry_id, "label", "\ud800", now=NOW)
+        store.tags.give([entry_id], "label", "\ud800", now=NOW)
     assert store.highlights.count() == 0
     assert store.undo(NOW) is None
 

@@ -170,7 +170,7 @@ def test_unsubscribing_keeps_what_the_reader_marked_and_undo_brings_all_back(sto
     store.entries.mark([kept], "later", value=True, now=NOW)
     article = store.entries.article(quoted)
     made = store.highlights.add(article, 4, 11, now=NOW)
-    store.tags.add(labelled, "label", "follow-up", now=NOW)
+    store.tags.give([labelled], "label", "follow-up", now=NOW)
 
     store.feeds.remove(feed, later(minutes=1))
     assert store.feeds.all() == ()

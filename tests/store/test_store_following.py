@@ -29,6 +29,14 @@ def test_days_end_today_and_the_weeks_before_are_the_usual_level(store: Store) -
     assert count.usual == 3 / 28
 
 
+def test_undoing_a_pin_names_what_people_read(store: Store) -> None:
+    store.tags.save_names({("company", "moonshot-ai"): "Moonshot AI"}, "v1")
+    store.following.mark("company", "moonshot-ai", "pinned", now=NOW)
+    undone = store.undo(NOW)
+    assert undone is not None
+    assert undone.description == "pinned Moonshot AI"
+
+
 def test_pinned_ones_come_first_and_the_order_is_kept(store: Store) -> None:
     for ago in (10, 11, 12):
         tagged(store, ago, "steady")
@@ -59,7 +67,7 @@ def test_what_goes_together_leaves_out_what_was_refused(store: Store) -> None:
     tagged(store, 0, "a", "b", topic="chips")
     tagged(store, 1, "a", "b", topic="robotics")
     refused = tagged(store, 2, "a", "c", topic="chips")
-    store.tags.veto(refused, "company", "c", now=NOW)
+    store.tags.take_away([refused], "company", "c", now=NOW)
     together = store.following.together("company", "a", NOW)
     assert together is not None
     assert [(each.slug, each.total) for each in together.companies] == [("b", 2)]

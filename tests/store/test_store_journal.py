@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import NOW, entry, later, save, subscribe
 
+from tui_reader.errors import NotFoundError
 from tui_reader.store import Store, open_demo_store, open_store
 
 
@@ -92,6 +93,42 @@ def test_five_thousand_at_once_are_one_step(store: Store) -> None:
 def test_nothing_changed_is_nothing_to_undo(store: Store) -> None:
     (a,) = save(store, entry("a"))
     mark(store, a, value=False)
+    assert store.undo(NOW) is None
+
+
+def test_several_deeds_in_one_step(store: Store) -> None:
+    a, b = save(store, entry("a"), entry("b"))
+    with store.one_step(NOW) as step:
+        mark(store, a, b)
+        store.entries.mark([a], "starred", value=True, now=NOW)
+        store.tags.give([a], "label", "hbm", now=NOW)
+    assert step.entry_ids == {a, b}
+    undone = store.undo(NOW)
+    assert undone is not None
+    assert undone.description == (
+        "marked 2 entries read, starred “Quarry Labs opens model a”, tagged “Quarry Labs opens model a” with hbm"
+    )
+    assert read(store) == []
+    assert (store.tags.labels(), store.undo(NOW)) == ((), None)
+    store.redo(NOW)
+    assert (read(store), store.tags.labels()) == ([a, b], ("hbm",))
+
+
+def test_a_step_that_fails_leaves_nothing(store: Store) -> None:
+    (a,) = save(store, entry("a"))
+
+    def half() -> None:
+        with store.one_step(NOW):
+            mark(store, a)
+            mark(store, 99)
+
+    with pytest.raises(NotFoundError):
+        half()
+    assert (read(store), store.undo(NOW)) == ([], None)
+    with store.one_step(NOW):
+        pass
+    mark(store, a)
+    assert store.undo(NOW)
     assert store.undo(NOW) is None
 
 

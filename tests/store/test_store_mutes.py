@@ -84,7 +84,7 @@ def test_what_the_reader_marked_stays(store: Store, ids: dict[str, int]) -> None
     store.entries.mark([ids["starred"]], "starred", value=True, now=NOW)
     store.entries.mark([ids["later"]], "later", value=True, now=NOW)
     store.highlights.add(store.entries.article(ids["quoted"]), 0, 8, now=NOW)
-    store.tags.add(ids["tagged"], "label", "follow-up", now=NOW)
+    store.tags.give([ids["tagged"]], "label", "follow-up", now=NOW)
     store.mutes.add("feed:harbour", until=None, now=NOW)
     assert found(store) == {"starred", "later", "quoted", "tagged"}
 
@@ -130,7 +130,12 @@ def test_a_story_is_muted_without_its_issue(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("query", "message"),
-    [("", "needs a query"), ("-is:muted", "cannot say"), ("company:nobody-knows", "nobody-knows"), ("(chips", "never closed")],
+    [
+        ("", "needs a query"),
+        ("-is:muted", "cannot say"),
+        ("company:nobody-knows", "nobody-knows"),
+        ("(chips", "never closed"),
+    ],
 )
 def test_what_would_mute_everything_or_nothing_is_refused(store: Store, query: str, message: str) -> None:
     with pytest.raises(QueryError, match=message):

@@ -84,7 +84,7 @@ def _filled(store: Store) -> Iterator[Kept]:
         tags = {("company", "baidu")} if number % 4 == 0 else {("topic", "chips")} if number % 4 == 1 else set()
         store.tags.save(entry_id, [Tag(kind, slug, slug) for kind, slug in tags], "v1")  # type: ignore[arg-type]
         if number % 5 == 0:
-            store.tags.add(entry_id, "label", "重读", now=START)
+            store.tags.give([entry_id], "label", "重读", now=START)
             tags.add(("label", fold("重读")))
         states = set()
         for field, every in (("read", 3), ("starred", 7), ("later", 4)):

@@ -43,8 +43,8 @@ def archive(store: Store) -> dict[str, int]:
     store.entries.mark([ids["starred"]], "starred", value=True, now=OLD)
     store.entries.mark([ids["later"]], "later", value=True, now=OLD)
     store.highlights.add(store.entries.article(ids["quoted"]), 0, 8, now=OLD)
-    store.tags.add(ids["tagged"], "label", "follow-up", now=OLD)
-    store.tags.veto(ids["vetoed"], "topic", "chips", now=OLD)
+    store.tags.give([ids["tagged"]], "label", "follow-up", now=OLD)
+    store.tags.take_away([ids["vetoed"]], "topic", "chips", now=OLD)
     store.entries.mark([ids["read"]], "read", value=True, now=OLD)
     return ids
 
@@ -89,6 +89,18 @@ def test_what_was_touched_lately_stays_and_undo_finds_it(store: Store, archive: 
     assert "starred" in found(store, "is:starred")
     assert store.redo(NOW) is not None
     assert "starred" not in due(store, YEAR)
+
+
+def test_a_tag_that_was_taken_away_long_ago_with_other_deeds_can_be_brought_back(
+    store: Store, archive: dict[str, int]
+) -> None:
+    with store.one_step(OLD):
+        store.entries.mark([archive["plain"]], "read", value=True, now=OLD)
+        store.tags.take_away([archive["tagged"]], "label", "follow-up", now=OLD)
+    remove(store, YEAR)
+    assert "tagged" in found(store)
+    assert store.undo(NOW) is not None
+    assert store.tags.labels() == ("follow-up",)
 
 
 def test_a_highlight_that_was_removed_long_ago_can_still_be_brought_back(store: Store, archive: dict[str, int]) -> None:

@@ -298,15 +298,23 @@ def test_what_the_index_finds_by_its_stem_is_marked(store: Store, query: str, te
     assert hit.marks
 
 
+SOME = "moonshot-ai, alibaba, baidu, tencent, bytedance …"
+
+
 @pytest.mark.parametrize(
     ("query", "message", "hint"),
     [
         ("芯片 company:alibabba", "company:alibabba: did you mean company:alibaba?", "company:alibaba"),
         ("芯片 topic:chps", "topic:chps: did you mean topic:chips?", "topic:chips"),
-        ("芯片 company:nobody-knows-it", "company:nobody-knows-it at 3: no such company", ""),
+        ("芯片 company:nobody-knows-it", "company:nobody-knows-it at 3: no such company; there are " + SOME, ""),
         ("芯片 feed:harbor", 'feed:harbor: did you mean feed:"Harbour Weekly"?', 'feed:"Harbour Weekly"'),
-        ("芯片 feed:elsewhere", "feed:elsewhere at 3: no such feed", ""),
-        ("芯片 -folder:x", "folder:x at 4: no such folder", ""),
+        ("芯片 feed:elsewhere", "feed:elsewhere at 3: no such feed; there are Harbour Weekly", ""),
+        ("芯片 -folder:x", "folder:x at 4: no such folder; there are News / Asia", ""),
+        ("芯片 lang:klingon", "lang:klingon at 3: no such language; there are en, zh, zh-tw, ja, ko …", ""),
+        ("芯片 lang:xx", "lang:xx at 3: no such language; there are en, zh, zh-tw, ja, ko …", ""),
+        ("芯片 lang:englsh", "lang:englsh: did you mean lang:en?", "lang:en"),
+        ("芯片 lang:中文", "lang:中文: did you mean lang:zh?", "lang:zh"),
+        ("芯片 -lang:zh_CN", "lang:zh_CN: did you mean lang:zh?", "lang:zh"),
         ("芯片 folder:new", 'folder:new: did you mean folder:"News / Asia"?', 'folder:"News / Asia"'),
         ("芯片 folder:news/asi", 'folder:news/asi: did you mean folder:"News / Asia"?', 'folder:"News / Asia"'),
     ],
@@ -319,6 +327,12 @@ def test_a_name_that_nobody_has_is_a_mistake_and_not_an_empty_list(
         archive.condition(term)
     assert (str(caught.value), caught.value.hint) == (message, hint)
     assert caught.value.offset == query.index(query.split()[1].lstrip("-"))
+
+
+def test_a_language_that_could_be_there_is_no_mistake(archive: Store) -> None:
+    save(archive, entry("fi", "Sirut", lang="fi"))
+    for lang, count in (("ja", 0), ("fi", 1), ("FI", 1)):
+        assert archive.entries.count(archive.condition(parse_query(f"lang:{lang}", now=NOW).term)) == count
 
 
 @given(st.text(max_size=60))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from samples import NOW, entry, later, save, subscribe
 
+from tui_reader.errors import NotFoundError
 from tui_reader.model import Evidence, Tag
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_store
@@ -58,7 +59,7 @@ def test_a_vetoed_tag_never_comes_back(db: Path) -> None:
     with open_store(db) as store:
         (entry_id,) = save(store, entry("a"))
         store.tags.save(entry_id, [company("apple"), company("huawei")], "v1")
-        store.tags.veto(entry_id, "company", "apple", now=NOW)
+        store.tags.take_away([entry_id], "company", "apple", now=NOW)
         assert slugs(store, entry_id) == ["huawei"]
     with open_store(db) as store:
         for version in ("v1", "v2"):
@@ -69,9 +70,43 @@ def test_a_vetoed_tag_never_comes_back(db: Path) -> None:
         assert [each.slug for each in store.tags.counts("company")] == ["huawei"]
 
 
+def test_many_entries_are_tagged_in_one_step_that_names_what_people_read(store: Store) -> None:
+    a, b, c = save(store, entry("a"), entry("b"), entry("c", ""))
+    store.tags.save_names({("company", "moonshot-ai"): "Moonshot AI"}, "v1")
+    store.tags.give([a], "company", "moonshot-ai", now=NOW)
+    assert store.tags.give([a, b, c, a], "company", "moonshot-ai", now=NOW) == 2
+    assert store.tags.give([a, b], "company", "moonshot-ai", now=NOW) == 0
+    assert store.tags.take_away([c], "company", "moonshot-ai", now=NOW) == 1
+    assert store.tags.take_away([a], "label", "never given", now=NOW) == 0
+    for told, left in (
+        ("took the tag Moonshot AI from an entry", [a, b, c]),
+        ("tagged 2 entries with Moonshot AI", [a]),
+        ("tagged “Quarry Labs opens model a” with Moonshot AI", []),
+    ):
+        undone = store.undo(NOW)
+        assert undone is not None
+        assert undone.description == told
+        assert sorted(ids(store, "company:moonshot-ai")) == left
+    assert store.undo(NOW) is None
+
+
+def test_an_entry_that_is_not_there_is_not_tagged(store: Store) -> None:
+    (a,) = save(store, entry("a"))
+    with pytest.raises(NotFoundError, match="no entry 99"):
+        store.tags.give([a, 99, 10**25], "label", "x", now=NOW)
+    assert store.tags.labels() == ()
+
+
+def test_a_label_is_found_in_any_case_and_script(store: Store) -> None:
+    (a,) = save(store, entry("a"))
+    store.tags.give([a], "label", "HBM 記憶", now=NOW)
+    for query in ('tag:"HBM 記憶"', 'tag:"hbm 记忆"'):
+        assert ids(store, query) == [a]
+
+
 def test_a_tag_by_hand_stays_whatever_the_machine_says(store: Store) -> None:
     (entry_id,) = save(store, entry("a"))
-    store.tags.add(entry_id, "company", "smic", now=NOW)
+    store.tags.give([entry_id], "company", "smic", now=NOW)
     store.tags.save(entry_id, [company("smic", mentioned=True)], "v1")
     store.tags.save(entry_id, [], "v2")
     (tag,) = store.tags.of(entry_id)
@@ -81,17 +116,17 @@ def test_a_tag_by_hand_stays_whatever_the_machine_says(store: Store) -> None:
 def test_corrections_are_undone_one_by_one(store: Store) -> None:
     (entry_id,) = save(store, entry("a"))
     store.tags.save(entry_id, [company("apple", evidence=(QWEN,))], "v1")
-    store.tags.veto(entry_id, "company", "apple", now=NOW)
-    store.tags.add(entry_id, "label", "reread", now=later(minutes=1))
+    store.tags.take_away([entry_id], "company", "apple", now=NOW)
+    store.tags.give([entry_id], "label", "reread", now=later(minutes=1))
     undone = store.undo(NOW)
     assert undone is not None
-    assert (undone.description, undone.entry_ids) == ("tagged with reread", (entry_id,))
+    assert (undone.description, undone.entry_ids) == ("tagged “Quarry Labs opens model a” with reread", (entry_id,))
     store.undo(NOW)
     (tag,) = store.tags.of(entry_id)
     assert (tag.slug, tag.by, tag.evidence) == ("apple", "machine", (QWEN,))
     store.redo(NOW)
     assert slugs(store, entry_id) == []
-    store.tags.add(entry_id, "company", "apple", now=NOW)
+    store.tags.give([entry_id], "company", "apple", now=NOW)
     assert slugs(store, entry_id) == ["apple"]
 
 
@@ -121,7 +156,7 @@ def test_a_company_is_found_by_what_people_call_it(store: Store) -> None:
 
 def test_labels_are_found_by_any_spelling(store: Store) -> None:
     (entry_id,) = save(store, entry("a"))
-    store.tags.add(entry_id, "label", "重读", now=NOW)
+    store.tags.give([entry_id], "label", "重读", now=NOW)
     assert ids(store, "tag:重讀") == [entry_id]
 
 
@@ -150,9 +185,9 @@ def test_counts_stay_true_whatever_changes(db: Path) -> None:
         check()
         other.entries.mark(made[:1], "read", value=False, now=NOW)
         check()
-        store.tags.veto(made[0], "company", "baidu", now=NOW)
+        store.tags.take_away([made[0]], "company", "baidu", now=NOW)
         check()
-        store.tags.add(made[0], "label", "重读", now=NOW)
+        store.tags.give([made[0]], "label", "重读", now=NOW)
         check()
         store.undo(NOW)
         store.undo(NOW)

@@ -159,7 +159,7 @@ def test_the_names_of_an_entry_are_those_of_its_tags(store: Store) -> None:
     entry_id = first(store, "千问 is free.")
     evidence = Evidence("千问", 0, 2, "text", "name")
     store.tags.save(entry_id, [Tag("company", "alibaba", "Alibaba", evidence=(evidence,))], "v1")
-    store.tags.add(entry_id, "label", "free", now=NOW)
+    store.tags.give([entry_id], "label", "free", now=NOW)
     assert store.tags.names_in(entry_id) == {"千问", "alibaba"}
 
 

@@ -47,7 +47,7 @@ async def test_not_this_in_a_feed_reaches_its_other_entries_and_can_be_undone(st
         await keys(pilot, "T", "x")
         assert f"“{alias}” never means it in" in screen(pilot.app)
         await keys(pilot, "f")
-        await until(pilot, lambda: "no longer means" in status(pilot))
+        await until(pilot, lambda: f"no longer means {tag.name} in" in status(pilot))
         feed = store.entries.article(shown).entry.feed_id
         assert store.vetoes.all() == (Veto("company", tag.slug, alias.lower(), feed),)
         assert alias not in {each.alias for each in _evidence(store, shown, tag.slug)}

@@ -18,11 +18,13 @@ from tui_reader.cli.care import backup, doctor
 from tui_reader.cli.exporting import export
 from tui_reader.cli.highlighting import highlight, highlights
 from tui_reader.cli.importing import import_highlights
+from tui_reader.cli.marking import mark, redo, undo
+from tui_reader.cli.muting import mute, unmute
 from tui_reader.cli.opening import demo, open_app
-from tui_reader.cli.reading import count, list_entries, mark, search, show
+from tui_reader.cli.reading import count, list_entries, search, show
 from tui_reader.cli.session import Session
 from tui_reader.cli.splitting import split
-from tui_reader.cli.subscribing import add, export_opml, feeds, import_opml, refresh
+from tui_reader.cli.subscribing import add, export_opml, feeds, import_opml, refresh, unsubscribe
 from tui_reader.cli.tagging import retag, tag
 from tui_reader.cli.texts import extract
 from tui_reader.errors import QueryError, ReaderError, UsageError
@@ -67,8 +69,8 @@ def tui_reader(context: click.Context, db: Path | None, config: Path | None) -> 
 
 
 for command in (
-    add, import_opml, export_opml, feeds, refresh, list_entries, search, show, mark, split, count,
-    tag, retag, extract, highlight, highlights, export, import_highlights, doctor, backup, demo,
+    add, unsubscribe, import_opml, export_opml, feeds, refresh, list_entries, search, show, count, extract, mark,
+    mute, unmute, split, tag, retag, undo, redo, highlight, highlights, export, import_highlights, doctor, backup, demo,
 ):  # fmt: skip
     tui_reader.add_command(command)
 

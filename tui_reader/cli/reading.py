@@ -1,4 +1,4 @@
-"""Commands about entries: list, search, show, mark, count."""
+"""Commands that show entries: list, search, show, count."""
 
 from __future__ import annotations
 
@@ -99,27 +99,6 @@ def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool, diff
         when = f"{entry.published_at.astimezone():%Y-%m-%d %H:%M}"
         click.echo(f"{entry.title}\n{entry.feed_title} · {when}\n{entry.url or ''}\n")
         click.echo(article.text.replace("\t", "  "))
-
-
-@click.command()
-@click.argument("ids", metavar="ID…", type=int, nargs=-1, required=True)
-@click.option("--read/--unread", "read", default=None, help="Mark as read, or as unread.")
-@click.option("--star/--unstar", "starred", default=None, help="Star, or take the star away.")
-@click.pass_obj
-def mark(session: Session, ids: tuple[int, ...], read: bool | None, starred: bool | None) -> None:
-    """Mark entries as read, or star them.
-
-    `u` in the app undoes it.
-    """
-    if read is None and starred is None:
-        raise UsageError("say one of --read, --unread, --star, --unstar")
-    changed = 0
-    with session.store() as store, store.writing():
-        if read is not None:
-            changed += store.entries.mark(ids, "read", value=read, now=session.now)
-        if starred is not None:
-            changed += store.entries.mark(ids, "starred", value=starred, now=session.now)
-    click.echo(f"{changed} changed")
 
 
 @click.command(cls=QueryCommand)

@@ -15,12 +15,12 @@ from tui_reader.errors import ReaderError
 def split(session: Session, ids: tuple[int, ...], join: bool) -> None:
     """Split newsletters into their stories.
 
-    The feed's coming issues follow. `u` in the app undoes it.
+    The feed's coming issues follow. `undo` takes it back.
     """
     from tui_reader.refresh import split_issue
     from tui_reader.tagging import Tagger
 
-    with session.store() as store, store.writing():
+    with session.store() as store, store.one_step(session.now):
         issues = tuple(dict.fromkeys(store.stories.issue_of(store.entries.article(each).entry.id) for each in ids))
         if join:
             for issue in issues:

@@ -1,4 +1,4 @@
-"""Commands about feeds: add, import, export-opml, feeds, refresh."""
+"""Commands about feeds: add, unsubscribe, import, export-opml, feeds, refresh."""
 
 from __future__ import annotations
 
@@ -45,6 +45,26 @@ def add(session: Session, urls: tuple[str, ...], folder: str) -> int:
                 failed += 1
                 click.echo(f"error: {url[:200]}: {error}", err=True)
     return 1 if failed else 0
+
+
+@click.command()
+@click.argument("names", metavar="FEED…", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, a line a feed.")
+@click.pass_obj
+def unsubscribe(session: Session, names: tuple[str, ...], as_json: bool) -> None:
+    """Leave feeds, named by id, address or title.
+
+    What you starred, highlighted, tagged or put on the read-later list stays. `undo` brings all back, as `u` in the
+    app does.
+    """
+    with session.store() as store, store.one_step(session.now):
+        left = [(feed, store.feeds.remove(feed, session.now)) for feed in _named(store, names)]
+    for feed, kept in left:
+        if as_json:
+            print_json({"id": feed.id, "url": feed.url, "title": feed.title, "folder": feed.folder, "kept": kept})
+        else:
+            told = "; 1 entry that you marked stays" if kept == 1 else f"; {kept:,} entries that you marked stay"
+            click.echo(f"unsubscribed from {feed.title} <{feed.url}>{told if kept else ''}")
 
 
 @click.command(name="import")
@@ -140,8 +160,13 @@ def refresh(session: Session, names: tuple[str, ...], due: bool, as_json: bool, 
 
 def _chosen(session: Session, store: Store, names: Sequence[str], *, due: bool) -> tuple[Feed, ...]:
     if names:
-        return tuple(dict.fromkeys(store.feeds.find(name) for name in names))
+        return _named(store, names)
     return store.feeds.due(session.now) if due else store.feeds.all()
+
+
+def _named(store: Store, names: Sequence[str]) -> tuple[Feed, ...]:
+    """Each once. Raises NotFoundError."""
+    return tuple(dict.fromkeys(store.feeds.find(name) for name in names))
 
 
 async def _refresh(

@@ -22,10 +22,12 @@ FIELDS = ("company", "topic", "tag", "feed", "folder", "author", "title", "lang"
 DATE_FIELDS = ("after", "before", "on")
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "is": ("unread", "read", "starred", "later", "highlighted", "changed", "new", "muted", "orphan", "moved", "due"),
+        "is": (
+            "unread", "read", "starred", "later", "highlighted", "changed", "new", "muted", "orphan", "moved", "due",
+        ),
         "kind": ("fact", "claim", "number", "question"),
     }
-)
+)  # fmt: skip
 """The fields that take one of a few words only."""
 
 QUOTES: Mapping[str, str] = MappingProxyType({'"': '"', "“": "”", "「": "」", "『": "』"})

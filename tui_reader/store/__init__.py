@@ -24,7 +24,7 @@ from .health import Problem, check, damage, repair
 from .highlights import Grouping, Highlights, Sorting
 from .imports import Imported, Imports
 from .index import Index
-from .journal import Journal
+from .journal import Journal, Step
 from .lease import LeaseHeld, refresh_lease
 from .mutes import Mutes
 from .retagging import EntryText, Given, Retagging
@@ -120,6 +120,10 @@ class Store:
 
     def redo(self, now: datetime) -> Undone | None:
         return self._turn(self.journal.redo, now)
+
+    def one_step(self, now: datetime) -> contextlib.AbstractContextManager[Step]:
+        """A transaction whose deeds are undone together."""
+        return self.journal.one_step(now)
 
     def writing(self) -> contextlib.AbstractContextManager[None]:
         """A transaction: all that is done within it happens, or nothing."""

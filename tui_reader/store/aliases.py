@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from tui_reader.errors import QueryError
-from tui_reader.fold import bare
+from tui_reader.fold import bare, fold
 from tui_reader.model import Alias, And, Expansion, Field, Or, Term, Words
 
 from .database import Database
@@ -60,6 +60,23 @@ class Aliases:
             found = everything[key]
         return str(found)
 
+    def tag(self, text: str) -> tuple[str, str]:
+        """(kind, slug) of what a person calls so: a company, a topic, or a label, which need not be there yet.
+
+        A slug goes before a label, and that before other names (Qwen). `company:`, `topic:` or `tag:` before the name
+        settles it. Raises QueryError for a company or topic that nobody knows, and for no name at all.
+        """
+        said, _, named = text.partition(":")
+        kind, name = (said, named) if said in ("company", "topic", "tag") else ("", text)
+        name = " ".join(name.split())
+        if not name:
+            raise QueryError(f"no name of a tag in '{text[:40]}'", offset=0)
+        if kind in ("company", "topic"):
+            return kind, self.slug(Field(kind, name))
+        label = next((each for each in self._tags.labels() if fold(each) == fold(name)), "")
+        found = None if kind else self._company_or_topic(name, only_slugs=bool(label))
+        return found or ("label", label or name)
+
     def names(self, kind: str) -> tuple[str, ...]:
         """What can be said for a company or topic: all slugs first, then names in Chinese."""
         keys = self._all(kind)
@@ -82,6 +99,13 @@ class Aliases:
             for row in rows
         }
 
+    def _company_or_topic(self, name: str, *, only_slugs: bool) -> tuple[str, str] | None:
+        for kind in ("company", "topic"):
+            slug = self._all(kind).get(bare(name))
+            if slug and (slug == name.lower() or not only_slugs):
+                return kind, slug
+        return None
+
     def _all(self, kind: str) -> dict[str, str]:
         """Key → slug."""
         rows = self._database.rows("SELECT key, slug FROM aliases WHERE kind = ?", (kind,))
@@ -99,12 +123,19 @@ class Aliases:
 def unknown_value(field: Field, choices: Mapping[str, str], *, what: str) -> QueryError:
     """The error for a value that nothing in the store has.
 
-    It proposes the choice whose key (see `bare`) is most like it.
+    It proposes the choice whose key (see `bare`) is most like it; where none is, it lists the first ones.
     """
     nearest = _nearest(bare(field.value), choices)
-    if not nearest:
-        return QueryError(f"{field.name}:{field.value[:40]} at {field.at}: no such {what}", offset=field.at)
-    hint = f'{field.name}:"{nearest}"' if " " in nearest else f"{field.name}:{nearest}"
+    if nearest:
+        return proposing(field, nearest)
+    first = [value[:30] for value in islice(dict.fromkeys(choices.values()), 5)]
+    some = f"; there are {', '.join(first)}{' …' if len(first) == 5 else ''}" if first else ""
+    return QueryError(f"{field.name}:{field.value[:40]} at {field.at}: no such {what}{some}", offset=field.at)
+
+
+def proposing(field: Field, value: str) -> QueryError:
+    """The error that knows what was meant."""
+    hint = f'{field.name}:"{value}"' if " " in value else f"{field.name}:{value}"
     return QueryError(f"{field.name}:{field.value[:40]}: did you mean {hint}?", offset=field.at, hint=hint)
 
 

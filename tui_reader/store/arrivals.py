@@ -9,11 +9,11 @@ from datetime import datetime
 
 from tui_reader.model import CleanEntry
 from tui_reader.store.database import Database
-from tui_reader.store.entries import no_such_entry
 from tui_reader.store.highlights import Highlights
 from tui_reader.store.identity import Known, gap, recognise
 from tui_reader.store.index import Index
 from tui_reader.store.markup import pack_html
+from tui_reader.store.naming import no_such_entry
 from tui_reader.store.retention import REMOVED
 from tui_reader.store.times import to_text, to_text_or_none
 from tui_reader.store.versions import Origin, Versions

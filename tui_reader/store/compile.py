@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from tui_reader.fold import bare, fold
+from tui_reader.language import NAMES
 from tui_reader.model import And, Dates, Field, Near, Not, Or, Term, Words
 
-from .aliases import unknown_value
+from .aliases import proposing, unknown_value
 from .database import Database
 from .index import match_words, word_pattern
 from .times import to_text
@@ -198,17 +200,20 @@ def _entry_field(field: Field, database: Database, resolve: Resolve, many: int |
         where = "kind = ? AND slug = ? AND vetoed = 0"
         return _among("tags", "entry_id", where, (name, resolve(field)), database, many)
     if name == "tag":
-        where = "kind IN ('company', 'topic', 'label') AND slug = ? AND vetoed = 0"
-        return _among("tags", "entry_id", where, (fold(value),), database, many)
+        # A label keeps the capitals that the reader gave it.
+        slug = fold(value)
+        labels = database.column("SELECT DISTINCT slug FROM tags WHERE kind = 'label' AND fold(slug) = ?", (slug,))
+        slugs = tuple(dict.fromkeys((slug, *labels)))
+        where = f"kind IN ('company', 'topic', 'label') AND slug IN ({', '.join('?' * len(slugs))}) AND vetoed = 0"
+        return _among("tags", "entry_id", where, slugs, database, many)
     if name in ("feed", "folder"):
         feeds = _named_feeds(field, database) if name == "feed" else _folder_feeds(field, database)
         return _of_feeds(feeds, database, many)
     if name in ("title", "author"):
         return _matching(_in_column(name, value))
     if name == "lang":
-        lang = "".join(char for char in value.lower() if char.isalnum() or char == "-")
-        where = "lang = ? OR lang GLOB ?"
-        return _among("entries", "id", where, (lang, f"{lang}-*"), database, many) if lang else _NOTHING
+        lang = _language(field, database)
+        return _among("entries", "id", "lang = ? OR lang GLOB ?", (lang, f"{lang}-*"), database, many)
     if (name, value.lower()) == ("is", "new"):
         since = database.value("SELECT value FROM meta WHERE key = 'last_session_at'") or ""
         return _among("entries", "id", "first_seen_at > ?", (since,), database, many)
@@ -326,3 +331,17 @@ def _folder_feeds(field: Field, database: Database) -> list[int]:
         folders = database.column("SELECT DISTINCT folder FROM feeds WHERE folder != ''")
         raise unknown_value(field, {bare(folder): folder for folder in folders}, what="folder")
     return found
+
+
+def _language(field: Field, database: Database) -> str:
+    lang = "".join(char for char in field.value.lower() if char.isalnum() or char == "-")
+    seen = "SELECT 1 FROM entries WHERE lang = ? OR lang GLOB ? LIMIT 1"
+    if lang in NAMES or (lang and database.value(seen, (lang, f"{lang}-*"))):
+        return lang
+    langs = database.column("SELECT lang FROM entries WHERE lang != '' GROUP BY lang ORDER BY count(*) DESC")
+    primary = re.split("[-_]", field.value.lower())[0]
+    if primary in {*langs, *NAMES}:
+        # Regions are seldom kept: what a feed calls zh-CN is zh.
+        raise proposing(field, primary)
+    names = {bare(name): code for code, names in NAMES.items() for name in (code, *names.split())}
+    raise unknown_value(field, {code: code for code in langs} | names, what="language")

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from tui_reader.errors import NotFoundError
 from tui_reader.model import Article, Entry
 
 from .compile import Condition
 from .database import Database, Row
 from .highlights import Highlights
-from .journal import Journal, called, field_changes
+from .journal import Journal, field_changes
 from .markup import unpack_html
+from .naming import called_together, missing_entry
 from .tags import Tags
 from .times import from_text
 
@@ -127,7 +127,7 @@ class Entries:
         """Raises NotFoundError."""
         entry = self.rows([entry_id])
         if not entry:
-            raise self._missing(entry_id)
+            raise missing_entry(self._database, entry_id)
         row = self._database.row(
             "SELECT versions.id, html, text, "
             "(SELECT count(*) FROM versions AS v WHERE v.entry_id = entries.id) AS versions "
@@ -135,7 +135,7 @@ class Entries:
             (entry_id,),
         )
         if row is None:
-            raise self._missing(entry_id)
+            raise missing_entry(self._database, entry_id)
         return Article(
             entry=entry[0],
             version_id=row["id"],
@@ -164,12 +164,12 @@ class Entries:
             )
             olds: dict[int, int] = dict(map(tuple, rows))
             if len(olds) < len(wanted):
-                raise self._missing(next(entry_id for entry_id in wanted if entry_id not in olds))
+                raise missing_entry(self._database, next(entry_id for entry_id in wanted if entry_id not in olds))
             if field == "read":
                 olds = self._by_stories(olds)
             changes = field_changes("states", field, olds, new=int(value))
             changed = [entry_id for change in changes for entry_id in change["ids"]]
-            description = _WORDS[field, value].format(self._name(changed))
+            description = _WORDS[field, value].format(called_together(self._database, changed))
             self._journal.do(changes, action=action, description=description, now=now)
             if field == "read" and value:
                 self._remember_version(changed)
@@ -189,12 +189,6 @@ class Entries:
             (feed_id, limit),
         )
         return tuple(map(from_text, times))
-
-    def _missing(self, entry_id: int) -> NotFoundError:
-        # Through JSON, as everywhere: a number may be too large for SQLite.
-        if self._database.value("SELECT 1 FROM states WHERE swept = 2 AND entry_id = (? ->> 0)", (f"[{entry_id}]",)):
-            return NotFoundError(f"the text of entry {entry_id} is gone: the [keep] rules of config.toml removed it")
-        return no_such_entry(entry_id)
 
     def _by_stories(self, olds: dict[int, int]) -> dict[int, int]:
         """What each entry holds in `read`, with the stories in place of issues that are split."""
@@ -216,19 +210,9 @@ class Entries:
             ("[" + ",".join(map(str, ids)) + "]",),
         )
 
-    def _name(self, ids: Sequence[int]) -> str:
-        if len(ids) != 1:
-            return f"{len(ids):,} entries"
-        title = str(self._database.value("SELECT title FROM entries WHERE id = ?", (ids[0],)))
-        return called(title) if title else "an entry"
-
 
 def _unread(condition: Condition) -> Condition:
     return Condition(f"({condition.sql}) AND read = 0", condition.parameters)
-
-
-def no_such_entry(entry_id: int) -> NotFoundError:
-    return NotFoundError(f"no entry {entry_id}: `tui-reader list --json` shows the ids")
 
 
 def _entry(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) -> Entry:

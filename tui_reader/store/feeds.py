@@ -95,14 +95,15 @@ class Feeds:
                 added.append(feed)
         return tuple(added), tuple(known)
 
-    def remove(self, feed: Feed, now: datetime) -> None:
-        """Unsubscribe, undoably. Its entries leave the lists, but for those that the reader marked."""
+    def remove(self, feed: Feed, now: datetime) -> int:
+        """Unsubscribe, undoably. Its entries leave the lists, but for those that the reader marked. → how many stay."""
         swept = self._database.column(
             f"SELECT entry_id FROM states WHERE feed_id = ? AND swept = 0 AND NOT {KEPT}", (feed.id,)
         )
         changes = field_changes("feeds", "removed_at", {feed.id: None}, new=to_text(now))
         changes += field_changes("states", "swept", dict.fromkeys(swept, 0), new=1)
         self._journal.do(changes, action="unsubscribe", description=f"unsubscribed from {feed.title}", now=now)
+        return int(self._database.value("SELECT count(*) FROM states WHERE feed_id = ? AND swept = 0", (feed.id,)))
 
     def record(self, outcome: Outcome, *, next_at: datetime | None, now: datetime) -> None:
         """What a poll came to."""

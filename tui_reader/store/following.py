@@ -9,6 +9,7 @@ from typing import Literal
 
 from .database import Database
 from .journal import Journal, row_change
+from .naming import tag_name
 from .tags import TagCount, Tags
 
 DAYS = 7
@@ -91,7 +92,9 @@ class Following:
             new={"mark": mark} if mark else None,
         )
         did = {"pinned": "pinned", "hidden": "hid", None: "no longer pinned or hidden:"}[mark]
-        self._journal.do([change], action="follow", description=f"{did} {slug}", now=now)
+        self._journal.do(
+            [change], action="follow", description=f"{did} {tag_name(self._database, kind, slug)}", now=now
+        )
 
     def _marks(self, kind: str) -> dict[str, str]:
         rows = self._database.rows("SELECT slug, mark FROM tag_marks WHERE kind = ?", (kind,))

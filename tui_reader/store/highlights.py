@@ -25,7 +25,8 @@ from tui_reader.model import (
 
 from .compile import Condition
 from .database import Database, Row
-from .journal import Change, Journal, called, row_change
+from .journal import Change, Journal, row_change
+from .naming import called
 from .tags import Tags
 from .times import from_text, from_text_or_none, to_text, to_text_or_none
 from .versions import Versions

@@ -5,9 +5,11 @@ An event is never changed or removed. An undo is an event that names the one it 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +38,24 @@ _IN_EFFECT = """NOT EXISTS (SELECT 1 FROM journal AS undo WHERE undo.undoes = ev
     AND NOT EXISTS (SELECT 1 FROM journal AS redo WHERE redo.undoes = undo.id))"""
 
 
+@dataclass(slots=True)
+class Step:
+    """Several deeds that are undone together."""
+
+    actions: list[str] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def entry_ids(self) -> frozenset[int]:
+        """What has changed so far."""
+        return frozenset(entry for change in self.changes for entry in _entries_of(change))
+
+
 class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._step: Step | None = None
 
     def do(self, changes: Sequence[Change], *, action: str, description: str, now: datetime) -> None:
         """Apply the changes and write the event, in one transaction. No changes, no event."""
@@ -47,7 +64,24 @@ class Journal:
         with self._database.writing():
             for change in changes:
                 self._apply(change, "new")
-            self._write(action, description, changes, now=now)
+            if self._step is None:
+                self._write(action, description, changes, now=now)
+            else:
+                self._step.actions.append(action)
+                self._step.descriptions.append(description)
+                self._step.changes.extend(changes)
+
+    @contextlib.contextmanager
+    def one_step(self, now: datetime) -> Iterator[Step]:
+        """All that is done within is one event, or nothing happens."""
+        with self._database.writing():
+            self._step = step = Step()
+            try:
+                yield step
+            finally:
+                self._step = None
+            if step.changes:
+                self._write(step.actions[0], ", ".join(step.descriptions), step.changes, now=now)
 
     def last(self) -> int:
         """The number of the newest event."""
@@ -101,7 +135,8 @@ class Journal:
         rows = self._database.rows(
             "SELECT did.changes FROM journal AS event LEFT JOIN journal AS undone ON undone.id = event.undoes "
             "JOIN journal AS did ON did.id = coalesce(undone.undoes, event.undoes, event.id) "
-            "WHERE event.made_at >= ? OR did.changes ->> '$[0].table' IN ('highlights', 'tags')",
+            'WHERE event.made_at >= ? OR instr(did.changes, \'"table":"highlights"\') '
+            'OR instr(did.changes, \'"table":"tags"\')',
             (to_text(moment),),
         )
         changes = [change for row in rows for change in json.loads(row["changes"])]
@@ -114,7 +149,7 @@ class Journal:
                 self._apply(change, side)
             self._write(action, event["description"], (), now=now, undoes=event["id"])
         touched = [entry for change in changes for entry in _entries_of(change)]
-        return Undone(event["description"], tuple(touched))
+        return Undone(event["description"], tuple(dict.fromkeys(touched)))
 
     def _write(
         self, action: str, description: str, changes: Iterable[Change], *, now: datetime, undoes: int | None = None
@@ -195,8 +230,3 @@ def _entries_of(change: Change) -> list[int]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def called(text: str) -> str:
-    """As a description names an entry or a quote: in quotation marks, and in one line of moderate length."""
-    return f"“{text[:60].rstrip()}…”" if len(text) > 61 else f"“{text}”"

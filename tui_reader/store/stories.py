@@ -15,9 +15,9 @@ from tui_reader.model import CleanEntry
 
 from .arrivals import Arrivals, Saved
 from .database import Database
-from .entries import no_such_entry
 from .feeds import KEPT
-from .journal import Change, Journal, called, field_changes
+from .journal import Change, Journal, field_changes
+from .naming import called, no_such_entry
 
 _STORIES = """
 SELECT entries.id, entries.url, entries.title, entries.guid, entries.version_id, versions.text,

@@ -14,6 +14,7 @@ from tui_reader.model import Alias, Evidence, Tag, TagRow
 
 from .database import Database, Row
 from .journal import Journal, row_change
+from .naming import called_together, check_known, tag_name
 
 _COUNTED = """
 SELECT tags.kind, tags.slug, sum(read = 0) AS unread, count(*) AS total
@@ -160,32 +161,53 @@ class Tags:
 
     # --- what the reader gives
 
-    def add(self, entry_id: int, kind: str, slug: str, *, now: datetime) -> None:
-        """By hand: it wins over every later tagging."""
+    def give(self, ids: Iterable[int], kind: str, slug: str, *, now: datetime) -> int:
+        """By hand: it wins over every later tagging. One undoable step. → how many entries changed.
+
+        Raises NotFoundError.
+        """
         new = {"salience": "primary", "given_by": "hand", "vetoed": 0, "evidence": "[]"}
-        self._change(entry_id, kind, slug, new=new, description=f"tagged with {slug}", now=now)
+        return self._change(ids, kind, slug, new=new, did="tagged {entries} with {tag}", now=now)
 
-    def veto(self, entry_id: int, kind: str, slug: str, *, now: datetime) -> None:
-        """ "Not this": the tag is gone from this entry and does not come back."""
-        new = {"salience": "mentioned", "given_by": "hand", "vetoed": 1, "evidence": "[]"}
-        self._change(entry_id, kind, slug, new=new, description=f"removed the tag {slug}", now=now)
+    def take_away(self, ids: Iterable[int], kind: str, slug: str, *, now: datetime) -> int:
+        """One undoable step. → how many entries changed. Raises NotFoundError.
 
-    def remove_label(self, entry_id: int, slug: str, *, now: datetime) -> None:
-        self._change(entry_id, "label", slug, new=None, description=f"removed the label {slug}", now=now)
+        A company or topic is "not this": it does not come back to these entries, whatever the machine finds.
+        """
+        veto = {"salience": "mentioned", "given_by": "hand", "vetoed": 1, "evidence": "[]"}
+        new = None if kind == "label" else veto
+        return self._change(ids, kind, slug, new=new, did="took the tag {tag} from {entries}", now=now)
+
+    def name(self, kind: str, slug: str) -> str:
+        """What a person reads; the slug itself where the taxonomy has no other name."""
+        return tag_name(self._database, kind, slug)
 
     def _change(
-        self, entry_id: int, kind: str, slug: str, *, new: dict[str, Any] | None, description: str, now: datetime
-    ) -> None:
-        key = {"entry_id": entry_id, "kind": kind, "slug": slug}
+        self, ids: Iterable[int], kind: str, slug: str, *, new: dict[str, Any] | None, did: str, now: datetime
+    ) -> int:
+        wanted = list(dict.fromkeys(ids))
         with self._database.writing():
-            row = self._database.row(
-                f"SELECT {', '.join(_COLUMNS)} FROM tags WHERE entry_id = ? AND kind = ? AND slug = ?",
-                tuple(key.values()),
-            )
-            old = dict(row) if row else None
-            self._journal.do(
-                [row_change("tags", key, old=old, new=new)], action="tag", description=description, now=now
-            )
+            check_known(self._database, wanted)
+            rows = self._given(wanted, kind, slug)
+            olds = {each: rows.get(each) for each in wanted}
+            changes = [
+                row_change("tags", {"entry_id": each, "kind": kind, "slug": slug}, old=old, new=new)
+                for each, old in olds.items()
+                if old != new
+            ]
+            entries = called_together(self._database, [change["key"]["entry_id"] for change in changes])
+            description = did.format(entries=entries, tag=self.name(kind, slug))
+            self._journal.do(changes, action="tag", description=description, now=now)
+        return len(changes)
+
+    def _given(self, ids: Sequence[int], kind: str, slug: str) -> dict[int, dict[str, Any]]:
+        """By entry: the row of each that has the tag, or refuses it."""
+        rows = self._database.rows(
+            f"SELECT entry_id, {', '.join(_COLUMNS)} FROM tags "
+            "WHERE kind = ? AND slug = ? AND entry_id IN (SELECT value FROM json_each(?))",
+            (kind, slug, "[" + ",".join(map(str, ids)) + "]"),
+        )
+        return {row["entry_id"]: {name: row[name] for name in _COLUMNS} for row in rows}
 
 
 def _tag(row: Row) -> Tag:

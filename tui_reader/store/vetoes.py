@@ -11,6 +11,7 @@ from tui_reader.model import Veto
 
 from .database import Database, Row
 from .journal import Change, Journal, row_change
+from .naming import tag_name
 from .times import to_text
 
 
@@ -48,7 +49,7 @@ class Vetoes:
             entries = len(changes)
             if known is None:
                 changes.append(row_change("tag_vetoes", key, old=None, new={"made_at": to_text(now)}))
-            description = f"“{veto.alias}” is not {veto.slug} {where}"
+            description = f"“{veto.alias}” is not {tag_name(self._database, veto.kind, veto.slug)} {where}"
             self._journal.do(changes, action="tag", description=description, now=now)
         return entries
 

@@ -91,7 +91,7 @@ class Tagging:
     async def _veto(self, veto: Veto, where: str) -> str:
         now = self._now()
         changed = await self._background.run(lambda store: store.vetoes.add(veto, where=where, now=now))
-        told = f"“{veto.alias}” no longer means {veto.slug} {where}"
+        told = f"“{veto.alias}” no longer means {self._store.tags.name(veto.kind, veto.slug)} {where}"
         return f"{told}: {number(changed, 'entry', 'entries')} changed · u undoes"
 
     # --- by hand
@@ -112,14 +112,13 @@ class Tagging:
         self._screen.app.push_screen(dialog, answered)
 
     def _give(self, article: Article, name: TagName) -> str:
-        self._store.tags.add(article.entry.id, name.kind, name.slug, now=self._now())
+        self._store.tags.give([article.entry.id], name.kind, name.slug, now=self._now())
         return f"tagged with {name.name} · u undoes"
 
     def _take_away(self, article: Article, kind: str, slug: str, name: str) -> str:
+        self._store.tags.take_away([article.entry.id], kind, slug, now=self._now())
         if kind == "label":
-            self._store.tags.remove_label(article.entry.id, slug, now=self._now())
             return f"no longer labelled {name} · u undoes"
-        self._store.tags.veto(article.entry.id, kind, slug, now=self._now())
         return f"not {name}: the tag will not come back here · u undoes"
 
 
