@@ -18,9 +18,9 @@ from tui_reader.store import Store
 @click.option("--json", "as_json", is_flag=True, help="List the mutes, an object a line.")
 @click.pass_obj
 def mute(session: Session, query: tuple[str, ...], until: str | None, as_json: bool) -> None:
-    """Keep what fits a query out of every list and count; without a query, list the mutes.
+    """Keep what fits a query out of the lists.
 
-    What comes later is muted as well; what you starred, highlighted or tagged by hand stays. `is:muted` finds it all.
+    Without a query, list the mutes. What comes later is muted as well; what you starred, highlighted or tagged by hand stays. `is:muted` finds it all.
     """
     if not query:
         if until:
