@@ -122,6 +122,7 @@ def test_a_story_is_muted_without_its_issue(store: Store) -> None:
     before = found(store)
     assert store.mutes.add("chips", until=None, now=NOW) == 1
     assert len(before) - len(found(store)) == 1
+    assert found(store, "chips") == set(), "nor does the issue stand in for it"
     assert store.mutes.settle(NOW) == 0
     store.stories.join(issue, NOW)
     store.mutes.end("chips", now=NOW)

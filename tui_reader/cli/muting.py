@@ -20,7 +20,8 @@ from tui_reader.store import Store
 def mute(session: Session, query: tuple[str, ...], until: str | None, as_json: bool) -> None:
     """Keep what fits a query out of the lists.
 
-    Without a query, list the mutes. What comes later is muted as well; what you starred, highlighted or tagged by hand stays. `is:muted` finds it all.
+    Without a query, list the mutes. What comes later is muted as well; what you starred, highlighted or tagged by hand
+    stays. `is:muted` finds it all.
     """
     if not query:
         if until:

@@ -79,7 +79,7 @@ def entry_condition(
     told = found.sql.replace("states.entry_id", "story.entry_id")
     matched = _matching(match) if match else Condition("1")
     return Condition(
-        f"{among} AND {found.sql} AND NOT (split = 1 AND {_TOLD.format(among, told, matched.sql)})",
+        f"{among} AND {found.sql} AND NOT (split = 1 AND {_TOLD.format(told, matched.sql)})",
         (*found.parameters, *found.parameters, *matched.parameters),
     )
 
@@ -93,10 +93,10 @@ _FLAGS = {
 """Gathered, so that beside an `or` SQLite need not ask all entries."""
 
 
-_TOLD = """EXISTS (SELECT 1 FROM states AS story WHERE {}
+_TOLD = """EXISTS (SELECT 1 FROM states AS story WHERE swept < 1
     AND entry_id IN (SELECT id FROM entries WHERE parent_id = states.entry_id) AND {} AND {})"""
-"""One of its stories fits: then that is what was looked for, not the issue. Columns of a condition are unqualified, or
-`states.entry_id` where they must not be, so that they can be the story's here."""
+"""One of its stories fits, muted or not: then that is what was looked for, not the issue. Columns of a condition are
+unqualified, or `states.entry_id` where they must not be, so that they can be the story's here."""
 
 
 def _of_content(term: Term | None) -> bool:

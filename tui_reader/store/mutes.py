@@ -6,7 +6,7 @@ that arrived meanwhile when a mute is taken back, or has had its time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from tui_reader.errors import QueryError
@@ -22,6 +22,7 @@ from .times import from_text_or_none, to_text, to_text_or_none
 Compile = Callable[[Term, str], Condition]
 """A query, and among which entries it is asked → SQL. Raises QueryError."""
 
+_IS_MUTED = Field("is", "muted")
 _MANY = 2000
 
 # Back into the lists, unless their feed or their issue has left them meanwhile.
@@ -44,6 +45,13 @@ class Mutes:
         )
         return tuple(Mute(row["query"], from_text_or_none(row["until"])) for row in rows)
 
+    def left(self, term: Term | None, ids: Sequence[int]) -> frozenset[int]:
+        """Which of the entries that a list of this view has are muted by now."""
+        if asks(term, _IS_MUTED):
+            return frozenset()
+        muted = self._database.column("SELECT entry_id FROM states WHERE swept = -1")
+        return frozenset(muted).intersection(ids) if muted else frozenset()
+
     def add(self, query: str, *, until: datetime | None, now: datetime) -> int:
         """Undoably. → how many entries left the lists; what the reader starred, put by or marked by hand stays.
 
@@ -52,7 +60,7 @@ class Mutes:
         term = parse_query(query, now=now).term
         if term is None:
             raise QueryError("a mute needs a query, or everything would be muted", offset=0)
-        if asks(term, Field("is", "muted")):
+        if asks(term, _IS_MUTED):
             raise QueryError("what is muted cannot say what is muted", offset=0)
         self._compile(term, WITH_MUTED)
         new = {"until": to_text_or_none(until), "made_at": to_text(now)}

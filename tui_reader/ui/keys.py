@@ -119,6 +119,7 @@ KEYS = (
     Key("view-unread", "2", "screen.view('is:unread')", "unread entries", "FL"),
     Key("view-starred", "3", "screen.view('is:starred')", "starred entries", "FL"),
     Key("why", "T", "screen.why", "why these tags? there, x is “not this”", "LA", "why"),
+    Key("mute", "minus", "screen.mute", "mute a company, topic, feed or phrase; end a mute", "FLA"),
     Key("tags", "t", "screen.tags", "tags of the article, or of this highlight", "LA", "tags"),
     Key("follow", "t", "screen.tags", "pin, hide or sort companies and topics", "F", "follow"),
     Key("edits", "d", "screen.edits", "what its publisher changed", "LA"),
@@ -174,7 +175,7 @@ _SHOWN = {
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",
     "right_square_bracket": "]", "left_square_bracket": "[", "slash": "/", "less_than_sign": "<",
     "greater_than_sign": ">", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
-    "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "minus": "-", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 
 _ALSO = {
@@ -187,6 +188,7 @@ _ALSO = {
     "less_than_sign": ("fullwidth_less_than_sign", "left_double_angle_bracket"),
     "greater_than_sign": ("fullwidth_greater_than_sign", "right_double_angle_bracket"),
     "slash": ("fullwidth_solidus", "ideographic_comma"),
+    "minus": ("fullwidth_hyphen_minus",),
     "colon": ("fullwidth_colon",),
     "question_mark": ("fullwidth_question_mark",),
 }

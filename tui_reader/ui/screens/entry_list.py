@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -110,7 +110,8 @@ class EntryList:
     async def follow(self, *, whole: bool = False) -> None:
         """After others have written: what is on screen is fetched again, in the background.
 
-        Entries that have come since the snapshot take their places; what is listed stays, whatever it is now.
+        Entries that have come since the snapshot take their places; what is listed stays, whatever it is now, unless
+        the reader has muted it.
         `whole`: looked for in all of the view, not only among its first.
         """
         view, rows, redrawn = self.view, self.rows, self._redrawn
@@ -129,12 +130,15 @@ class EntryList:
 
     def _take_in(self, rows: EntryRows, now: _Now, *, hits: Sequence[SearchHit]) -> None:
         rows.take(hits)
-        if len(now.ids) > len(rows):
-            more = self._entry_rows(now.ids)
-            more.take(rows.hits)
-            self.list.show(more)
-        else:
+        if now.ids is rows.ids:
             self.list.redraw()
+        elif len(now.ids):
+            other = self._entry_rows(now.ids)
+            other.take(rows.hits)
+            self.list.show(other)
+            self._shown()
+        else:
+            self._show_ids(())
         for issue in now.issues:
             self.arrange(issue)
         self.say_where()
@@ -208,7 +212,9 @@ def _now(
     A search lists what it has found, and nothing that comes later.
     """
     with contextlib.suppress(QueryError):
-        return _as_it_is(store, term, limit, rows, seen)
+        now = _as_it_is(store, term, limit, rows, seen)
+        muted = store.mutes.left(term, now.ids)
+        return replace(now, ids=[each for each in now.ids if each not in muted]) if muted else now
     return None
 
 

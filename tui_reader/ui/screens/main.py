@@ -42,6 +42,7 @@ from tui_reader.ui.screens.facts import article_info, feed_info, health_info
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
 from tui_reader.ui.screens.following import follow, follow_answers, together_info
 from tui_reader.ui.screens.highlighting import Highlighting
+from tui_reader.ui.screens.muting import Muting, Subject, subjects_of
 from tui_reader.ui.screens.outside import Outside
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.searching import Searching
@@ -137,6 +138,9 @@ class MainScreen(Screen[None]):
             do=self._do,
             do_later=self._do_later,
             show=self._show_passages,
+        )
+        self.muting = Muting(
+            self, self.store, self._background, now=self._now, do_later=self._do_later, say=self.status.say
         )
         self.highlighting = Highlighting(self, self.reading, self.store, self.deeds, do=self._do, now=self._now)
         unread = self.store.entries.ids(self.store.condition(self._term("is:unread")), limit=1)
@@ -355,6 +359,7 @@ class MainScreen(Screen[None]):
                 told = str(error)
             self.status.say(told)
             self.update()
+            self._begin(partial(self.list.follow, whole=True), "news")
 
         self.run_worker(work, group="deed")  # type: ignore[arg-type]
 
@@ -686,6 +691,14 @@ class MainScreen(Screen[None]):
             self._do(lambda: self.deeds.export(self.store.highlights.of_entry(article.entry.id)))
 
     # --- keys: tags
+
+    def action_mute(self) -> None:
+        row, article = self.sidebar.row(), self.reading.article
+        if self.pane == "feeds-pane":
+            muted = row and row.kind in ("tag", "feed", "folder", "saved")
+            self.muting.ask([Subject(row.label, row.query)] if row and muted else [])
+        else:
+            self.muting.ask(subjects_of(article) if article else [])
 
     def action_why(self) -> None:
         if self.reading.article is not None:
