@@ -196,6 +196,10 @@ class Tag:
     """The version of the taxonomy that gave it; "" by hand."""
 
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""json.dumps would make an encoder for each tag."""
+
+
 class TagRow(NamedTuple):
     """A machine's tag as the store has it: quicker to compare, and to send to another process, than the value."""
 
@@ -212,7 +216,7 @@ class TagRow(NamedTuple):
             {"alias": each.alias, "start": each.start, "end": each.end, "where": each.where, "rule": each.rule}
             for each in tag.evidence
         ]
-        return cls(tag.kind, tag.slug, tag.salience, json.dumps(evidence, ensure_ascii=False, separators=(",", ":")))
+        return cls(tag.kind, tag.slug, tag.salience, _compact(evidence))
 
 
 @dataclass(frozen=True, slots=True)
