@@ -537,6 +537,19 @@ def test_show(archive: None, cli: Cli) -> None:
     assert markdown.endswith("\n")
 
 
+def test_code_keeps_its_tabs_wherever_it_is_printed(db: Path, cli: Cli, tmp_path: Path) -> None:
+    code = "build: main.c\n\tcc -o main\tmain.c\n  \t# done"
+    text = f"A Makefile:\n\n{code}\n\nsize\t12 KB"
+    table = "<table><tr><td>size</td><td>12 KB</td></tr><tr></tr></table>"
+    with open_store(db) as store:
+        save(store, entry("make", "Make", text, html=f"<p>A\tMakefile:</p><pre><code>{code}</code></pre>{table}"))
+    assert cli("show", "1").out.endswith(f"\n\n{text}\n")
+    assert cli("show", "1", "--json").line["text"] == text
+    assert f"\n```\n{code}\n```\n" in cli("show", "1", "--markdown").out
+    assert cli("highlight", "1", "--quote", code, "--json").line["quote"] == code
+    assert cli("undo").out == "undid: highlighted “build: main.c cc -o main main.c # done”\n"
+
+
 def test_mark_and_count(archive: None, cli: Cli) -> None:
     assert cli("count").out == "3\n"
     assert cli("count", "is:unread").out == "2\n"

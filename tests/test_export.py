@@ -256,6 +256,8 @@ def shown(markdown: str) -> tuple[set[str], list[str]]:
             parts = [child.content if child.type in ("text", "text_special") else "\n" for child in token.children]
             kinds |= {child.type for child in token.children}
             texts += "".join(parts).split("\n")
+        elif token.type == "fence":
+            texts += [line for line in map(clean_line, token.content.split("\n")) if line]
     return kinds, texts
 
 
@@ -310,8 +312,17 @@ def test_a_markdown_program_shows_the_quote_to_the_letter(exact: str):
     lines = [line for line in (clean_line(line) for line in without_controls(exact).split("\n")) if line]
     quote = article_file([highlight(exact)]).split("\n\n^hl-")[0].split("\n\n", 3)[3]
     kinds, texts = shown(quote)
-    assert kinds <= {"blockquote", "paragraph", "inline", "text", "text_special", "hardbreak"}
+    assert kinds <= {"blockquote", "paragraph", "inline", "text", "text_special", "hardbreak", "fence"}
     assert texts == lines
+
+
+def test_a_quote_of_code_keeps_its_indentation():
+    code = f"if ok:\n\tgo(`1`)  # **to** ```\n    {END}\n\t^hl-k7"
+    text = article_file([highlight(f"He *wrote*:\n\n{code}\n\nand\nleft.")])
+    fence = "\n".join(f"> {line}" for line in ("````", *code.split("\n"), "````"))
+    assert f"> He \\*wrote\\*:\n>\n{fence}\n>\n> and  \n> left.\n\n^hl-" in text
+    assert text.split("\n").count(END) == 1
+    assert article_file([highlight(f"He *wrote*:\n\n{code}\n\nand\nleft.")], existing=text) == text
 
 
 def test_a_note_cannot_end_our_part_nor_swallow_what_follows():

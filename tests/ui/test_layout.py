@@ -123,6 +123,11 @@ def test_tabs_indent_code_by_more_than_a_space() -> None:
     assert indents[1] - indents[0] == indents[2] - indents[1] >= 2
 
 
+def test_a_tab_behind_blanks_goes_on_to_the_next_stop() -> None:
+    doc = build_doc("<pre>a\n  \tb\n\t  c\n \t d</pre>")
+    assert texts(lay_out(doc, 40)) == ["  a", "      b", "        c", "       d"]
+
+
 def test_tables_have_columns_where_there_is_room() -> None:
     doc = build_doc("<table><tr><th>Model<th>Price<tr><td>Qwen3<td>2.4元<tr><td><td>free</table>")
     assert texts(lay_out(doc, 30)) == ["Model │ Price", "──────┼──────", "Qwen3 │ 2.4元", "      │ free"]

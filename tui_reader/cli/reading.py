@@ -98,7 +98,7 @@ def show(session: Session, entry_id: int, as_json: bool, as_markdown: bool, diff
         entry = article.entry
         when = f"{entry.published_at.astimezone():%Y-%m-%d %H:%M}"
         click.echo(f"{entry.title}\n{entry.feed_title} · {when}\n{entry.url or ''}\n")
-        click.echo(article.text.replace("\t", "  "))
+        click.echo(article.text)
 
 
 @click.command(cls=QueryCommand)

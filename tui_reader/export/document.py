@@ -61,7 +61,7 @@ def _lines(doc: Doc, block: Block) -> list[str]:
     if block.kind == "rule":
         return ["---"]
     if block.kind == "code":
-        return _code_block(doc.text[block.start : block.end], block.language)
+        return escape.fenced(doc.text[block.start : block.end], block.language)
     spans = _within(doc.spans, block.start, block.end)
     if block.kind == "table":
         return _table(doc.text, block, spans)
@@ -70,12 +70,6 @@ def _lines(doc: Doc, block: Block) -> list[str]:
         return [f"{'#' * max(2, min(block.level, 6))} {' '.join(text.split())}"]
     lines = [escape.line_start(line) for line in text.split("\n")]
     return [f"{line}  " for line in lines[:-1]] + lines[-1:]
-
-
-def _code_block(text: str, language: str) -> list[str]:
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [fence + re.sub(r"[^\w+#.-]", "", language), *text.split("\n"), fence]
 
 
 def _table(text: str, block: Block, spans: Sequence[Span]) -> list[str]:

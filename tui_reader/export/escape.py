@@ -36,11 +36,26 @@ def line_start(markdown: str) -> str:
 
 
 def block(text: str) -> list[str]:
-    """Literal text as lines of Markdown: a blank line parts paragraphs, any other line end is a hard break."""
-    lines = [line_start(inline(each)) for each in without_controls(text).strip().split("\n")]
-    return [
-        here + "  " if here and following else here for here, following in zip(lines, [*lines[1:], ""], strict=True)
-    ]
+    """Literal text as lines of Markdown: a blank line parts paragraphs, any other line end is a hard break.
+
+    Of canonical texts only code has lines that begin with a blank: it is fenced, for Markdown drops these blanks.
+    """
+    lines: list[str] = []
+    for part in re.split(r"\n{2,}", without_controls(text).strip("\n").rstrip()):
+        lines += ["", *(fenced(part) if re.search(r"\n[ \t]", part) else _paragraph(part))]
+    return lines[1:]
+
+
+def fenced(code: str, language: str = "") -> list[str]:
+    """A block of code, to the letter."""
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence + re.sub(r"[^\w+#.-]", "", language), *code.split("\n"), fence]
+
+
+def _paragraph(text: str) -> list[str]:
+    lines = [line_start(inline(each)) for each in text.split("\n")]
+    return [*(f"{line}  " for line in lines[:-1]), lines[-1]]
 
 
 def yaml_string(text: str) -> str:

@@ -105,8 +105,9 @@ def _plain(lines: Sequence[str]) -> list[Block]:
         stop = starts[number + 1] if number + 1 < len(starts) else len(lines)
         match = _BLOCK_ID.match(lines[place])
         assert match is not None
-        quote = lines[starts[number]].removeprefix("> ") if starts[number] < place else ""
-        found.append(Block(match[1], quote, _noted(_without_heading(lines[place + 1 : stop]))))
+        found.append(
+            Block(match[1], _first(lines[starts[number] : place]), _noted(_without_heading(lines[place + 1 : stop])))
+        )
     return found
 
 
@@ -162,10 +163,9 @@ def _outlined(lines: Sequence[str], ids: dict[str, str]) -> list[Block]:
             continue
         first = next((number for number, line in enumerate(item) if line.startswith("\t")), len(item))
         below = [line for line in item[first:] if not _PROPERTY.match(line)]
-        quote = next((line.strip().removeprefix("> ") for line in item[:first] if line.strip().startswith(">")), "")
         facts = below[0] if below and _FACTS.match(below[0]) else None
         note = "\n".join(map(_dedented, below if facts is None else below[1:]))
-        found.append(Block(ids[match[1]], quote, _with_facts(_restored(note), facts)))
+        found.append(Block(ids[match[1]], _first(item[:first]), _with_facts(_restored(note), facts)))
     return found
 
 
@@ -185,6 +185,12 @@ def _dedented(line: str) -> str:
 
 
 # --- both ------------------------------------------------------------------------------------------------------------
+
+
+def _first(lines: Sequence[str]) -> str:
+    """The first words of a block quote; "" if these are no lines of one."""
+    quoted = (line.strip().removeprefix(">").strip() for line in lines if line.strip().startswith(">"))
+    return next((line for line in quoted if line and not line.startswith("```")), "")
 
 
 def _with_facts(note: str, facts: str | None) -> Noted:

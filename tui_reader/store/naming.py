@@ -43,6 +43,7 @@ def called_together(database: Database, ids: Sequence[int]) -> str:
 
 def called(text: str) -> str:
     """As a description names an entry or a quote: in quotation marks, and in one line of moderate length."""
+    text = " ".join(text.split())
     return f"“{text[:60].rstrip()}…”" if len(text) > 61 else f"“{text}”"
 
 

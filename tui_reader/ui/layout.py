@@ -123,9 +123,10 @@ def _code_lines(text: str, block: Block, width: int) -> list[tuple[tuple[Run, ..
     lines: list[tuple[tuple[Run, ...], int]] = []
     position = block.start
     for source in text[block.start : block.end].split("\n"):
-        tabs = len(source) - len(source.lstrip("\t"))
-        # A tab is one character of the text, and four cells of the screen as far as there is room.
-        indent = " " * min(4 * tabs, max(0, width - 12))
+        blank = source[: len(source) - len(source.lstrip(" \t"))]
+        tabs = blank.rfind("\t") + 1
+        # A tab is one character of the text; on the screen it goes on to the next fourth cell, if there is room.
+        indent = " " * min(len(blank[:tabs].expandtabs(4)), max(0, width - 12))
         room = width - 2 - len(indent)
         end = position + len(source)
         for number, (start, stop) in enumerate(cut_at(text, position + tabs, end, width=room)):
