@@ -58,7 +58,7 @@ KEYS = (
     Key("previous-sentence", "left_parenthesis", "previous_sentence", "previous sentence", "A"),
     Key("next-highlight", "right_square_bracket", "next_mark", "next highlight of this article", "A"),
     Key("previous-highlight", "left_square_bracket", "previous_mark", "previous highlight of this article", "A"),
-    Key("select-rows", "v", "screen.select_rows", "select rows: m s L t e y Y mean all of them", "L", "select"),
+    Key("select-rows", "v", "screen.select_rows", "select rows: m s L t e y Y mean all of them", "L"),
     Key("select-highlights", "v", "screen.select_rows", "select rows: 1–4 t d x e y Y mean all of them", "H"),
     # Reading
     Key("read", "m", "screen.toggle_read", "read or unread (in feeds: all of it)", "FLA"),
@@ -152,18 +152,21 @@ GO_TO = (
     ("l", "screen.focus_pane('entries')", "list"),
     ("a", "screen.focus_pane('article')", "article"),
     ("h", "screen.highlights", "highlights"),
-    ("x", "screen.orphans", "orphaned highlights"),
+    ("x", "screen.orphans", "orphans"),
     ("u", "screen.view('is:unread')", "unread"),
     ("s", "screen.view('is:starred')", "starred"),
     ("r", "screen.view('is:later')", "read later"),
     ("t", "screen.view('on:today')", "today"),
-    ("n", "screen.view('is:new')", "new since the last session"),
+    ("n", "screen.view('is:new')", "newly arrived"),
     ("c", "screen.section('company')", "companies"),
     ("o", "screen.section('topic')", "topics"),
     ("e", "screen.feed_health", "feed health"),
-    ("v", "screen.select_again", "rows selected last"),
+    ("v", "screen.select_again", "last selection"),
 )
 """After `g`: (key, action, text). An action without a name space is the pane's own."""
+
+QUIT = Binding("Q,ctrl+q", "app.quit", show=False, id="quit")
+"""For dialogs, which hear nothing of the keys of the screen below. In a field, `Q` is a letter."""
 
 PANES = {
     "F": "Feeds and views",

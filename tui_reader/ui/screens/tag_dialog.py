@@ -60,7 +60,8 @@ class TagDialog(ModalScreen[TagName | None]):
             yield Static(Content.styled("Tags of " + safe(self._title), "bold"), classes="dialog-title")
             yield Input(placeholder="company, topic, or a label of your own", id="tag-input", max_length=LONGEST)
             yield VirtualList(id="tags")
-            yield Static(Content.styled("enter give or take away · ↑ ↓ choose · esc close", "$foreground-muted"))
+            keys = Content.styled("enter give or take away · ↑ ↓ choose · esc close", "$foreground-muted")
+            yield Static(keys, classes="dialog-keys")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

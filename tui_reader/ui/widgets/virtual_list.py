@@ -376,7 +376,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self.size.height:
             return  # Not laid out yet: `on_resize` comes here again.
         top, height = self.cursor * self.rows.height, self.rows.height
-        if top < self.scroll_offset.y:
+        if top < self.scroll_offset.y or height > self.size.height:
             self.scroll_to(y=top, animate=False, immediate=True)
         elif top + height > self.scroll_offset.y + self.size.height:
             self.scroll_to(y=top + height - self.size.height, animate=False, immediate=True)
