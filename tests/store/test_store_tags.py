@@ -228,3 +228,31 @@ def test_counting_waits_for_nobody(db: Path) -> None:
         assert store.database.value("SELECT count(*) FROM tag_counts") == 0
         assert [tag.slug for tag in store.tags.counts("company")] == ["baidu"]
         assert store.database.value("SELECT count(*) FROM tag_counts") == 1
+
+
+def test_many_entries_are_tagged_in_one_step(store: Store) -> None:
+    one, two, three = save(store, entry("a", "One"), entry("b", "Two"), entry("c", "Three"))
+    store.tags.save(one, [company("alibaba", evidence=(QWEN,))], "v1")
+    store.tags.veto(two, "company", "alibaba", now=NOW)
+    assert store.tags.shared([one, two, three]) == {("company", "alibaba"): 1}
+    assert store.tags.give_all([one, two, three, three], "company", "alibaba", now=NOW) == 2
+    assert store.tags.shared([one, two, three]) == {("company", "alibaba"): 3}
+    assert store.tags.of(one)[0].by == "machine"
+    assert store.tags.take_all([one, two, three], "company", "alibaba", now=NOW) == 3
+    assert store.tags.take_all([one, two, three], "company", "alibaba", now=NOW) == 0
+    store.tags.save(three, [company("alibaba")], "v1")
+    assert store.tags.shared([one, two, three]) == {}
+    undone = store.undo(NOW)
+    assert undone is not None
+    assert undone.description == "removed the tag alibaba from 3 entries"
+    store.undo(NOW)
+    assert store.tags.shared([one, two, three]) == {("company", "alibaba"): 1}
+    assert store.tags.of(one)[0].evidence == (QWEN,)
+
+
+def test_a_label_leaves_many_entries_without_a_trace(store: Store) -> None:
+    some = save(store, entry("a", "One"), entry("b", "Two"))
+    store.tags.give_all(some, "label", "hbm", now=NOW)
+    store.tags.take_all(some, "label", "hbm", now=NOW)
+    assert store.tags.labels() == ()
+    assert store.database.value("SELECT count(*) FROM tags WHERE slug = 'hbm'") == 0

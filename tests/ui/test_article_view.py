@@ -397,3 +397,17 @@ async def test_no_terminal_is_too_small(size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         await pilot.press("j", "ctrl+d", "right_curly_bracket", "right_parenthesis", "G")
         assert app.view.cursor > 0
+
+
+async def test_a_wrapped_line_of_tags_begins_with_a_tag() -> None:
+    app = ArticleApp()
+    async with app.run_test(size=(30, 12)) as pilot:
+        tags = [(name, "company") for name in ("Tencent Holdings", "Google DeepMind", "Moonshot AI")]
+        pieces = [piece for tag in tags for piece in (tag, ("  ", "meta"))][:-1]
+        app.view.show(text_doc("Text."), header=[tuple(pieces)])
+        await pilot.pause()
+        assert [line.rstrip() for line in lines(app)[:3]] == [
+            "   Tencent Holdings",
+            "   Google DeepMind",
+            "   Moonshot AI",
+        ]

@@ -264,11 +264,14 @@ class Highlights:
 
     def take_back(self, pairs: Sequence[tuple[Highlight, Highlight]], *, now: datetime) -> None:
         """Notes and tags as the reader has edited them elsewhere: pairs of old and new, all in one undoable step."""
-        changes = [
-            row_change("highlights", {"id": old.id}, old=_columns(old), new=_columns(replace(new, changed_at=now)))
-            for old, new in pairs
-        ]
-        description = f"read {len(pairs)} edited {'highlight' if len(pairs) == 1 else 'highlights'} back"
+        described = f"read {len(pairs)} edited {'highlight' if len(pairs) == 1 else 'highlights'} back"
+        self.change_all(pairs, described, now=now)
+
+    def change_all(
+        self, pairs: Sequence[tuple[Highlight, Highlight | None]], description: str, *, now: datetime
+    ) -> None:
+        """Any number of them in one undoable step: pairs of old and new, or None to remove one."""
+        changes = [_change(old, replace(new, changed_at=now) if new else None) for old, new in pairs]
         self._journal.do(changes, action="highlight", description=description, now=now)
 
     def remove(self, highlight: Highlight, *, now: datetime) -> None:

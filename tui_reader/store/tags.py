@@ -182,6 +182,48 @@ class Tags:
         """What a person reads; the slug itself where the taxonomy has no other name."""
         return tag_name(self._database, kind, slug)
 
+    # --- the same for many entries
+
+    def shared(self, ids: Sequence[int]) -> dict[tuple[str, str], int]:
+        """(kind, slug) → how many of these entries have it."""
+        rows = self._database.rows(
+            "SELECT kind, slug, count(*) AS entries FROM tags WHERE vetoed = 0 "
+            "AND entry_id IN (SELECT value FROM json_each(?)) GROUP BY kind, slug",
+            ("[" + ",".join(map(str, ids)) + "]",),
+        )
+        return {(row["kind"], row["slug"]): row["entries"] for row in rows}
+
+    def give_all(self, ids: Sequence[int], kind: str, slug: str, *, now: datetime) -> int:
+        """To those that do not have it, by hand, in one undoable step. → how many."""
+        return self._change_all(ids, kind, slug, give=True, now=now)
+
+    def take_all(self, ids: Sequence[int], kind: str, slug: str, *, now: datetime) -> int:
+        """From those that have it: a label goes, another tag is vetoed. One undoable step. → how many."""
+        return self._change_all(ids, kind, slug, give=False, now=now)
+
+    def _change_all(self, ids: Sequence[int], kind: str, slug: str, *, give: bool, now: datetime) -> int:
+        hand = {"salience": "primary" if give else "mentioned", "given_by": "hand", "vetoed": int(not give)}
+        new = {**hand, "evidence": "[]"} if give or kind != "label" else None
+        with self._database.writing():
+            rows = self._database.rows(
+                f"SELECT entry_id, {', '.join(_COLUMNS)} FROM tags WHERE kind = ? AND slug = ? "
+                "AND entry_id IN (SELECT value FROM json_each(?))",
+                (kind, slug, "[" + ",".join(map(str, ids)) + "]"),
+            )
+            olds = {row["entry_id"]: {name: row[name] for name in _COLUMNS} for row in rows}
+            has = {entry_id for entry_id, old in olds.items() if not old["vetoed"]}
+            changes = [
+                row_change("tags", {"entry_id": each, "kind": kind, "slug": slug}, old=olds.get(each), new=new)
+                for each in dict.fromkeys(ids)
+                if (each in has) != give
+            ]
+            entries = f"{len(changes):,} {'entry' if len(changes) == 1 else 'entries'}"
+            description = f"tagged {entries} with {slug}" if give else f"removed the tag {slug} from {entries}"
+            self._journal.do(changes, action="tag", description=description, now=now)
+        return len(changes)
+
+    # --- both
+
     def _change(
         self, ids: Iterable[int], kind: str, slug: str, *, new: dict[str, Any] | None, did: str, now: datetime
     ) -> int:

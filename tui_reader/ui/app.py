@@ -71,6 +71,8 @@ class ReaderApp(App[str]):
     CSS_PATH = "app.tcss"
     TITLE = "tui-reader"
     ENABLE_COMMAND_PALETTE = True
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-short"), (22, "-tall")]  # noqa: RUF012
+    """By rows: what dialogs go by."""
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(

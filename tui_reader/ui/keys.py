@@ -58,6 +58,8 @@ KEYS = (
     Key("previous-sentence", "left_parenthesis", "previous_sentence", "previous sentence", "A"),
     Key("next-highlight", "right_square_bracket", "next_mark", "next highlight of this article", "A"),
     Key("previous-highlight", "left_square_bracket", "previous_mark", "previous highlight of this article", "A"),
+    Key("select-rows", "v", "screen.select_rows", "select rows: m s L t e y Y mean all of them", "L"),
+    Key("select-highlights", "v", "screen.select_rows", "select rows: 1–4 t d x e y Y mean all of them", "H"),
     # Reading
     Key("read", "m", "screen.toggle_read", "read or unread (in feeds: all of it)", "FLA"),
     Key("read-above", "M", "screen.mark_above_read", "mark everything above as read", "L"),
@@ -151,17 +153,21 @@ GO_TO = (
     ("l", "screen.focus_pane('entries')", "list"),
     ("a", "screen.focus_pane('article')", "article"),
     ("h", "screen.highlights", "highlights"),
-    ("x", "screen.orphans", "orphaned highlights"),
+    ("x", "screen.orphans", "orphans"),
     ("u", "screen.view('is:unread')", "unread"),
     ("s", "screen.view('is:starred')", "starred"),
     ("r", "screen.view('is:later')", "read later"),
     ("t", "screen.view('on:today')", "today"),
-    ("n", "screen.view('is:new')", "new since the last session"),
+    ("n", "screen.view('is:new')", "newly arrived"),
     ("c", "screen.section('company')", "companies"),
     ("o", "screen.section('topic')", "topics"),
     ("e", "screen.feed_health", "feed health"),
+    ("v", "screen.select_again", "last selection"),
 )
 """After `g`: (key, action, text). An action without a name space is the pane's own."""
+
+QUIT = Binding("Q,ctrl+q", "app.quit", show=False, id="quit")
+"""For dialogs, which hear nothing of the keys of the screen below. In a field, `Q` is a letter."""
 
 PANES = {
     "F": "Feeds and views",
@@ -170,6 +176,16 @@ PANES = {
     "V": "Article, while selecting",
     "H": "Highlights",
 }
+
+ON_ROWS = {
+    "L": ("read", "star", "later", "tags", "export", "copy-url", "copy-markdown", "select-rows", "help"),
+    "H": ("tag-highlight", "remove", "kind-fact", "kind-claim", "kind-number", "kind-question", "due", "export",
+          "copy-markdown", "copy-url", "select-highlights", "help"),
+}  # fmt: skip
+"""By pane: what acts on all selected rows, while some are."""
+
+_ROW_HINTS = {"select-rows": "stop", "select-highlights": "stop", "read": "read", "later": "later", "copy-url": "copy",
+              "copy-markdown": "as Markdown", "remove": "remove", "due": "day"}  # fmt: skip
 
 _SHOWN = {
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",
@@ -216,6 +232,18 @@ def hints(pane: str, remapped: Mapping[str, str]) -> list[tuple[str, str]]:
         (shown(remapped.get(key.id, key.keys).split(",")[0]), key.hint)
         for key in KEYS
         if pane in key.panes and key.hint
+    ]
+
+
+def row_hints(pane: str, remapped: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The same while rows are selected."""
+    known = {key.id: key for key in KEYS}
+    return [
+        (
+            shown(remapped.get(name, known[name].keys).split(",")[0]),
+            _ROW_HINTS.get(name, known[name].hint or name.removeprefix("kind-")),
+        )
+        for name in ON_ROWS[pane]
     ]
 
 

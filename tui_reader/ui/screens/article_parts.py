@@ -41,12 +41,12 @@ def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], 
     ]
     lines: list[tuple[Piece, ...]] = [
         ((entry.title or "(no title)", "title"),),
-        ((" · ".join(fact for fact in (*facts, *signs) if fact), "meta"),),
+        # The dot ends a line where it must, and begins none.
+        (("\N{NO-BREAK SPACE}· ".join(fact for fact in (*facts, *signs) if fact), "meta"),),
     ]
     tags: list[Piece] = []
     for tag in article.tags:
-        sign = "" if tag.salience == "primary" else "~"
-        tags += [(f"{sign}{tag.name}", tag.kind), ("  ", "meta")]
+        tags += [(tag.name if tag.salience == "primary" else f"({tag.name})", tag.kind), ("  ", "meta")]
     if tags:
         lines.append(tuple(tags[:-1]))
     if not article.text:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from tui_reader.model import Article, Entry, Feed, Highlight, HighlightKind, Term
-from tui_reader.store import StateField, Store
+from tui_reader.store import Condition, StateField, Store
 from tui_reader.ui.screens.overlaps import Lying, overlap
 from tui_reader.ui.text import number
 
@@ -40,6 +41,27 @@ class Deeds:
             value = entry.unread_stories > 0
         self._store.entries.mark([entry.id], field, value=value, now=self._now())
         return f"{_DONE[field, value]} · u undoes"
+
+    def mark_all(self, ids: Sequence[int], field: StateField) -> str:
+        """Those that do not have it get it; where all have it, it is taken away."""
+        there = self._there(ids)
+        for value in (True, False):
+            count = self._store.entries.mark(there, field, value=value, now=self._now())
+            if count:
+                return f"{number(count, 'entry', 'entries')} {_DONE[field, value]} · u undoes"
+        return "these are no longer in the store"
+
+    def tag_all(self, ids: Sequence[int], kind: str, slug: str, name: str, *, give: bool) -> str:
+        """Give the tag to those that do not have it, or take it from those that have."""
+        change = self._store.tags.give_all if give else self._store.tags.take_all
+        count = change(self._there(ids), kind, slug, now=self._now())
+        entries = number(count, "entry", "entries")
+        return f"tagged {entries} with {name} · u undoes" if give else f"{entries} no longer with {name} · u undoes"
+
+    def _there(self, ids: Sequence[int]) -> Sequence[int]:
+        """What is listed may have left the store since."""
+        there = self._store.entries.fitting(ids, self._store.condition(None))
+        return [each for each in ids if each in there]
 
     def mark_read(self, ids: Sequence[int]) -> str:
         if not len(ids):
@@ -103,6 +125,10 @@ class Deeds:
         """As a highlight of the passage would be; nothing is kept."""
         return self._store.highlights.made(article, start, end, now=self._now())
 
+    def some(self, ids: Sequence[str]) -> tuple[Highlight, ...]:
+        """Those of these that there still are, as they are now."""
+        return self._store.highlights.some(ids)
+
     def again(self, highlight: Highlight) -> Highlight:
         """As it is in the store now."""
         return self._store.highlights.get(highlight.id)
@@ -136,6 +162,47 @@ class Deeds:
     def remove(self, highlight: Highlight) -> str:
         self._store.highlights.remove(highlight, now=self._now())
         return "highlight removed · u undoes"
+
+    def set_tags_of(self, highlights: Sequence[Highlight], come: Sequence[str], gone: Collection[str]) -> str:
+        """What each has besides stays."""
+
+        def tagged(highlight: Highlight) -> Highlight:
+            tags = dict.fromkeys((*(tag for tag in highlight.tags if tag not in gone), *come))
+            return replace(highlight, tags=tuple(tags))
+
+        return self._change_all(highlights, tagged, "tags of {} changed")
+
+    def set_kind_of(self, highlights: Sequence[Highlight], kind: HighlightKind) -> str:
+        """If all are of that kind, they no longer are."""
+        off = all(each.kind == kind for each in highlights)
+        new: HighlightKind = "" if off else kind
+
+        def turned(highlight: Highlight) -> Highlight:
+            return replace(highlight, kind=new, check_by=highlight.check_by if new == "claim" else None)
+
+        return self._change_all(highlights, turned, f"{{}}, each {_OF_KIND[kind]}{' no longer' if off else ''}")
+
+    def set_check_by_of(self, highlights: Sequence[Highlight], day: date | None) -> str:
+        told = f"{{}} to be checked by {day}" if day else "{}, claims without a day"
+        return self._change_all(highlights, lambda each: replace(each, kind="claim", check_by=day), told)
+
+    def remove_all(self, highlights: Sequence[Highlight]) -> str:
+        return self._change_all(highlights, lambda _: None, "{} removed")
+
+    def _change_all(
+        self, highlights: Sequence[Highlight], change: Callable[[Highlight], Highlight | None], told: str
+    ) -> str:
+        pairs = [(old, new) for old in highlights if (new := change(old)) != old]
+        if not pairs:
+            return "they are so already"
+        described = told.format(number(len(pairs), "highlight"))
+        self._store.highlights.change_all(pairs, described, now=self._now())
+        return f"{described} · u undoes"
+
+    def export_of(self, ids: Sequence[int]) -> str:
+        """The highlights of these entries."""
+        wanted = Condition("entry_id IN (SELECT value FROM json_each(?))", (f"[{','.join(map(str, ids))}]",))
+        return self.export(self._store.highlights.of_entries(wanted))
 
     def export(self, highlights: Sequence[Highlight]) -> str:
         """Write them as Markdown, with all other highlights of the same articles: a file is an article."""

@@ -13,21 +13,17 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
-from tui_reader.ui.keys import GO_TO, KEYS, PANES, shown
+from tui_reader.ui.keys import GO_TO, KEYS, PANES, QUIT, shown
 from tui_reader.ui.text import cells, fit, safe
+from tui_reader.ui.widgets.scroller import Scroller
 
 
 class TextDialog(ModalScreen[None]):
     """Something to read. Any of esc, q, enter closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        QUIT,
         Binding("escape,q,enter,question_mark,fullwidth_question_mark", "dismiss", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown,ctrl+d", "scroll(12)", show=False),
-        Binding("b,pageup,ctrl+u", "scroll(-12)", show=False),
-        Binding("g,home", "top", show=False),
-        Binding("G,end", "end", show=False),
     ]
 
     def __init__(self, title: str, body: Content) -> None:
@@ -37,25 +33,16 @@ class TextDialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content.styled(safe(self._title), "bold"), classes="dialog-title")
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with Scroller(classes="dialog-body"):
+                yield Static(Content.styled(safe(self._title), "bold"), classes="dialog-title")
                 yield Static(self._body)
-            yield Static(Content.styled("esc close · j k scroll", "$foreground-muted"))
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
-    def action_top(self) -> None:
-        self.query_one(VerticalScroll).scroll_home(animate=False)
-
-    def action_end(self) -> None:
-        self.query_one(VerticalScroll).scroll_end(animate=False)
+            yield Static(Content.styled("esc close · j k scroll", "$foreground-muted"), classes="dialog-keys")
 
 
 class Choice(ModalScreen[str]):
     """A question with answers by letter. Dismisses with the letter, "" for none of them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss('')", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [QUIT, Binding("escape,q", "dismiss('')", show=False)]
 
     def __init__(self, question: str, answers: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -66,7 +53,8 @@ class Choice(ModalScreen[str]):
         lines = [*(Content(safe(line)) for line in self._question.split("\n")), Content("")]
         lines += [Content.assemble(("  " + key, "bold $accent"), f"  {text}") for key, text in self._answers]
         lines.append(Content.assemble(("  esc", "bold $accent"), "  cancel"))
-        with Vertical(classes="dialog small"):
+        # Not a `Scroller`: any letter may be an answer.
+        with Vertical(classes="dialog small"), VerticalScroll(classes="dialog-body"):
             yield Static(Content("\n").join(lines))
 
     def on_key(self, event: events.Key) -> None:
@@ -91,11 +79,12 @@ class NoteDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         quote = safe(self._quote)
         with Vertical(classes="dialog"):
-            yield Static(Content.styled("“" + (quote[:300] + "…" if len(quote) > 300 else quote) + "”", "italic"))
+            with VerticalScroll(id="noted"):
+                yield Static(Content.styled("“" + (quote[:300] + "…" if len(quote) > 300 else quote) + "”", "italic"))
             # A text area writes what it holds as it is, and a note may come from another program.
             note = "\n".join(map(safe, self._note.split("\n")))
             yield TextArea(note, soft_wrap=True, show_line_numbers=False, id="note")
-            yield Static(Content.styled("ctrl+s save · esc give up", "$foreground-muted"))
+            yield Static(Content.styled("ctrl+s save · esc give up", "$foreground-muted"), classes="dialog-keys")
 
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
@@ -109,20 +98,34 @@ class NoteDialog(ModalScreen[str | None]):
 class GoTo(ModalScreen[str | None]):
     """After `g`: shows where one can go; the next key goes there. Dismisses with an action, or None."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [QUIT]
+
     def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog small"), VerticalScroll(classes="dialog-body"):
+            yield Static(id="places")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        """In as many columns as there is room for."""
         parts = [Content.assemble((f"g{key}", "bold $accent"), f" {text}") for key, _, text in GO_TO]
-        width = max(cells(part.plain) for part in parts) + 2
-        with Vertical(classes="dialog small"):
-            lines = [
-                Content("").join([part.pad_right(width - cells(part.plain)) for part in parts[i : i + 2]])
-                for i in range(0, len(parts), 2)
-            ]
-            yield Static(Content("\n").join(lines))
+        width = max(cells(part.plain) for part in parts)
+        room = self.query_one(VerticalScroll).scrollable_content_region.width
+        columns = max(1, min(2, (room + 2) // (width + 2)))
+        lines = [
+            Content("  ").join([part.pad_right(width - cells(part.plain)) for part in parts[at : at + columns]])
+            for at in range(0, len(parts), columns)
+        ]
+        self.query_one("#places", Static).update(Content("\n").join(lines))
 
     def on_key(self, event: events.Key) -> None:
-        event.stop()
         found = {key: action for key, action, _ in GO_TO}
-        self.dismiss(found.get(event.character or ""))
+        place = found.get(event.character or "")
+        if place is None and event.key != "escape" and event.key in self.active_bindings:
+            return  # It scrolls, or quits.
+        event.stop()
+        self.dismiss(place)
 
 
 def help_text(remapped: Mapping[str, str], pane: str, *, width: int) -> Content:
@@ -141,6 +144,7 @@ def help_text(remapped: Mapping[str, str], pane: str, *, width: int) -> Content:
             name = (key.id, "$foreground-muted") if width >= _WIDE else ("", "")
             lines.append(Content.assemble((f"  {keys} ", "bold $accent"), fit(key.text, 48 if name[0] else 44), name))
         lines.append(Content(""))
+    lines += [Content.styled("Signs", "bold $secondary"), *(Content(sign) for sign in _SIGNS), Content("")]
     lines.append(
         Content("The names at the right are for the [keys] table of config.toml.")
         if width >= _WIDE
@@ -150,3 +154,11 @@ def help_text(remapped: Mapping[str, str], pane: str, *, width: int) -> Content:
 
 
 _WIDE = 100
+
+_SIGNS = (
+    "● unread · ★ starred · ◷ read later · ✎ highlighted",
+    "~ edited since you read it, where it matters (d shows how)",
+    "└ a story of the issue above · ┃ selected (v)",
+    "(Name) a company that the article only mentions",
+    "▌ highlight · ✓ fact · ! claim · # number · ? question",
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
@@ -57,23 +57,13 @@ class Editing:
             self.due(self._deeds.again(highlight))
 
     def due(self, highlight: Highlight) -> None:
-        def refuses(text: str) -> str:
-            try:
-                parse_day(text or "today", now=self._now())
-            except (ValueError, OverflowError):
-                return f"expected {DAY_FORMS}"
-            return ""
-
         def save(text: str | None) -> None:
             if text is not None:
-                day = parse_day(text, now=self._now()) if text else None
+                day = day_in(text, self._now())
                 self._do(lambda: self._deeds.set_check_by(highlight, day))
 
         text = highlight.check_by.isoformat() if highlight.check_by else ""
-        hint = "2027-03-31, 2027-03, 30d, 6m; nothing: no day"
-        self._screen.app.push_screen(
-            LineDialog(f"Check by: “{_short(highlight)}”", text=text, hint=hint, refuses=refuses), save
-        )
+        self._screen.app.push_screen(day_dialog(f"“{_short(highlight)}”", text, self._now), save)
 
     def outside(self, highlight: Highlight) -> None:
         """Its note, in the reader's own editor."""
@@ -88,6 +78,25 @@ class Editing:
         except SuspendNotSupported:
             raise ReaderError("this terminal cannot be handed to an editor: a edits the note here") from None
         return self._deeds.set_note(highlight, note)
+
+
+def day_dialog(what: str, text: str, now: Callable[[], datetime]) -> LineDialog:
+    """Asks by when to check `what`; the answer is for `day_in`."""
+
+    def refuses(typed: str) -> str:
+        try:
+            day_in(typed, now())
+        except (ValueError, OverflowError):
+            return f"expected {DAY_FORMS}"
+        return ""
+
+    hint = "2027-03-31, 2027-03, 30d, 6m; nothing: no day"
+    return LineDialog(f"Check by: {what}", text=text, hint=hint, refuses=refuses)
+
+
+def day_in(text: str, now: datetime) -> date | None:
+    """None for nothing typed. Raises ValueError and OverflowError."""
+    return parse_day(text, now=now) if text else None
 
 
 def tags_in(text: str) -> tuple[str, ...]:

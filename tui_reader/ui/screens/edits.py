@@ -7,14 +7,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_reader.changes import Part, base_of, compare
 from tui_reader.model import Version
+from tui_reader.ui.keys import QUIT
 from tui_reader.ui.text import local, safe
+from tui_reader.ui.widgets.scroller import Scroller
 
 _AROUND = 120
 """Characters of unchanged text that are shown before and after a change."""
@@ -26,11 +28,8 @@ _STYLES = {"same": "", "removed": "strike $error", "added": "bold underline $suc
 
 class EditsDialog(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
+        QUIT,
         Binding("escape,q,enter,d", "dismiss(None)", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown,ctrl+d", "scroll(12)", show=False),
-        Binding("b,pageup,ctrl+u", "scroll(-12)", show=False),
         Binding("left_square_bracket,fullwidth_left_square_bracket,h,left", "step(-1)", show=False),
         Binding("right_square_bracket,fullwidth_right_square_bracket,l,right", "step(1)", show=False),
     ]
@@ -45,17 +44,14 @@ class EditsDialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(id="edits-title", classes="dialog-title")
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with Scroller(classes="dialog-body"):
+                yield Static(id="edits-title", classes="dialog-title")
                 yield Static(id="edits")
             keys = "esc close · j k scroll" + (" · [ ] earlier, later text" if len(self._versions) > 2 else "")
-            yield Static(Content.styled(keys, "$foreground-muted"))
+            yield Static(Content.styled(keys, "$foreground-muted"), classes="dialog-keys")
 
     def on_mount(self) -> None:
         self._show()
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_step(self, by: int) -> None:
         self._from = min(max(self._from + by, 0), len(self._versions) - 2)
@@ -68,7 +64,7 @@ class EditsDialog(ModalScreen[None]):
         title = f"What changed since {local(old.made_at)} (the {old.origin}'s text{place}{read})"
         self.query_one("#edits-title", Static).update(Content.styled(safe(title), "bold"))
         self.query_one("#edits", Static).update(edits_content(old, new))
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.query_one(Scroller).action_top()
 
 
 def edits_content(old: Version, new: Version) -> Content:

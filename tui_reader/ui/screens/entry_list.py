@@ -67,6 +67,10 @@ class EntryList:
         """The entry under the cursor."""
         return self.rows.entry(self.list.cursor) if self.rows is not None else None
 
+    def selected(self) -> Sequence[int]:
+        """The ids of the selected entries, in order; empty while none is being selected."""
+        return [key for key in self.list.selected() if isinstance(key, int)]
+
     def show(self, view: View) -> Later | None:
         """Show another view from its top. → what is left to do in the background, if anything.
 

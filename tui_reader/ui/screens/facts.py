@@ -90,7 +90,7 @@ def health_info(feeds: Sequence[Feed], rates: Mapping[int, float], now: datetime
         if feed.error:
             lines.append(Content.styled(f"  ! {safe(feed.error)}", "$error"))
         elif feed.missed:
-            lines.append(Content.styled(f"  ~ {_missed(feed)}", "$warning"))
+            lines.append(Content.styled(f"  ≈ {_missed(feed)}", "$warning"))
     return Content("\n").join(lines) if feeds else Content("no feeds yet")
 
 

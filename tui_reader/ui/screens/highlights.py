@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -20,14 +19,16 @@ from tui_reader.model import Highlight, HighlightCounts, HighlightKind, Listed
 from tui_reader.query import parse_query, words_of
 from tui_reader.store import Grouping, Sorting, Store
 from tui_reader.ui.background import BackgroundStore
-from tui_reader.ui.keys import hints
+from tui_reader.ui.keys import hints, row_hints
 from tui_reader.ui.messages import EntryWanted, LinkOpened, RefreshWanted, StoreChanged
 from tui_reader.ui.screens.asking import completer, offers
 from tui_reader.ui.screens.beside import Beside
 from tui_reader.ui.screens.deeds import Deeds
-from tui_reader.ui.screens.dialogs import Choice, GoTo, TextDialog, help_text
+from tui_reader.ui.screens.dialogs import GoTo, TextDialog, help_text
 from tui_reader.ui.screens.editing import Editing
 from tui_reader.ui.screens.facts import highlight_info
+from tui_reader.ui.screens.grouping import ask_group, ask_order, named
+from tui_reader.ui.screens.selected_highlights import SelectedHighlights
 from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.highlight_rows import HighlightRows
@@ -40,33 +41,6 @@ NONE_YET = "no highlights yet\n\nread an article, go to a paragraph with } and p
 
 FIRST_IDS = 500
 """Highlights that are listed at once; the rest of a long list follows from the background."""
-
-_GROUPS: dict[str, tuple[Grouping, str]] = {
-    "a": ("article", "article"),
-    "c": ("company", "company"),
-    "t": ("topic", "topic"),
-    "k": ("kind", "kind"),
-    "d": ("day", "day on which they were made"),
-    "n": ("", "nothing: one list"),
-}
-_ORDERS: dict[str, tuple[Sorting, str]] = {
-    "n": ("newest", "newest first"),
-    "o": ("oldest", "oldest first"),
-    "c": ("changed", "changed last, first"),
-    "p": ("published", "by the date of the article"),
-    "d": ("due", "by the day to check them"),
-}
-"""By the letter that chooses them."""
-
-_GROUP_NAMES: dict[tuple[Grouping, str], str] = {
-    ("company", ""): "no company",
-    ("topic", ""): "no topic",
-    ("kind", ""): "no kind",
-    ("kind", "fact"): "facts",
-    ("kind", "claim"): "claims",
-    ("kind", "number"): "numbers",
-    ("kind", "question"): "questions",
-}
 
 
 class HighlightsScreen(Screen[None]):
@@ -110,7 +84,10 @@ class HighlightsScreen(Screen[None]):
         self.query_one("#highlights-pane").query_one(Heading).show_focus(focused=True)
         heading = self.query_one("#passage-pane").query_one(Heading)
         self._beside = Beside(self.passage, heading, self.store, self._now)
-        self.status.show_hints(hints("H", self._config.keys))
+        self._selected = SelectedHighlights(
+            self, self.list, self._background, do_many=self._do_many, say=self.status.say, now=self._now
+        )
+        self._show_mode()
         self.update()
 
     @property
@@ -145,6 +122,8 @@ class HighlightsScreen(Screen[None]):
         today, counts = self._now().date(), self.store.highlights.counts(self._now().date())
         other = (self._query, group, order) != self._shown
         self._shown = (self._query, group, order)
+        if other:
+            self.list.stop_selecting()
 
         def find(store: Store, limit: int | None = None) -> tuple[Listed, ...]:
             condition = store.highlight_condition(term) if term else None
@@ -169,13 +148,8 @@ class HighlightsScreen(Screen[None]):
 
     def _show(self, listed: tuple[Listed, ...], counts: HighlightCounts) -> None:
         if listed:
-            group = self._group
-            if group:
-                listed = tuple(
-                    replace(each, group_name=_GROUP_NAMES.get((group, each.group), each.group_name)) for each in listed
-                )
             fetch = self.store.highlights.some
-            self.list.show(HighlightRows(listed, fetch, now=self._now(), grouped=bool(group)))
+            self.list.show(HighlightRows(named(listed, self._group), fetch, now=self._now(), grouped=bool(self._group)))
         else:
             self.list.show(NoRows(f"no highlight fits {self._query} · esc shows all" if self._query else NONE_YET))
         self._say_what_is_listed(len({each.id for each in listed}), counts)
@@ -204,6 +178,8 @@ class HighlightsScreen(Screen[None]):
         self.action_open()
 
     def _follow(self) -> None:
+        if not self.is_attached:
+            return  # The screen was left before the cursor had rested.
         highlight = self.highlight()
         if highlight is None:
             self._beside.clear()
@@ -253,15 +229,30 @@ class HighlightsScreen(Screen[None]):
             self.action_orphans()
         elif action == "screen.highlights":
             self.filter("")
+        elif action == "screen.select_again":
+            self.action_select_again()
         elif action:
             self.dismiss()
             self.app.call_later(self.app.run_action, action)
 
-    def action_undo(self) -> None:
-        self._do(lambda: self.deeds.undo()[0])
+    @on(VirtualList.Selecting, "#highlights")
+    def _show_mode(self) -> None:
+        rows = self.list.selected_count
+        self.status.show_mode(f"{rows:,} selected" if rows else "")
+        self.status.show_hints((row_hints if rows else hints)("H", self._config.keys))
 
-    def action_redo(self) -> None:
-        self._do(lambda: self.deeds.redo()[0])
+    def action_select_rows(self) -> None:
+        self.list.select_rows()
+
+    def action_select_again(self) -> None:
+        if not self.list.select_again():
+            self.status.say("no rows were selected here: v selects some")
+
+    async def action_undo(self) -> None:
+        await self._do_many(lambda deeds: deeds.undo()[0])
+
+    async def action_redo(self) -> None:
+        await self._do_many(lambda deeds: deeds.redo()[0])
 
     def _edit(self, edit: Callable[[Highlight], None]) -> None:
         highlight = self.highlight()
@@ -271,20 +262,32 @@ class HighlightsScreen(Screen[None]):
     def action_note(self) -> None:
         self._edit(self._editing.note)
 
-    def action_tag_highlight(self) -> None:
-        self._edit(self._editing.tags)
+    async def action_tag_highlight(self) -> None:
+        if self._selected:
+            await self._selected.tags()
+        else:
+            self._edit(self._editing.tags)
 
-    def action_kind(self, kind: HighlightKind) -> None:
-        self._edit(lambda highlight: self._editing.kind(highlight, kind))
+    async def action_kind(self, kind: HighlightKind) -> None:
+        if self._selected:
+            await self._selected.kind(kind)
+        else:
+            self._edit(lambda highlight: self._editing.kind(highlight, kind))
 
     def action_due(self) -> None:
-        self._edit(self._editing.due)
+        if self._selected:
+            self._selected.due()
+        else:
+            self._edit(self._editing.due)
 
     def action_edit_outside(self) -> None:
         self._edit(self._editing.outside)
 
-    def action_remove_highlight(self) -> None:
-        self._edit(lambda highlight: self._do(lambda: self.deeds.remove(highlight)))
+    async def action_remove_highlight(self) -> None:
+        if self._selected:
+            await self._selected.remove()
+        else:
+            self._edit(lambda highlight: self._do(lambda: self.deeds.remove(highlight)))
 
     def action_attach(self) -> None:
         """In its article, where one selects the passage that it is about now."""
@@ -292,30 +295,28 @@ class HighlightsScreen(Screen[None]):
         if highlight is not None:
             self.app.post_message(EntryWanted(highlight.entry_id, highlight.id, attach=True))
 
-    def action_export(self) -> None:
-        listed = self.rows.listed if self.rows else ()
-        self._do(lambda: self.deeds.export(self.store.highlights.some([each.id for each in listed])))
+    async def action_export(self) -> None:
+        """Those that are selected, or all that are listed."""
+        ids = [each.id for each in (self.rows.listed if self.rows else ())]
+        some = await self._selected.some() if self._selected else self.store.highlights.some(ids)
+        self._do(lambda: self.deeds.export(some))
 
     def action_orphans(self) -> None:
         self.filter("is:orphan")
 
     def action_group(self) -> None:
-        def chosen(letter: str | None) -> None:
-            if letter:
-                self._group = _GROUPS[letter][0]
-                self.update()
+        def chosen(group: Grouping) -> None:
+            self._group = group
+            self.update()
 
-        answers = [(key, text) for key, (_, text) in _GROUPS.items()]
-        self.app.push_screen(Choice("Group the highlights by", answers), chosen)
+        ask_group(self.app, chosen)
 
     def action_sort(self) -> None:
-        def chosen(letter: str | None) -> None:
-            if letter:
-                self._order = _ORDERS[letter][0]
-                self.update()
+        def chosen(order: Sorting) -> None:
+            self._order = order
+            self.update()
 
-        answers = [(key, text) for key, (_, text) in _ORDERS.items()]
-        self.app.push_screen(Choice("Sort the highlights", answers), chosen)
+        ask_order(self.app, chosen)
 
     def action_filter(self) -> None:
         self.query_one(Prompt).ask(
@@ -355,19 +356,25 @@ class HighlightsScreen(Screen[None]):
 
     def action_cancel(self) -> None:
         self.status.clear()
-        if self._query:
+        if self._selected:
+            self.list.stop_selecting()
+        elif self._query:
             self._query = ""
             self.update()
 
-    def action_copy_url(self) -> None:
+    async def action_copy_url(self) -> None:
         highlight = self.highlight()
-        if highlight is not None and highlight.source.url:
+        if self._selected:
+            await self._selected.copy_addresses()
+        elif highlight is not None and highlight.source.url:
             self.app.copy_to_clipboard(highlight.source.url)
             self.status.say("copied the address")
 
-    def action_copy_markdown(self) -> None:
+    async def action_copy_markdown(self) -> None:
         highlight = self.highlight()
-        if highlight is not None:
+        if self._selected:
+            await self._selected.copy_quotes()
+        elif highlight is not None:
             from tui_reader.export import quote_markdown
 
             self.app.copy_to_clipboard(quote_markdown(highlight))
@@ -390,7 +397,19 @@ class HighlightsScreen(Screen[None]):
         self.app.push_screen(TextDialog("Keys", help_text(self._config.keys, "H", width=self.size.width)))
 
     def action_back(self) -> None:
-        self.dismiss()
+        if self._selected:
+            self.list.stop_selecting()
+        else:
+            self.dismiss()
+
+    async def _do_many(self, deed: Callable[[Deeds], str]) -> None:
+        """In the background: there may be thousands. Keys wait for it, the screen does not."""
+        try:
+            told = await self._background.run(lambda store: deed(self.deeds.on(store)))
+        except ReaderError as error:
+            told = str(error)
+        self.update()
+        self.status.say(told)
 
     def _do(self, deed: Callable[[], str | None]) -> None:
         try:

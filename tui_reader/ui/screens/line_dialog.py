@@ -35,7 +35,8 @@ class LineDialog(ModalScreen[str | None]):
         with Vertical(classes="dialog small"):
             yield Static(Content.styled(safe(self._title), "bold"), classes="dialog-title")
             yield Input(self._text, placeholder=self._hint, select_on_focus=False, id="line")
-            yield Static(Content.styled("enter done · esc give up", "$foreground-muted"), id="line-help")
+            keys = Content.styled("enter done · esc give up", "$foreground-muted")
+            yield Static(keys, id="line-help", classes="dialog-keys")
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

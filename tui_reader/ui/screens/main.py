@@ -19,7 +19,7 @@ from tui_reader.model import Article, HighlightKind, Term, View
 from tui_reader.query import describe, parse_query
 from tui_reader.store import StateField, Store, TagCount
 from tui_reader.ui.background import BackgroundStore
-from tui_reader.ui.keys import hints
+from tui_reader.ui.keys import hints, row_hints
 from tui_reader.ui.messages import (
     FeedRefreshed,
     FullTextWanted,
@@ -46,6 +46,7 @@ from tui_reader.ui.screens.muting import Muting, Subject, subjects_of
 from tui_reader.ui.screens.outside import Outside
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.searching import Searching
+from tui_reader.ui.screens.selected_entries import SelectedEntries
 from tui_reader.ui.screens.sidebar import Sidebar
 from tui_reader.ui.screens.tagging import Tagging
 from tui_reader.ui.text import number
@@ -141,6 +142,9 @@ class MainScreen(Screen[None]):
         )
         self.muting = Muting(
             self, self.store, self._background, now=self._now, do_later=self._do_later, say=self.status.say
+        )
+        self.selected = SelectedEntries(
+            self, self.list, self._background, self.tagging, do_many=self._do_many, say=self.status.say
         )
         self.highlighting = Highlighting(self, self.reading, self.store, self.deeds, do=self._do, now=self._now)
         unread = self.store.entries.ids(self.store.condition(self._term("is:unread")), limit=1)
@@ -330,6 +334,8 @@ class MainScreen(Screen[None]):
         self.arrangement.show_focus()
         if self.pane != "article-pane":
             self.reading.view.set_selection(None)
+        if self.pane != "entries-pane":
+            self.list.list.stop_selecting()
         self._show_mode()
         self.arrangement.apply()
 
@@ -496,6 +502,25 @@ class MainScreen(Screen[None]):
         elif action:
             await self.run_action(action)
 
+    # --- keys: rows of the list
+
+    @property
+    def _on_rows(self) -> bool:
+        """Whether keys mean the selected rows."""
+        return self.pane == "entries-pane" and self.list.list.selected_count > 0
+
+    @on(VirtualList.Selecting, "#entries")
+    def _rows_selected(self) -> None:
+        self._show_mode()
+
+    def action_select_rows(self) -> None:
+        self.list.list.select_rows()
+
+    def action_select_again(self) -> None:
+        self.focus_pane("entries")
+        if not self.list.list.select_again():
+            self.status.say("no rows were selected here: v selects some")
+
     # --- keys: views
 
     def action_view(self, query: str) -> None:
@@ -544,8 +569,11 @@ class MainScreen(Screen[None]):
         self.focus_pane({"feeds": "feeds", "add": "feeds", "find": "article"}.get(purpose, "entries"))
 
     def action_cancel(self) -> None:
-        """Take the marks out of the article; elsewhere end the search or filter that made this list."""
+        """Take the marks out of the article; elsewhere end what is selected, or the search that made this list."""
         self.status.clear()
+        if self._on_rows:
+            self.list.list.stop_selecting()
+            return
         self.highlighting.stop_attaching()
         self.reading.view.set_evidence(())
         if self.pane == "article-pane":
@@ -558,18 +586,25 @@ class MainScreen(Screen[None]):
     async def action_toggle_read(self) -> None:
         row = self.sidebar.row()
         if self.pane != "feeds-pane":
-            self._toggle("read")
+            await self._toggle("read")
         elif row is not None and row.kind not in ("section", "more") and row.query != HIGHLIGHTS:
             term = self._term(row.query)
             await self._do_many(lambda deeds: deeds.mark_view_read(term))
 
-    def action_toggle_star(self) -> None:
-        self._toggle("starred")
+    async def action_toggle_star(self) -> None:
+        await self._toggle("starred")
 
-    def action_toggle_later(self) -> None:
-        self._toggle("later")
+    async def action_toggle_later(self) -> None:
+        await self._toggle("later")
 
-    def _toggle(self, field: StateField) -> None:
+    async def _toggle(self, field: StateField) -> None:
+        if self._on_rows:
+            self.reading.stop()
+            await self.selected.mark(field)
+        else:
+            self._toggle_one(field)
+
+    def _toggle_one(self, field: StateField) -> None:
         entry = self.list.entry()
         if entry is not None:
             self.reading.stop()
@@ -648,8 +683,9 @@ class MainScreen(Screen[None]):
         self.highlighting.take(event.selection, event.deed)
 
     def _show_mode(self) -> None:
-        self.status.show_mode(self.highlighting.mode)
-        self.status.show_hints(hints(self._letter, self._config.keys))
+        rows = self.list.list.selected_count
+        self.status.show_mode(f"{rows:,} selected" if rows else self.highlighting.mode)
+        self.status.show_hints((row_hints if rows else hints)(self._letter, self._config.keys))
 
     @property
     def _letter(self) -> str:
@@ -684,7 +720,9 @@ class MainScreen(Screen[None]):
     def action_export(self) -> None:
         """The highlights of the article; in the left pane those of the view under the cursor."""
         row, article = self.sidebar.row(), self.reading.article
-        if self.pane == "feeds-pane" and row is not None:
+        if self._on_rows:
+            self.selected.export(lambda ids: self._do(lambda: self.deeds.export_of(ids)))
+        elif self.pane == "feeds-pane" and row is not None:
             term = self._term(row.query) if row.query != HIGHLIGHTS else None
             self._do(lambda: self.deeds.export(self.store.highlights.of_entries(self.store.condition(term))))
         elif article is not None:
@@ -712,8 +750,10 @@ class MainScreen(Screen[None]):
         else:
             self.app.push_screen(EditsDialog(self.store.versions.of(article.entry.id)))
 
-    def action_tags(self) -> None:
-        if self.pane == "feeds-pane":
+    async def action_tags(self) -> None:
+        if self._on_rows:
+            await self.selected.tags()
+        elif self.pane == "feeds-pane":
             self._ask_to_follow()
         elif self.pane == "article-pane" and self.reading.view.mark_at_cursor() is not None:
             self.highlighting.tags()
@@ -760,18 +800,24 @@ class MainScreen(Screen[None]):
         self.action_open_browser()
         entry = self.list.entry()
         if entry is not None and not entry.read:
-            self._toggle("read")
+            self._toggle_one("read")
         self._go_to_unread(self.list.next_unread(1))
 
     @on(ArticleView.LinkChosen)
     def _link_clicked(self, event: ArticleView.LinkChosen) -> None:
         self.app.post_message(LinkOpened(event.href))
 
-    def action_copy_url(self) -> None:
-        self.outside.copy_address(of_feed=self._in_feeds)
+    async def action_copy_url(self) -> None:
+        if self._on_rows:
+            await self.selected.copy_addresses()
+        else:
+            self.outside.copy_address(of_feed=self._in_feeds)
 
-    def action_copy_markdown(self) -> None:
-        self.outside.copy_markdown(of_highlight=self.pane == "article-pane")
+    async def action_copy_markdown(self) -> None:
+        if self._on_rows:
+            await self.selected.copy_markdown()
+        else:
+            self.outside.copy_markdown(of_highlight=self.pane == "article-pane")
 
     def action_refresh_view(self) -> None:
         self.app.post_message(RefreshWanted(self.outside.feed_ids(of_row=self._in_feeds)))
@@ -830,7 +876,9 @@ class MainScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Out of the article, out of a search, out of the program."""
-        if self.arrangement.zen:
+        if self._on_rows:
+            self.list.list.stop_selecting()
+        elif self.arrangement.zen:
             self.action_zen()
         elif self.pane == "article-pane":
             self.focus_pane("entries")

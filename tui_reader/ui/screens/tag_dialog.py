@@ -32,6 +32,8 @@ class TagName:
     words: str = ""
     """Other names by which it is found, folded, one a line."""
     given: bool = False
+    some: int = 0
+    """How many of the entries in question have it, where they are many."""
 
 
 class TagDialog(ModalScreen[TagName | None]):
@@ -44,7 +46,7 @@ class TagDialog(ModalScreen[TagName | None]):
     ]
 
     def __init__(
-        self, title: str, tags: Sequence[Tag], names: Sequence[TagName], more: Callable[[], Sequence[TagName]]
+        self, title: str, tags: Sequence[Tag | TagName], names: Sequence[TagName], more: Callable[[], Sequence[TagName]]
     ) -> None:
         """`names` are there at once; `more` knows them with all their other names, and takes a while."""
         super().__init__()
@@ -58,7 +60,8 @@ class TagDialog(ModalScreen[TagName | None]):
             yield Static(Content.styled("Tags of " + safe(self._title), "bold"), classes="dialog-title")
             yield Input(placeholder="company, topic, or a label of your own", id="tag-input", max_length=LONGEST)
             yield VirtualList(id="tags")
-            yield Static(Content.styled("enter give or take away · ↑ ↓ choose · esc close", "$foreground-muted"))
+            keys = Content.styled("enter give or take away · ↑ ↓ choose · esc close", "$foreground-muted")
+            yield Static(keys, classes="dialog-keys")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -92,7 +95,7 @@ class TagDialog(ModalScreen[TagName | None]):
         found.move_to(0)
 
 
-def matching(typed: str, names: Iterable[TagName], tags: Iterable[Tag]) -> tuple[TagName, ...]:
+def matching(typed: str, names: Iterable[TagName], tags: Iterable[Tag | TagName]) -> tuple[TagName, ...]:
     """Those the article has first, then others by how their name begins; at last what was typed, as a label."""
     known = {(name.kind, name.slug): name for name in names}
     given = [
@@ -100,9 +103,12 @@ def matching(typed: str, names: Iterable[TagName], tags: Iterable[Tag]) -> tuple
     ]
     label = " ".join(typed.split())
     words = fold(label)
-    if not words:
-        return tuple(given)
     has = {(name.kind, name.slug) for name in given}
+    if not words:
+        others = sorted(
+            (name for key, name in known.items() if name.some and key not in has), key=lambda each: -each.some
+        )
+        return (*given, *others)
     others = [name for key, name in known.items() if key not in has and _rank(name, words) < 3]
     others.sort(key=lambda name: (_rank(name, words), name.name.lower()))
     found = [*(name for name in given if _rank(name, words) < 3), *others[:40]]
@@ -139,5 +145,5 @@ class _NameRows:
         name = self.names[index]
         style = {"company": "company", "topic": "topic"}.get(name.kind, "star")
         what = "label of your own" if name.kind == "label" else name.kind
-        verb = "  · enter takes it away" if name.given else ""
+        verb = "  · enter takes it away" if name.given else f"  · on {name.some:,} already" if name.some else ""
         return ((("− " if name.given else "+ ", "mark"), (safe(name.name), style), (f"  {what}{verb}", "dim")),)

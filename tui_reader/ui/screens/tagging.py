@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from textual.screen import Screen
 
 from tui_reader.fold import fold
-from tui_reader.model import Article, Reason, Veto
+from tui_reader.model import Article, Reason, Tag, Veto
 from tui_reader.store import Store
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.screens.dialogs import Choice
@@ -97,18 +98,38 @@ class Tagging:
     # --- by hand
 
     def edit(self, article: Article) -> None:
-        labels = ((("label", slug), slug) for slug in self._store.tags.labels())
-        given = (*self._store.tags.names().items(), *labels)
-        names = [TagName(kind, slug, name) for (kind, slug), name in given]
-
         def answered(name: TagName | None) -> None:
             if name is not None and name.given:
                 self._do(lambda: self._take_away(article, name.kind, name.slug, name.name))
             elif name is not None:
                 self._do(lambda: self._give(article, name))
 
-        title = article.entry.title or "(no title)"
-        dialog = TagDialog(title, article.tags, names, lambda: _with_words(names, self._taxonomy))
+        self._ask(article.entry.title or "(no title)", article.tags, self._names(), answered)
+
+    def edit_all(self, count: int, shared: Mapping[tuple[str, str], int], change: Callable[[TagName], None]) -> None:
+        """Of so many entries, of which `shared` says how many have each tag; `change` gives it to all, or takes it."""
+        names = [replace(each, some=shared.get((each.kind, each.slug), 0)) for each in self._names()]
+
+        def answered(name: TagName | None) -> None:
+            if name is not None:
+                change(name)
+
+        given = [each for each in names if each.some == count]
+        self._ask(number(count, "entry", "entries"), given, names, answered)
+
+    def _names(self) -> list[TagName]:
+        labels = ((("label", slug), slug) for slug in self._store.tags.labels())
+        given = (*self._store.tags.names().items(), *labels)
+        return [TagName(kind, slug, name) for (kind, slug), name in given]
+
+    def _ask(
+        self,
+        title: str,
+        tags: Sequence[Tag | TagName],
+        names: list[TagName],
+        answered: Callable[[TagName | None], None],
+    ) -> None:
+        dialog = TagDialog(title, tags, names, lambda: _with_words(names, self._taxonomy))
         self._screen.app.push_screen(dialog, answered)
 
     def _give(self, article: Article, name: TagName) -> str:
@@ -148,5 +169,5 @@ def _with_words(names: list[TagName], own: Path | None) -> list[TagName]:
     for each in names:
         entry = taxonomy.companies.get(each.slug) or taxonomy.topics.get(each.slug)
         words = (entry.zh, *taxonomy.aliases(each.slug)) if entry and each.kind != "label" else ()
-        found.append(TagName(each.kind, each.slug, each.name, words=fold("\n".join(words))))
+        found.append(replace(each, words=fold("\n".join(words))))
     return found

@@ -9,13 +9,15 @@ from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_reader.ui.background import Commands
+from tui_reader.ui.keys import QUIT
 from tui_reader.ui.text import number, safe
+from tui_reader.ui.widgets.scroller import Scroller
 from tui_reader.ui.widgets.status_line import StatusLine
 
 SHOWN = 500
@@ -97,10 +99,7 @@ class RetagDialog(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,y", "dismiss(True)", show=False),
         Binding("escape,q", "dismiss(False)", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown,ctrl+d", "scroll(12)", show=False),
-        Binding("b,pageup,ctrl+u", "scroll(-12)", show=False),
+        QUIT,
     ]
 
     def __init__(self, found: Mapping[str, Any]) -> None:
@@ -109,14 +108,13 @@ class RetagDialog(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content.styled("taxonomy.toml has changed", "bold"), classes="dialog-title")
-            yield Static(Content(retag_summary(self._found)))
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with Scroller(classes="dialog-body"):
+                yield Static(Content.styled("taxonomy.toml has changed", "bold"), classes="dialog-title")
+                yield Static(Content(retag_summary(self._found)))
                 yield Static(_change_lines(self._found["changes"]))
-            yield Static(Content.styled("enter do it · esc not now · j k scroll", "$foreground-muted"))
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+            yield Static(
+                Content.styled("enter do it · esc not now · j k scroll", "$foreground-muted"), classes="dialog-keys"
+            )
 
 
 def retag_summary(found: Mapping[str, Any]) -> str:

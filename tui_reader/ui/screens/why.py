@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_reader.model import Article, Reason
+from tui_reader.ui.keys import QUIT
 from tui_reader.ui.widgets.virtual_list import NoRows, VirtualList
 from tui_reader.ui.widgets.why_rows import WhyRow, WhyRows, why_rows
 
@@ -23,6 +24,7 @@ class WhyDialog(ModalScreen[tuple[str, WhyRow] | None]):
     """Dismisses with ("show", row) to see the passages, ("veto", row) for "not this", or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        QUIT,
         Binding("escape,q,T", "dismiss(None)", show=False),
         Binding("enter", "show", show=False),
         Binding("x", "veto", show=False),
@@ -33,26 +35,32 @@ class WhyDialog(ModalScreen[tuple[str, WhyRow] | None]):
         super().__init__()
         self._article = article
         self._explain = explain
+        self._reasons: tuple[Reason, ...] = ()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content.styled("Why these tags?", "bold"), classes="dialog-title")
             yield VirtualList(id="why")
-            yield Static(Content.styled("enter show the passages · x not this · esc close", "$foreground-muted"))
+            keys = Content.styled("enter show the passages · x not this · esc close", "$foreground-muted")
+            yield Static(keys, classes="dialog-keys")
 
     def on_mount(self) -> None:
-        self._show(())
         self.query_one(VirtualList).focus()
         self.run_worker(self._add_reasons(), group="view")
 
     async def _add_reasons(self) -> None:
-        reasons = await asyncio.to_thread(self._explain)
+        self._reasons = await asyncio.to_thread(self._explain)
         if self.is_attached:
-            self._show(reasons)
+            self._show()
 
-    def _show(self, reasons: tuple[Reason, ...]) -> None:
-        rows = WhyRows(self._article, why_rows(self._article, reasons))
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
         why = self.query_one(VirtualList)
+        # A cell for the cursor's bar.
+        width = why.scrollable_content_region.width - 1
+        rows = WhyRows(self._article, why_rows(self._article, self._reasons), width=width)
         why.show(rows if len(rows) else NoRows("no tags: the taxonomy knows none of the names here"))
 
     def action_show(self) -> None:

@@ -551,6 +551,8 @@ def _wrap_pieces(pieces: tuple[Piece, ...], width: int) -> list[tuple[Run, ...]]
             if (number or used + size > width) and line:
                 lines.append(tuple(line))
                 line, used = [], 0
+            if not line and not text.strip():
+                continue  # What parts two pieces parts no lines.
             line.append(run)
             used += size
     return [*lines, tuple(line)] if line else lines

@@ -39,6 +39,9 @@ class EntryRows:
     def key(self, index: int) -> Hashable:
         return self.ids[index]
 
+    def keys(self, span: range) -> Sequence[Hashable]:
+        return self.ids[span.start : span.stop]
+
     def index_of(self, key: Hashable) -> int | None:
         if not self._index and self.ids:
             self._index = {entry_id: index for index, entry_id in enumerate(self.ids)}

@@ -44,6 +44,9 @@ class HighlightRows:
     def key(self, index: int) -> Hashable:
         return self.listed[index].group, self.listed[index].id
 
+    def keys(self, span: range) -> Sequence[Hashable]:
+        return [(each.group, each.id) for each in self.listed[span.start : span.stop]]
+
     def index_of(self, key: Hashable) -> int | None:
         if not self._index:
             self._index = {self.key(index): index for index in range(len(self.listed))}

@@ -40,7 +40,7 @@ class StatusLine(Static):
         self._draw()
 
     def show_mode(self, text: str) -> None:
-        """Before the keys, as long as they mean something else than usual; "" when that is over."""
+        """Before all else, as long as the keys mean something else than usual; "" when that is over."""
         self._mode = safe(text)
         self._draw()
 
@@ -59,15 +59,15 @@ class StatusLine(Static):
     def _draw(self) -> None:
         width = max(1, self.size.width)
         progress = Content.styled(f" {self._progress} ", "$accent") if self._progress else Content("")
-        room = max(0, width - cells(progress.plain) - 1)
+        mode = Content.styled(f" {self._mode} ", "reverse bold") if self._mode else Content("")
+        room = max(0, width - cells(progress.plain) - cells(mode.plain) - 1)
         said = Content.styled(fit(f" {self._message}", room), "bold")
         left = said if self._message else self._hint_content(room)
         # layout=False: the default lays out the whole screen anew for every key.
-        self.update(Content.assemble(left, progress), layout=False)
+        self.update(Content.assemble(mode, left, progress), layout=False)
 
     def _hint_content(self, room: int) -> Content:
-        parts = [Content.styled(f" {self._mode} ", "reverse bold")] if self._mode else []
-        room -= sum(cells(part.plain) for part in parts)
+        parts: list[Content] = []
         for key, word in _fitting(self._hints, room):
             parts += [Content.styled(f" {key}", "bold $accent"), Content.styled(f" {word} ", "$foreground-muted")]
             room -= _size(key, word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import ClassVar, Protocol
 
 from rich.segment import Segment
@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from tui_reader.ui.keys import own_bindings
 from tui_reader.ui.text import Piece, break_lines, cells, fit, safe
+from tui_reader.ui.widgets.row_selection import RowSelection
 from tui_reader.ui.widgets.styles import own_style
 
 
@@ -61,7 +62,8 @@ STYLES = (
 
 
 class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Posts `Moved` when the cursor comes to another row and `Chosen` on enter or a second click."""
+    """Posts `Moved` when the cursor comes to another row, `Chosen` on enter or a second click, and `Selecting` when
+    other rows are selected than before."""
 
     DEFAULT_CSS = """
     VirtualList {
@@ -72,6 +74,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-y: scroll;
         & > .list--cursor { background: $panel; }
         &:focus > .list--cursor { background: $primary-muted; }
+        & > .list--selected { background: $panel; }
         & > .list--bar { color: $foreground-muted; }
         &:focus > .list--bar { color: $accent; text-style: bold; }
         & > .list--dim { color: $foreground-muted; }
@@ -90,7 +93,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         & > .list--quote { color: $foreground; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--cursor", "list--bar", *(f"list--{name}" for name in STYLES)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "list--cursor",
+        "list--selected",
+        "list--bar",
+        *(f"list--{name}" for name in STYLES),
+    }
 
     # Textual's own lays the whole screen out anew whenever the length of the content changes.
     virtual_size = reactive(Size(0, 0), layout=False)
@@ -111,9 +119,14 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     class Chosen(Moved):
         pass
 
+    class Selecting(Moved):
+        pass
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.rows: Rows = NoRows()
+        self._selection: RowSelection | None = None
+        self._selected_before: RowSelection | None = None
         self._base: Style | None = None
         self._styles: dict[str, Style] = {}
         self._lines: dict[int, tuple[tuple[Piece, ...], ...]] = {}
@@ -127,13 +140,16 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show(self, rows: Rows, *, cursor: int | None = None) -> None:
         """Show other rows. The cursor stays on the row of the same key, on the same line of the screen if it can;
-        else it goes to `cursor`, or stays at its index."""
+        else it goes to `cursor`, or stays at its index. What is selected stays so, unless the list begins anew at a
+        `cursor`."""
         key = self.rows.key(self.cursor) if cursor is None and self.cursor < len(self.rows) else None
         above = self.cursor * self.rows.height - self.scroll_offset.y
         self.rows = rows
         self._lines.clear()
         self._resize()
         index = self._index_of(key) if key is not None else None
+        if self._selection is not None:
+            index = self._follow_selection(anew=cursor is not None) or index
         if index is not None and index != self.cursor:
             self.set_reactive(VirtualList.cursor, index)
             self.scroll_to(y=max(0, index * rows.height - above), animate=False, immediate=True)
@@ -177,6 +193,54 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         top, height = self.scroll_offset.y, self.rows.height
         return range(top // height, min(len(self.rows), -(-(top + self.size.height) // height)))
 
+    # --- selecting
+
+    def select_rows(self) -> None:
+        """Begin at the cursor, from which every move of it selects more; or give up what is selected."""
+        if self._selection is not None:
+            self.stop_selecting()
+        elif len(self.rows):
+            self._select(RowSelection(self.rows, self.cursor))
+
+    def stop_selecting(self) -> None:
+        if self._selection is not None:
+            self._selected_before = self._selection
+            self._select(None)
+
+    def select_again(self) -> bool:
+        """What was selected last, as far as it is still listed. → whether anything is."""
+        before = self._selection or self._selected_before
+        if before is None or not before.follow(self.rows, self._index_of):
+            return False
+        # Not through the watcher: it would take what has come in between for passed over.
+        self.set_reactive(VirtualList.cursor, before.cursor)
+        self._scroll_to_cursor()
+        self._select(before)
+        self.post_message(self.Moved(self, before.cursor))
+        return True
+
+    def selected(self) -> Sequence[Hashable]:
+        """The keys of the selected rows, in their order; () while none is being selected."""
+        return self._selection.keys() if self._selection is not None else ()
+
+    @property
+    def selected_count(self) -> int:
+        return len(self._selection) if self._selection is not None else 0
+
+    def _select(self, selection: RowSelection | None) -> None:
+        self._selection = selection
+        self._repaint_changes()
+        self.post_message(self.Selecting(self, self.cursor))
+
+    def _follow_selection(self, *, anew: bool) -> int | None:
+        """→ where the cursor is to be, if anything of what was selected is still there."""
+        selection = self._selection
+        if anew or selection is None or not selection.follow(self.rows, self._index_of):
+            self.stop_selecting()
+            return None
+        self._select(selection)
+        return selection.cursor
+
     # --- keys
 
     def action_down(self) -> None:
@@ -202,6 +266,9 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_cursor(self, old: int, new: int) -> None:
         for index in (old, new):
             self.refresh_lines(index * self.rows.height, self.rows.height)
+        if self._selection is not None:
+            self._selection.extend(new)
+            self._select(self._selection)
         self._scroll_to_cursor()
         self.post_message(self.Moved(self, new))
 
@@ -256,18 +323,19 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         lines = self._lines[index]
         pieces = lines[line] if line < len(lines) else ()
         on_cursor = index == self.cursor
-        key = (pieces, on_cursor, on_cursor and self.has_focus, self._width)
+        selected = self._selection is not None and index in self._selection
+        key = (pieces, on_cursor, on_cursor and self.has_focus, selected, self._width)
         if key not in self._strips:
             if len(self._strips) > 500:
                 self._strips.clear()
-            self._strips[key] = self._strip(pieces, on_cursor)
+            self._strips[key] = self._strip(pieces, on_cursor=on_cursor, selected=selected)
         return self._strips[key]
 
-    def _strip(self, pieces: tuple[Piece, ...], on_cursor: bool) -> Strip:
+    def _strip(self, pieces: tuple[Piece, ...], *, on_cursor: bool, selected: bool) -> Strip:
         width = self._width
         base = self._base_style
-        # The bar tells the cursor's row without colour.
-        segments = [Segment("▌" if on_cursor else " ", self._style("bar"))]
+        # The bar tells the cursor's row, and those that are selected, without colour.
+        segments = [Segment("▌" if on_cursor else "┃" if selected else " ", self._style("bar"))]
         room = width - 1
         for text, style in pieces:
             shown = safe(text)
@@ -278,7 +346,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             if room <= 0:
                 break
         segments.append(Segment(" " * max(0, room), Style()))
-        strip = Strip(segments).apply_style(base + self._style("cursor") if on_cursor else base)
+        below = base + self._style("cursor") if on_cursor else base + self._style("selected") if selected else base
+        strip = Strip(segments).apply_style(below)
         return strip.adjust_cell_length(width, base)
 
     @property
@@ -307,7 +376,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self.size.height:
             return  # Not laid out yet: `on_resize` comes here again.
         top, height = self.cursor * self.rows.height, self.rows.height
-        if top < self.scroll_offset.y:
+        if top < self.scroll_offset.y or height > self.size.height:
             self.scroll_to(y=top, animate=False, immediate=True)
         elif top + height > self.scroll_offset.y + self.size.height:
             self.scroll_to(y=top + height - self.size.height, animate=False, immediate=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tui_reader.model import Article, Evidence, Reason, Tag
-from tui_reader.ui.text import Piece, safe
+from tui_reader.ui.text import Piece, break_lines, safe
 
 _AROUND = 30
 """Characters of the passage before the name."""
+
+_HEAD = 4
+"""Lines, where the list is narrow."""
+
+_WIDE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,15 @@ def why_rows(article: Article, reasons: Sequence[Reason]) -> tuple[WhyRow, ...]:
 
 
 class WhyRows:
-    height = 2
-
-    def __init__(self, article: Article, rows: Sequence[WhyRow]) -> None:
+    def __init__(self, article: Article, rows: Sequence[WhyRow], *, width: int) -> None:
+        """`width`: cells for a row. What does not fit goes on below, in every row as in the one that needs most."""
         self.rows = tuple(rows)
         self._article = article
+        self._heads = [_wrapped(_head(row), width, most=_HEAD) for row in self.rows]
+        self._passages = [_wrapped(self._passage(row), width, most=1 if width >= _WIDE else 2) for row in self.rows]
+        self.height = max(
+            (len(head) + len(some) for head, some in zip(self._heads, self._passages, strict=True)), default=1
+        )
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -62,13 +71,7 @@ class WhyRows:
         return (row.kind, row.slug, row.alias, row.tag is None)
 
     def lines(self, index: int, width: int) -> tuple[tuple[Piece, ...], ...]:
-        row = self.rows[index]
-        style = {"company": "company", "topic": "topic"}.get(row.kind, "star")
-        if row.tag is None:
-            head: tuple[Piece, ...] = ((f"✗ {safe(row.name)}", "dim"), (f"  left out: {safe(row.why)}", "dim"))
-        else:
-            head = ((safe(row.name), style), (f"  {safe(_facts(row))}", "dim"))
-        return (head, self._passage(row))
+        return (*self._heads[index], *self._passages[index])
 
     def _passage(self, row: WhyRow) -> tuple[Piece, ...]:
         if not row.passages:
@@ -82,6 +85,31 @@ class WhyRows:
             (safe(source[first.start : first.end]), "match"),
             (safe(after), "plain"),
         )
+
+
+def _head(row: WhyRow) -> tuple[Piece, ...]:
+    if row.tag is None:
+        return ((f"✗ {safe(row.name)}", "dim"), (f"  left out: {safe(row.why)}", "dim"))
+    style = {"company": "company", "topic": "topic"}.get(row.kind, "star")
+    return ((safe(row.name), style), (f"  {safe(_facts(row))}", "dim"))
+
+
+def _wrapped(pieces: Sequence[Piece], width: int, *, most: int) -> list[tuple[Piece, ...]]:
+    """In lines of that width; the last of the `most` has all the rest."""
+    text = "".join(part for part, _ in pieces)
+    spans = list(break_lines(text, 0, len(text), width=max(8, width))) if text else []
+    if len(spans) > most:
+        spans[most - 1 :] = [(spans[most - 1][0], len(text))]
+    return [tuple(_cut(pieces, start, end)) for start, end in spans]
+
+
+def _cut(pieces: Sequence[Piece], start: int, end: int) -> Iterator[Piece]:
+    at = 0
+    for part, style in pieces:
+        shown = part[max(0, start - at) : max(0, end - at)]
+        if shown:
+            yield shown, style
+        at += len(part)
 
 
 def _facts(row: WhyRow) -> str:
