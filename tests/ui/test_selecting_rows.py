@@ -134,7 +134,7 @@ async def test_tags_are_given_to_all_and_taken_from_all(store: Store) -> None:
 
     async with reader(store) as pilot:
         some = ids(pilot)[:3]
-        store.tags.add(some[1], "label", "hbm", now=MADE_AT)
+        store.tags.give([some[1]], "label", "hbm", now=MADE_AT)
         shown = await keys(pilot, "v", "j", "j", "t")
         assert "Tags of 3 entries" in shown
         assert "on 1 already" in shown
