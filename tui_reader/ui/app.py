@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -54,7 +55,7 @@ from tui_reader.ui.screens.main import MainScreen
 from tui_reader.ui.screens.splitting import split_here
 from tui_reader.ui.screens.taxonomy_watch import TaxonomyWatch
 from tui_reader.ui.text import number
-from tui_reader.ui.themes import DARK, LIGHT
+from tui_reader.ui.themes import DARK, LIGHT, WithoutColour
 from tui_reader.ui.widgets.status_line import StatusLine
 
 LOOK_EVERY = 0.5
@@ -91,6 +92,7 @@ class ReaderApp(App[str]):
         """
         super().__init__()
         self.animation_level = "none"
+        self._without_colour = WithoutColour()
         self.store = store
         self.config = config
         self._commands = commands
@@ -139,6 +141,9 @@ class ReaderApp(App[str]):
                 self._run_export("--sync", quiet=True)
                 self.set_interval(LOOK_EVERY, self._export_changes)
         self.call_after_refresh(self._say_what_is_off, sorted(set(self.config.keys) - known))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [self._without_colour] if self.no_color else super().get_line_filters()
 
     def _say_what_is_off(self, unknown_keys: Sequence[str]) -> None:
         if unknown_keys:
