@@ -128,6 +128,7 @@ KEYS = (
     # The world
     Key("open-browser", "o", "screen.open_browser", "open in the browser", "FLAH", "browser"),
     Key("open-browser-next", "O", "screen.open_browser_next", "open in the browser, mark read, next unread", "LA"),
+    Key("link-hints", "semicolon", "screen.link_hints", "letters on links: open one, or after y copy it", "A"),
     Key("copy-url", "y", "screen.copy_url", "copy the address", "FLAH"),
     Key("copy-markdown", "Y", "screen.copy_markdown", "copy as Markdown", "LAH"),
     Key("refresh", "r", "screen.refresh_view", "refresh this feed or view", "FLA", "refresh"),
@@ -190,7 +191,7 @@ _SHOWN = {
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",
     "right_square_bracket": "]", "left_square_bracket": "[", "slash": "/", "less_than_sign": "<",
     "greater_than_sign": ">", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
-    "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "down": "↓", "up": "↑", "semicolon": ";", "vertical_line": "|", "left": "←", "right": "→",
 }  # fmt: skip
 
 _ALSO = {
@@ -204,6 +205,7 @@ _ALSO = {
     "greater_than_sign": ("fullwidth_greater_than_sign", "right_double_angle_bracket"),
     "slash": ("fullwidth_solidus", "ideographic_comma"),
     "colon": ("fullwidth_colon",),
+    "semicolon": ("fullwidth_semicolon",),
     "question_mark": ("fullwidth_question_mark",),
 }
 """What Chinese input methods send for these keys."""

@@ -794,6 +794,9 @@ class MainScreen(Screen[None]):
     def _link_clicked(self, event: ArticleView.LinkChosen) -> None:
         self.app.post_message(LinkOpened(event.href))
 
+    def action_link_hints(self) -> None:
+        self.outside.choose_link()
+
     async def action_copy_url(self) -> None:
         if self._on_rows:
             await self.selected.copy_addresses()
