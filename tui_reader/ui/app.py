@@ -103,6 +103,8 @@ class ReaderApp(App[str]):
         self._keys_taken = 0
         self._keys_waiting: deque[events.Key] = deque()
         self._background = BackgroundStore(store)
+        self._piped: list[str] = []
+        """Commands that were typed for `|`, on any screen."""
         self._exporter = None if commands is None else Exporter(commands, Path(config.export.folder).expanduser())
         self._exported = store.journal.last()
         self._deeds = Deeds(store, now=now, export=None if commands is None else self._export)
@@ -115,6 +117,7 @@ class ReaderApp(App[str]):
             deeds=self._deeds,
             first_start=first_start,
             taxonomy=taxonomy,
+            piped=self._piped,
         )
         self._taxonomy_watch = (
             TaxonomyWatch(self, taxonomy, commands, status=lambda: self.main.status, done=self.main.update)
@@ -407,7 +410,13 @@ class ReaderApp(App[str]):
             self.screen.filter(event.query)
             return
         screen = HighlightsScreen(
-            self.store, self._background, self.config, now=self._now, deeds=self._deeds, query=event.query
+            self.store,
+            self._background,
+            self.config,
+            now=self._now,
+            deeds=self._deeds,
+            query=event.query,
+            piped=self._piped,
         )
         self.push_screen(screen, lambda _: self.main.update())
 

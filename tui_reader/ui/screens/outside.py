@@ -15,6 +15,9 @@ from tui_reader.ui.screens.link_hints import LinkHints
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.sidebar import Sidebar
 
+CLIPBOARD = 74_994
+"""Bytes that a terminal takes for its clipboard: what is left of 100,000 characters of OSC 52."""
+
 
 class Outside:
     def __init__(
