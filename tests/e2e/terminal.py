@@ -50,6 +50,15 @@ class Terminal:
         rows, columns = range(self._screen.lines), range(self._screen.columns)
         return "\n".join("".join(self._screen.buffer[y][x].data for x in columns).rstrip() for y in rows)
 
+    def attributes_of(self, wanted: Callable[[str], bool]) -> set[str]:
+        """What the characters of the first such line have: bold, underscore, reverse, italics, strikethrough."""
+        for y, line in enumerate(self.text.splitlines()):
+            if wanted(line):
+                row = [self._screen.buffer[y][x] for x in range(self._screen.columns)]
+                names = ("bold", "underscore", "reverse", "italics", "strikethrough")
+                return {name for name in names if any(getattr(cell, name) for cell in row)}
+        return set()
+
     def press(self, keys: str) -> None:
         self._child.send(keys.encode())
 

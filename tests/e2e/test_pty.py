@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -209,6 +210,45 @@ def test_the_demo_leaves_no_file(environment: dict[str, str], home: Path, tmp_pa
         quit_app(app)
     assert list(home.rglob("*")) == []
     assert list(cwd.rglob("*")) == []
+
+
+COLOURLESS = {"", "0", "1", "2", "3", "4", "7", "9", "22", "23", "24", "27", "29"}
+"""Parameters of SGR: bold, dim, italic, underlined, reversed, struck out, and their ends."""
+
+
+def test_without_colour_every_state_has_a_sign_or_an_attribute(environment: dict[str, str], tmp_path: Path) -> None:
+    with terminal("demo", env={**environment, "NO_COLOR": "1"}, cwd=tmp_path) as app:
+        app.wait_for("this is the demo")
+        app.press("v")
+        app.press("j")
+        app.wait_for("2 selected")
+        assert ("┃" in app.text, "▌" in app.text) == (True, True)
+        app.press("v")
+        app.press("\r")
+        app.wait_for(lambda text: "▸Unread" not in text)
+        highlight(app)
+        marked = app.attributes_of(lambda line: "▌" in line[40:])
+        assert {"bold", "underscore"} <= marked
+        app.press("/")
+        app.wait_for("Find in this article")
+        app.press("the")
+        app.press("\r")
+        app.wait_for("matches")
+        app.press("?")
+        app.wait_for("esc close")
+        app.press("q")
+        app.wait_for(lambda text: "esc close" not in text)
+        app.press(":")
+        app.wait_for("Search for commands")
+        assert "reverse" in app.attributes_of(lambda line: "Search for commands" in line)
+        app.press("later")
+        app.wait_for("read later")
+        app.press("\x1b")
+        app.wait_for(lambda text: "read later" not in text)
+        quit_app(app)
+    sequences = re.findall(rb"\x1b\[([0-9;:]*)m", app.bytes)
+    assert sequences
+    assert {part for each in sequences for part in re.split("[;:]", each.decode())} <= COLOURLESS
 
 
 def test_a_tiny_terminal_can_be_used_and_made_larger(environment: dict[str, str], tmp_path: Path) -> None:

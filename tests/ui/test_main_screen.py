@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import unicodedata
 from dataclasses import replace
 from datetime import timedelta
@@ -35,7 +36,7 @@ from tui_reader.demo import MADE_AT
 from tui_reader.model import CleanEntry, OpmlFeed
 from tui_reader.query import parse_query
 from tui_reader.store import Store, open_store
-from tui_reader.ui.app import DEMO, ReaderApp
+from tui_reader.ui.app import DEMO, ReaderApp, calm_the_collector
 from tui_reader.ui.background import Commands
 from tui_reader.ui.messages import StoreChanged
 from tui_reader.ui.screens import entry_list
@@ -944,3 +945,11 @@ async def test_an_entry_that_the_keep_rules_remove_leaves_the_screen(store: Stor
         assert article(pilot).doc.text == ""
         await keys(pilot, "escape", "J")
         assert article(pilot).doc.text
+
+
+async def test_what_calms_the_collector_ends_with_the_application(store: Store) -> None:
+    before = gc.get_threshold()
+    async with reader(store):
+        calm_the_collector()
+        assert gc.get_freeze_count() > 0
+    assert (gc.get_freeze_count(), gc.get_threshold()) == (0, before)

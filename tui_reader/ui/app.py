@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -54,7 +55,7 @@ from tui_reader.ui.screens.main import MainScreen
 from tui_reader.ui.screens.splitting import split_here
 from tui_reader.ui.screens.taxonomy_watch import TaxonomyWatch
 from tui_reader.ui.text import number
-from tui_reader.ui.themes import DARK, LIGHT
+from tui_reader.ui.themes import DARK, LIGHT, WithoutColour
 from tui_reader.ui.widgets.status_line import StatusLine
 
 LOOK_EVERY = 0.5
@@ -91,6 +92,7 @@ class ReaderApp(App[str]):
         """
         super().__init__()
         self.animation_level = "none"
+        self._without_colour = WithoutColour()
         self.store = store
         self.config = config
         self._commands = commands
@@ -101,6 +103,8 @@ class ReaderApp(App[str]):
         self._keys_taken = 0
         self._keys_waiting: deque[events.Key] = deque()
         self._background = BackgroundStore(store)
+        self._piped: list[str] = []
+        """Commands that were typed for `|`, on any screen."""
         self._exporter = None if commands is None else Exporter(commands, Path(config.export.folder).expanduser())
         self._exported = store.journal.last()
         self._deeds = Deeds(store, now=now, export=None if commands is None else self._export)
@@ -113,6 +117,7 @@ class ReaderApp(App[str]):
             deeds=self._deeds,
             first_start=first_start,
             taxonomy=taxonomy,
+            piped=self._piped,
         )
         self._taxonomy_watch = (
             TaxonomyWatch(self, taxonomy, commands, status=lambda: self.main.status, done=self.main.update)
@@ -129,7 +134,7 @@ class ReaderApp(App[str]):
         self.set_keymap({name: keys for name, keys in self.config.keys.items() if name in known})
         self.push_screen(self.main)
         self._leave_on_signals()
-        self.set_timer(1.0, _calm_the_collector)
+        self.set_timer(1.0, calm_the_collector)
         if not (self.is_headless or self.is_web):
             self.set_interval(LOOK_EVERY, self._follow_window)
         if self._commands is not None:
@@ -139,6 +144,9 @@ class ReaderApp(App[str]):
                 self._run_export("--sync", quiet=True)
                 self.set_interval(LOOK_EVERY, self._export_changes)
         self.call_after_refresh(self._say_what_is_off, sorted(set(self.config.keys) - known))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [self._without_colour] if self.no_color else super().get_line_filters()
 
     def _say_what_is_off(self, unknown_keys: Sequence[str]) -> None:
         if unknown_keys:
@@ -402,7 +410,13 @@ class ReaderApp(App[str]):
             self.screen.filter(event.query)
             return
         screen = HighlightsScreen(
-            self.store, self._background, self.config, now=self._now, deeds=self._deeds, query=event.query
+            self.store,
+            self._background,
+            self.config,
+            now=self._now,
+            deeds=self._deeds,
+            query=event.query,
+            piped=self._piped,
         )
         self.push_screen(screen, lambda _: self.main.update())
 
@@ -504,9 +518,15 @@ class ReaderApp(App[str]):
         if self._commands is not None:
             await self._commands.close()
         self._background.close()
+        # Whoever started the application may go on after it.
+        gc.unfreeze()
+        gc.set_threshold(*_COLLECT)
 
 
-def _calm_the_collector() -> None:
+_COLLECT = gc.get_threshold()
+
+
+def calm_the_collector() -> None:
     """What start-up has made stays: full collections of it took 40 to 170 ms, in the middle of a key.
 
     Not even one now, as the documentation of `gc.freeze` has it: what little garbage there is stays too.

@@ -58,8 +58,8 @@ KEYS = (
     Key("previous-sentence", "left_parenthesis", "previous_sentence", "previous sentence", "A"),
     Key("next-highlight", "right_square_bracket", "next_mark", "next highlight of this article", "A"),
     Key("previous-highlight", "left_square_bracket", "previous_mark", "previous highlight of this article", "A"),
-    Key("select-rows", "v", "screen.select_rows", "select rows: m s L t e y Y mean all of them", "L"),
-    Key("select-highlights", "v", "screen.select_rows", "select rows: 1–4 t d x e y Y mean all of them", "H"),
+    Key("select-rows", "v", "screen.select_rows", "select rows: m s L t e y Y | mean all of them", "L"),
+    Key("select-highlights", "v", "screen.select_rows", "select rows: 1–4 t d x e y Y | mean all", "H"),
     # Reading
     Key("read", "m", "screen.toggle_read", "read or unread (in feeds: all of it)", "FLA"),
     Key("read-above", "M", "screen.mark_above_read", "mark everything above as read", "L"),
@@ -129,6 +129,9 @@ KEYS = (
     # The world
     Key("open-browser", "o", "screen.open_browser", "open in the browser", "FLAH", "browser"),
     Key("open-browser-next", "O", "screen.open_browser_next", "open in the browser, mark read, next unread", "LA"),
+    Key("pipe", "vertical_line", "screen.pipe", "pipe the article to a command", "LA"),
+    Key("pipe-quote", "vertical_line", "screen.pipe", "pipe the quote to a command", "H"),
+    Key("link-hints", "semicolon", "screen.link_hints", "letters on links: open one, or after y copy it", "A"),
     Key("copy-url", "y", "screen.copy_url", "copy the address", "FLAH"),
     Key("copy-markdown", "Y", "screen.copy_markdown", "copy as Markdown", "LAH"),
     Key("refresh", "r", "screen.refresh_view", "refresh this feed or view", "FLA", "refresh"),
@@ -178,20 +181,21 @@ PANES = {
 }
 
 ON_ROWS = {
-    "L": ("read", "star", "later", "tags", "export", "copy-url", "copy-markdown", "select-rows", "help"),
+    "L": ("read", "star", "later", "tags", "export", "copy-url", "copy-markdown", "pipe", "select-rows", "help"),
     "H": ("tag-highlight", "remove", "kind-fact", "kind-claim", "kind-number", "kind-question", "due", "export",
-          "copy-markdown", "copy-url", "select-highlights", "help"),
+          "copy-markdown", "copy-url", "pipe-quote", "select-highlights", "help"),
 }  # fmt: skip
 """By pane: what acts on all selected rows, while some are."""
 
 _ROW_HINTS = {"select-rows": "stop", "select-highlights": "stop", "read": "read", "later": "later", "copy-url": "copy",
-              "copy-markdown": "as Markdown", "remove": "remove", "due": "day"}  # fmt: skip
+              "copy-markdown": "as Markdown", "remove": "remove", "due": "day", "pipe": "pipe",
+              "pipe-quote": "pipe"}  # fmt: skip
 
 _SHOWN = {
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",
     "right_square_bracket": "]", "left_square_bracket": "[", "slash": "/", "less_than_sign": "<",
     "greater_than_sign": ">", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
-    "minus": "-", "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "minus": "-", "down": "↓", "up": "↑", "semicolon": ";", "vertical_line": "|", "left": "←", "right": "→",
 }  # fmt: skip
 
 _ALSO = {
@@ -206,6 +210,8 @@ _ALSO = {
     "slash": ("fullwidth_solidus", "ideographic_comma"),
     "minus": ("fullwidth_hyphen_minus",),
     "colon": ("fullwidth_colon",),
+    "semicolon": ("fullwidth_semicolon",),
+    "vertical_line": ("fullwidth_vertical_line",),
     "question_mark": ("fullwidth_question_mark",),
 }
 """What Chinese input methods send for these keys."""

@@ -1,9 +1,14 @@
-"""The colours: one dark and one light theme of our own, beside those that Textual brings."""
+"""The colours: one dark and one light theme of our own, beside those that Textual brings; and none, for NO_COLOR."""
 
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
@@ -35,6 +40,21 @@ LIGHT = Theme(
     panel="#e6e3da",
     dark=False,
 )
+
+
+class WithoutColour(LineFilter):
+    """Bold, dim, underlined and reversed text stay as they are. Textual's own answer to NO_COLOR is shades of grey."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment if segment.style is None else Segment(segment.text, _without_colour(segment.style), segment.control)
+            for segment in segments
+        ]
+
+
+@lru_cache(1024)
+def _without_colour(style: Style) -> Style:
+    return style.without_color
 
 
 def theme_mistakes(wanted: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tui_reader.anchor import find_quote
 from tui_reader.doc import Doc, build_doc, text_doc
-from tui_reader.model import Article, Highlight
+from tui_reader.model import Article, Highlight, source_of
 from tui_reader.ui.text import Piece, age, local, number
 from tui_reader.ui.widgets.article_painter import Mark
 from tui_reader.ui.widgets.highlight_rows import SIGNS
@@ -20,6 +20,13 @@ would have to wait for: whoever goes down a list at seven keys a second waits fo
 def article_doc(article: Article) -> Doc:
     """From the cleaned HTML; from the canonical text if there is none."""
     return build_doc(article.html) if article.html else text_doc(article.text)
+
+
+def article_markdown(article: Article, doc: Doc) -> str:
+    """`doc` is the text of it that is meant."""
+    from tui_reader.export import document_markdown
+
+    return document_markdown(source_of(article.entry), doc)
 
 
 def article_header(article: Article, now: datetime) -> tuple[tuple[Piece, ...], ...]:

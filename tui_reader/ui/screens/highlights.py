@@ -28,6 +28,7 @@ from tui_reader.ui.screens.dialogs import GoTo, TextDialog, help_text
 from tui_reader.ui.screens.editing import Editing
 from tui_reader.ui.screens.facts import highlight_info
 from tui_reader.ui.screens.grouping import ask_group, ask_order, named
+from tui_reader.ui.screens.piping import ask_command
 from tui_reader.ui.screens.selected_highlights import SelectedHighlights
 from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
@@ -56,7 +57,9 @@ class HighlightsScreen(Screen[None]):
         now: Callable[[], datetime],
         deeds: Deeds,
         query: str = "",
+        piped: list[str],
     ) -> None:
+        """`piped`: commands that were typed for `|`."""
         super().__init__()
         self.store = store
         self.deeds = deeds
@@ -64,6 +67,7 @@ class HighlightsScreen(Screen[None]):
         self._config = config
         self._now = now
         self._query = query
+        self._piped = piped
         self._group: Grouping = ""
         self._order: Sorting = "newest"
         self._shown: tuple[str, Grouping, Sorting] | None = None
@@ -379,6 +383,16 @@ class HighlightsScreen(Screen[None]):
 
             self.app.copy_to_clipboard(quote_markdown(highlight))
             self.status.say("copied the quote, as Markdown")
+
+    async def action_pipe(self) -> None:
+        """The quotes of the selected rows, or of the one under the cursor, through a command."""
+        from tui_reader.export import quote_markdown
+
+        highlight = self.highlight()
+        some = await self._selected.some() if self._selected else (highlight,) if highlight is not None else ()
+        if some:
+            text = "\n".join(quote_markdown(each).rstrip("\n") + "\n" for each in some)
+            ask_command(self.app, number(len(some), "quote"), text, self._piped)
 
     def action_open_browser(self) -> None:
         highlight = self.highlight()

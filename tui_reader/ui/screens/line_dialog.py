@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -19,24 +19,45 @@ from tui_reader.ui.text import safe
 class LineDialog(ModalScreen[str | None]):
     """Dismisses with the text, or None if it was given up."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", show=False),
+        Binding("up", "recall(-1)", show=False),
+        Binding("down", "recall(1)", show=False),
+    ]
 
     def __init__(
-        self, title: str, *, text: str = "", hint: str = "", refuses: Callable[[str], str] = lambda _: ""
+        self,
+        title: str,
+        *,
+        text: str = "",
+        hint: str = "",
+        refuses: Callable[[str], str] = lambda _: "",
+        history: Sequence[str] = (),
     ) -> None:
-        """`refuses` says what is wrong with a text, in a sentence; "" takes it."""
+        """`refuses` says what is wrong with a text, in a sentence; "" takes it. ↑ brings back the last of `history`."""
         super().__init__()
         self._title = title
         self._text = safe(text)
         self._hint = hint
         self._refuses = refuses
+        self._history = (*history, self._text)
+        self._at = len(history)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog small"):
             yield Static(Content.styled(safe(self._title), "bold"), classes="dialog-title")
             yield Input(self._text, placeholder=self._hint, select_on_focus=False, id="line")
-            keys = Content.styled("enter done · esc give up", "$foreground-muted")
+            keys = Content.styled(
+                "enter done · esc give up" + (" · ↑ earlier ones" if len(self._history) > 1 else ""),
+                "$foreground-muted",
+            )
             yield Static(keys, id="line-help", classes="dialog-keys")
+
+    def action_recall(self, by: int) -> None:
+        self._at = max(0, min(self._at + by, len(self._history) - 1))
+        field = self.query_one(Input)
+        field.value = self._history[self._at]
+        field.cursor_position = len(field.value)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

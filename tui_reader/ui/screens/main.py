@@ -32,7 +32,7 @@ from tui_reader.ui.messages import (
     StoreChanged,
 )
 from tui_reader.ui.screens.arrangement import PANES, Arrangement
-from tui_reader.ui.screens.article_parts import FOLLOW_AFTER
+from tui_reader.ui.screens.article_parts import FOLLOW_AFTER, article_markdown
 from tui_reader.ui.screens.asking import offers
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice, GoTo, TextDialog, help_text
@@ -44,6 +44,7 @@ from tui_reader.ui.screens.following import follow, follow_answers, together_inf
 from tui_reader.ui.screens.highlighting import Highlighting
 from tui_reader.ui.screens.muting import Muting, Subject, subjects_of
 from tui_reader.ui.screens.outside import Outside
+from tui_reader.ui.screens.piping import ask_command
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.searching import Searching
 from tui_reader.ui.screens.selected_entries import SelectedEntries
@@ -77,8 +78,9 @@ class MainScreen(Screen[None]):
         deeds: Deeds,
         first_start: bool,
         taxonomy: Path | None = None,
+        piped: list[str],
     ) -> None:
-        """`taxonomy`: the reader's own file, if any."""
+        """`taxonomy`: the reader's own file, if any. `piped`: commands that were typed for `|`."""
         super().__init__()
         self.store = store
         self.deeds = deeds
@@ -87,6 +89,7 @@ class MainScreen(Screen[None]):
         self._now = now
         self._first_start = first_start
         self._taxonomy = taxonomy
+        self._piped = piped
         self.arrangement = Arrangement(self)
         self._follow_timer: Timer | None = None
         self._refreshing = False
@@ -806,6 +809,20 @@ class MainScreen(Screen[None]):
     @on(ArticleView.LinkChosen)
     def _link_clicked(self, event: ArticleView.LinkChosen) -> None:
         self.app.post_message(LinkOpened(event.href))
+
+    async def action_pipe(self) -> None:
+        """The article, or those of the selected rows, through a command."""
+        article, count = self.reading.article, self.list.list.selected_count
+        if self._on_rows:
+            text = await self.selected.markdown()
+            if text:
+                ask_command(self.app, number(count, "article"), text, self._piped)
+        elif article is not None:
+            text = article_markdown(article, self.reading.view.doc)
+            ask_command(self.app, "the article", text, self._piped)
+
+    def action_link_hints(self) -> None:
+        self.outside.choose_link()
 
     async def action_copy_url(self) -> None:
         if self._on_rows:

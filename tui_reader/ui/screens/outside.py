@@ -11,8 +11,12 @@ from tui_reader.ui.messages import LinkOpened
 from tui_reader.ui.screens.dialogs import Choice
 from tui_reader.ui.screens.entry_list import EntryList
 from tui_reader.ui.screens.facts import link_markdown
+from tui_reader.ui.screens.link_hints import LinkHints
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.sidebar import Sidebar
+
+CLIPBOARD = 74_994
+"""Bytes that a terminal takes for its clipboard: what is left of 100,000 characters of OSC 52."""
 
 
 class Outside:
@@ -52,6 +56,20 @@ class Outside:
                     self._open(numbered[key])
 
             self._screen.app.push_screen(Choice("Which link?", list(numbered.items())), chosen)
+
+    def choose_link(self) -> None:
+        """Of those on the screen, by letters that stand on them."""
+        places = self._reading.view.links_on_screen()
+
+        def chosen(answer: tuple[str, str] | None) -> None:
+            if answer is not None:
+                verb, href = answer
+                self._open(href) if verb == "open" else self._copy(href, "the address of the link")
+
+        if places:
+            self._screen.app.push_screen(LinkHints(self._reading.view, places), chosen)
+        else:
+            self._say("no link on the screen · o opens the article in the browser")
 
     def copy_address(self, *, of_feed: bool) -> None:
         self._copy(self._address(of_feed=of_feed), "the address")

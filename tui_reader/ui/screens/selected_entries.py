@@ -13,15 +13,17 @@ from textual.screen import Screen
 from tui_reader.model import Entry
 from tui_reader.store import StateField, Store
 from tui_reader.ui.background import BackgroundStore
+from tui_reader.ui.screens.article_parts import article_doc, article_markdown
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.entry_list import EntryList
 from tui_reader.ui.screens.facts import link_markdown
+from tui_reader.ui.screens.outside import CLIPBOARD
 from tui_reader.ui.screens.tag_dialog import TagName
 from tui_reader.ui.screens.tagging import Tagging
 from tui_reader.ui.text import number
 
-CLIPBOARD = 74_994
-"""Bytes that a terminal takes for its clipboard: what is left of 100,000 characters of OSC 52."""
+MOST_PIPED = 200
+"""Articles that go through one command."""
 
 _AT_ONCE = 500
 
@@ -83,11 +85,26 @@ class SelectedEntries:
         without = f" · {len(ids) - len(lines):,} have none" if len(lines) < len(ids) else ""
         self._say(f"copied {number(len(lines), noun, plural)}{without}")
 
+    async def markdown(self) -> str:
+        """Their articles, one after the other; "" if they are too many, which is told."""
+        ids = self._list.selected()
+        if len(ids) > MOST_PIPED:
+            self._say(f"at most {MOST_PIPED} articles go through one command")
+            return ""
+        return await self._background.run(lambda store: _articles(store, ids))
+
     def _taken(self) -> Sequence[int]:
         """The selected ids; the selection has served."""
         ids = self._list.selected()
         self._list.list.stop_selecting()
         return ids
+
+
+def _articles(store: Store, ids: Sequence[int]) -> str:
+    there = [entry.id for entry in store.entries.rows(ids)]
+    return "\n---\n\n".join(
+        article_markdown(article, article_doc(article)) for article in map(store.entries.article, there)
+    )
 
 
 def _lines(store: Store, ids: Sequence[int], line: Callable[[Entry], str]) -> list[str] | None:

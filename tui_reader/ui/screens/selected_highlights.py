@@ -16,7 +16,7 @@ from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.editing import day_dialog, day_in, tags_in
 from tui_reader.ui.screens.line_dialog import LineDialog
-from tui_reader.ui.screens.selected_entries import CLIPBOARD
+from tui_reader.ui.screens.outside import CLIPBOARD
 from tui_reader.ui.text import number
 from tui_reader.ui.widgets.virtual_list import VirtualList
 

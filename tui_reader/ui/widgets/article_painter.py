@@ -20,7 +20,7 @@ MARGIN = 3
 """Cells left of the text: the cursor's bar, the mark of a highlight, the bar of what is selected."""
 
 STYLES = (
-    "strong", "emphasis", "code", "strike", "mark", "sup", "sub", "link", "image",
+    "strong", "emphasis", "code", "strike", "mark", "sup", "sub", "link", "link-label", "image",
     "heading", "quoted", "quote-bar", "marker", "rule", "title", "meta", "company", "topic", "label",
     "highlight", "match", "current-match", "evidence", "selection", "cursor", "bar", "margin-mark",
 )  # fmt: skip
@@ -70,7 +70,7 @@ class ArticlePainter:
         return self._spans.get(block, ())
 
     def header(self, runs: Iterable[Run]) -> list[Segment]:
-        return [Segment(" " * MARGIN), *(Segment(run.shown, self._style(run.style)) for run in runs)]
+        return [Segment(" " * MARGIN), *(Segment(run.shown, self.style(run.style)) for run in runs)]
 
     def line(
         self,
@@ -94,8 +94,8 @@ class ArticlePainter:
         begun = [mark.sign for mark in touching if start <= mark.start]
         sign = begun[0] if begun else "┃" if touching else " "
         return [
-            Segment("▎" if here else " ", self._style("bar")),
-            Segment(sign, self._style("margin-mark")),
+            Segment("▎" if here else " ", self.style("bar")),
+            Segment(sign, self.style("margin-mark")),
         ]
 
     def _selected(self, line: Line, selection: Selection | None) -> Segment:
@@ -104,11 +104,11 @@ class ArticlePainter:
         if selection is None or not any(run.start < selection.end and selection.start < run.end for run in runs):
             return Segment(" ")
         head = any(run.start <= selection.head < run.end for run in runs)
-        return Segment("▸" if head else "│", self._style("bar"))
+        return Segment("▸" if head else "│", self.style("bar"))
 
     def _run(self, run: Run, block: int, overlays: Sequence[Overlay]) -> list[Segment]:
         if run.start < 0:
-            return [Segment(run.shown, self._style(run.style))]
+            return [Segment(run.shown, self.style(run.style))]
         spans = (Overlay(span.start, span.end, span.kind) for span in self.spans_of(block))
         touching = [each for each in (*spans, *overlays) if each.start < run.end and run.start < each.end]
         base = self._block_style(block)
@@ -122,17 +122,17 @@ class ArticlePainter:
             style = base
             for each in touching:
                 if each.start < end and start < each.end:
-                    style += self._style(each.style)
+                    style += self.style(each.style)
             segments.append(Segment(run.shown[start - run.start : end - run.start], style))
         return segments
 
     def _block_style(self, index: int) -> Style:
         block = self._doc.blocks[index]
         if block.kind in ("heading", "code"):
-            return self._style(block.kind)
-        return self._style("quoted") if block.quoted else Style()
+            return self.style(block.kind)
+        return self.style("quoted") if block.quoted else Style()
 
-    def _style(self, name: str) -> Style:
+    def style(self, name: str) -> Style:
         if not name:
             return Style()
         if name not in self._styles:

@@ -25,6 +25,7 @@ from tui_reader.ui.layout import Layout, Line, Run, header_lines, lay_out
 from tui_reader.ui.selection import Selection, Unit, drag, reach, select, span_of
 from tui_reader.ui.text import Piece, cells, column_of
 from tui_reader.ui.widgets.article_painter import MARGIN, STYLES, ArticlePainter, Mark, Overlay
+from tui_reader.ui.widgets.link_labels import LinkPlace, labelled, link_places
 
 
 class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -42,6 +43,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .article--strike { text-style: strike; }
         & > .article--mark { text-style: bold; }
         & > .article--link { text-style: underline; color: $primary-lighten-2; }
+        & > .article--link-label { text-style: bold reverse; color: $accent; }
         & > .article--image { color: $foreground-muted; text-style: italic; }
         & > .article--quoted { color: $foreground; text-style: italic; }
         & > .article--quote-bar { color: $secondary; }
@@ -101,6 +103,8 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._dragged_from: int | None = None
         self._dragged = False
         """Whether the mouse has moved since it was pressed."""
+        self._labels: dict[int, list[tuple[int, str]]] = {}
+        """By line of the layout: the cell and the letters of each link that has some."""
         self._header: tuple[tuple[Piece, ...], ...] = ()
         self._evidence: tuple[Overlay, ...] = ()
         self._matches: tuple[Overlay, ...] = ()
@@ -123,7 +127,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self.doc = doc
         self._header = tuple(header)
         self.marks = tuple(marks)
-        self._matches, self._match, self._evidence = (), -1, ()
+        self._matches, self._match, self._evidence, self._labels = (), -1, (), {}
         self._painter.take(doc)
         self.set_selection(None)
         self.cursor = min(cursor, len(doc.text))
@@ -186,6 +190,18 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         ]
         after = [span.href for span in found if span.end > self.cursor]
         return tuple(dict.fromkeys((*after, *(span.href for span in found))))
+
+    def links_on_screen(self) -> list[LinkPlace]:
+        top = self.scroll_offset.y - len(self._header_runs)
+        numbers = range(max(0, top), min(len(self._layout.lines), top + self.size.height))
+        return link_places(self._layout.lines, numbers, self._painter.spans_of)
+
+    def set_labels(self, labels: Sequence[tuple[LinkPlace, str]]) -> None:
+        """Letters on links; none takes them away."""
+        self._labels = {}
+        for place, label in labels:
+            self._labels.setdefault(place.line, []).append((MARGIN + place.cell, label))
+        self._redraw()
 
     def go_to(self, offset: int, *, until: int = 0) -> None:
         """Put the cursor there and bring it into view, with all that goes on to `until` if there is room for it."""
@@ -451,7 +467,9 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         segments = self._painter.line(
             line, here=here, marks=self.marks, overlays=self._overlays, selection=self.selection
         )
-        return Strip(segments).apply_style(base)
+        strip = Strip(segments).apply_style(base)
+        labels = self._labels.get(number - header, ())
+        return labelled(strip, labels, base + self._painter.style("link-label")) if labels else strip
 
     def _offset_near(self, x: int, y: int) -> int | None:
         """The offset shown at a cell of the widget, or the one next to it; None if there is no text."""
