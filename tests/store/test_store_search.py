@@ -217,7 +217,7 @@ def test_edits_are_found_and_what_they_took_out_is_not(store: Store) -> None:
         set(), set(), {"a"}, {"a"},
     )  # fmt: skip
     assert store.check() == ()
-    assert store.repair() == ("indexed 1 entries anew",)
+    assert store.repair() == ("indexed 1 entry anew",)
     assert (find(store, "wuhan"), find(store, "hefei")) == (set(), {"a"})
 
 

@@ -52,12 +52,15 @@ class Feeds:
         return tuple((row["title"], row["folder"]) for row in rows)
 
     def find(self, name: str) -> Feed:
-        """By id, address, or a part of its title that fits one feed only. Raises NotFoundError."""
+        """By id, address, or a part of its title that fits one feed only; digits are an id or the whole title.
+
+        Raises NotFoundError.
+        """
         feeds = self.all()
         for exact in (
             [feed for feed in feeds if str(feed.id) == name or feed.url == name],
             [feed for feed in feeds if feed.title.casefold() == name.casefold()],
-            [feed for feed in feeds if name.casefold() in feed.title.casefold()],
+            [feed for feed in feeds if name.casefold() in feed.title.casefold() and not name.isdecimal()],
         ):
             if len(exact) == 1:
                 return exact[0]
