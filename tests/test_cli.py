@@ -377,6 +377,30 @@ def test_a_path_with_a_slip_of_the_pen_is_no_empty_store(cli: Cli, tmp_path: Pat
     assert not (tmp_path / "nowhere").exists()
 
 
+class NoApp:
+    """In place of the application: opened and closed at once."""
+
+    return_code = 0
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def run(self) -> None:
+        pass
+
+
+def test_the_first_start_subscribes_though_a_command_came_before(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_reader.cli.opening._need_terminal", lambda: None)
+    monkeypatch.setattr("tui_reader.ui.app.ReaderApp", NoApp)
+    assert cli("count", db=None).out == "0\n"
+    assert cli(db=None).code == 0
+    feeds = [each["url"] for each in cli("feeds", "--json", db=None).lines]
+    assert len(feeds) == 45
+    cli("unsubscribe", *feeds, db=None)
+    assert cli(db=None).code == 0
+    assert cli("feeds", "--json", db=None).out == ""
+
+
 # --- subscriptions ---------------------------------------------------------------------------------------------------
 
 

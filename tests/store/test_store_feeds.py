@@ -220,6 +220,12 @@ def test_checked_times_are_utc(store: Store) -> None:
     assert kept.checked_at.utcoffset() == timedelta(0)
 
 
+def test_whoever_left_all_feeds_is_no_beginner(store: Store) -> None:
+    assert not store.feeds.had_any()
+    store.feeds.remove(subscribe(store), NOW)
+    assert store.feeds.had_any()
+
+
 def test_a_number_is_an_id_and_no_part_of_a_title(store: Store) -> None:
     first = subscribe(store, title="100 points")
     subscribe(store, "https://kr.example/feed", title="36")

@@ -73,6 +73,10 @@ class Feeds:
         """Those whose time has come. One that is gone for good is asked only by name."""
         return tuple(feed for feed in self.all() if feed.status != "gone" and _is_due(feed, now))
 
+    def had_any(self) -> bool:
+        """Whether anything was ever subscribed to, also what was left again."""
+        return self._database.value("SELECT 1 FROM feeds LIMIT 1") is not None
+
     def is_subscribed(self, feed_id: int) -> bool:
         return bool(self._database.value("SELECT removed_at IS NULL FROM feeds WHERE id = ?", (feed_id,)))
 
