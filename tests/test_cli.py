@@ -6,9 +6,12 @@ import csv
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,11 +20,15 @@ from typing import Any
 import pytest
 from conftest import Cli, Ran
 from fake_web import FakeWeb
+from pytest_httpserver import HTTPServer
 from samples import NOW, entry, save, subscribe
+from werkzeug import Response
 
+from tui_reader.cli.care import READ_ONLY
 from tui_reader.model import Tag
 from tui_reader.query import parse_query
 from tui_reader.refresh import save_names
+from tui_reader.retag import MANY
 from tui_reader.store import Store, open_store
 from tui_reader.tagging import load_taxonomy
 
@@ -206,17 +213,22 @@ def test_foreign_newer_and_unreachable_databases(db: Path, cli: Cli, tmp_path: P
 
 @pytest.mark.skipif(not hasattr(os, "setresuid"), reason="needs the user ids of Linux")
 def test_a_read_only_database_can_be_read_and_says_why_it_cannot_be_changed(
-    archive: None, db: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+    archive: None, db: Path, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    opml = tmp_path / "feeds.opml"
+    opml.write_text(OPML, encoding="utf-8")
     # Root passes every file mode, so this asks the question that the store asks, in its place.
     monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
     assert len(cli("list", "--json").lines) == 3
-    for words in (["mark", "1", "--read"], ["highlight", "1", "--quote", QUOTE], ["refresh"], ["add", CLOSED_PORT]):
-        ran = cli(*words)
-        assert ran.code == 1
-        assert ran.err.startswith("error: ")
-        assert ran.err.count("\n") == 1
-    fails(cli("mark", "1", "--read"), 1, "read-only")
+    words = (
+        "mark 1 --read", "mark 1 --tag x", "mark 1 --not-later", "undo", "redo", "unsubscribe 1", "refresh", "retag",
+        "retag --all", "extract 1", "extract --due", f"add {CLOSED_PORT}", "split 1", "highlight 1 --quote ministry",
+        f"import {opml}", f"import-highlights {opml}",
+    )  # fmt: skip
+    for command in words:
+        fails(cli(*command.split()), 1, "" if "import-h" in command else "read-only")
+    assert cli("retag", "--dry-run").code == 0
+    assert cli("doctor").out == f"note: {READ_ONLY}\nok\n"
 
 
 def test_control_characters_and_broken_text_in_arguments(archive: None, cli: Cli) -> None:
@@ -250,6 +262,76 @@ def test_a_reader_that_has_enough_is_no_error(db: Path, home: Path) -> None:
         done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, timeout=30)
         assert done.stdout.count(b"\n") == 1
         assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the full device of Linux")
+@pytest.mark.parametrize(
+    ("command", "code", "error"),
+    [
+        ("list >&-", 0, ""),
+        ("mark 1 --star >&- 2>&- <&-", 0, ""),
+        ("tag <&-", 0, ""),
+        ("refresh no-such-feed <&-", 1, "error: no feed 'no-such-feed': `tui-reader feeds` lists them\n"),
+        ("count '(' 2>&-", 2, ""),
+        ("show 99 2>/dev/full", 1, ""),
+        ("list >/dev/full", 1, "error: cannot write the output: No space left on device\n"),
+        ("--help >/dev/full", 1, "error: cannot write the output: No space left on device\n"),
+        ("export-opml >/dev/full", 1, "error: cannot write the output: No space left on device\n"),
+    ],
+)
+def test_streams_that_are_closed_or_full(archive: None, db: Path, command: str, code: int, error: str) -> None:
+    whole = f'"{sys.executable}" -m tui_reader --db "{db}" {command}'
+    done = subprocess.run(["bash", "-c", whole], capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stderr) == (code, error)
+    with open_store(db) as store:
+        assert store.check() == ()
+
+
+def interrupted(db: Path, *words: str, until: Callable[[subprocess.Popen[bytes]], object]) -> tuple[int, str]:
+    """Ctrl-C, as a terminal sends it to all that run in it, once `until` returns. → exit code, error output."""
+    command = [sys.executable, "-m", "tui_reader", "--db", str(db), *words]
+    pipe = subprocess.PIPE
+
+    def hear() -> None:
+        # What runs in the background may have been told to ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, stdin=pipe, start_new_session=True, preexec_fn=hear
+    ) as process:
+        until(process)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    return process.returncode, err.decode().strip()
+
+
+def test_ctrl_c_ends_a_refresh_at_once(db: Path, home: Path, httpserver: HTTPServer) -> None:
+    asked, ended = threading.Event(), threading.Event()
+
+    def answer(_: object) -> Response:
+        asked.set()
+        ended.wait(30)
+        return Response("")
+
+    httpserver.expect_request("/slow").respond_with_handler(answer)
+    with open_store(db) as store:
+        subscribe(store, httpserver.url_for("/slow"))
+    try:
+        assert interrupted(db, "refresh", until=lambda _: asked.wait(30)) == (130, "error: interrupted")
+    finally:
+        ended.set()
+
+
+def test_ctrl_c_ends_the_helpers_of_retag_without_a_word(db: Path, home: Path) -> None:
+    with open_store(db) as store:
+        subscribe(store)
+        save(store, *(entry(str(number), text=f"Nvidia ships item {number}. " * 40) for number in range(2 * MANY)))
+
+    def one_line(process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["of"] == 2 * MANY
+
+    assert interrupted(db, "retag", "--all", "--progress", until=one_line) == (130, "error: interrupted")
 
 
 COMMANDS = (
@@ -293,6 +375,30 @@ def test_a_path_with_a_slip_of_the_pen_is_no_empty_store(cli: Cli, tmp_path: Pat
     for words in (["count"], ["list"], ["search", "x"], ["show", "1"], ["feeds"], ["refresh"], ["highlights"]):
         fails(cli(*words, db=tmp_path / "nowhere" / "x.db"), 1, "no database at", "x.db", "import")
     assert not (tmp_path / "nowhere").exists()
+
+
+class NoApp:
+    """In place of the application: opened and closed at once."""
+
+    return_code = 0
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def run(self) -> None:
+        pass
+
+
+def test_the_first_start_subscribes_though_a_command_came_before(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_reader.cli.opening._need_terminal", lambda: None)
+    monkeypatch.setattr("tui_reader.ui.app.ReaderApp", NoApp)
+    assert cli("count", db=None).out == "0\n"
+    assert cli(db=None).code == 0
+    feeds = [each["url"] for each in cli("feeds", "--json", db=None).lines]
+    assert len(feeds) == 45
+    cli("unsubscribe", *feeds, db=None)
+    assert cli(db=None).code == 0
+    assert cli("feeds", "--json", db=None).out == ""
 
 
 # --- subscriptions ---------------------------------------------------------------------------------------------------
@@ -629,6 +735,7 @@ def test_unsubscribe(archive: None, cli: Cli, db: Path) -> None:
     assert cli("feeds", "--json").out == ""
     assert [line["id"] for line in cli("list", "--json").lines] == [1]
     assert cli("highlights", "--json").line["quote"] == QUOTE
+    assert cli("retag", "--all").out.startswith("tagged 3 of 3, ")
     assert cli("undo").out == "undid: unsubscribed from Harbour Weekly\n"
     assert cli("count").out == "3\n"
     address = "<https://harbour.example/feed.xml>"

@@ -77,6 +77,11 @@ def day(year: int, month: int, number: int) -> datetime:
         ("NEAR（芯片 “出口 管制”，3）", Near(("芯片", "出口 管制"), 3)),
         ("near(or -5)", Near(("or", "-5"), 10)),
         ("near (a)", And(words("near", "a"))),
+        ("芯片，机器人、AI；", And(words("芯片", "机器人", "AI"))),
+        ("1,000 a，b", And(words("1,000", "a", "b"))),
+        ("company:阿里，芯片", And((Field("company", "阿里"), Words("芯片")))),
+        ("\u200bis:unread\ufeff", Field("is", "unread")),
+        ("\u200fis:read\u202c", Field("is", "read")),
         ("company:Alibaba", Field("company", "Alibaba")),
         ("Company：阿里巴巴", Field("company", "阿里巴巴")),
         ('feed:"China  Notes"', Field("feed", "China Notes")),
@@ -176,8 +181,8 @@ def test_a_day_is_an_hour_shorter_when_the_clocks_go_forward() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        *("2026-13", "2026-02-30", "0000", "0001", "9999", "20260803", "26", "7", "7x", "99999y", "99999m", "soon"),
-        *("2026-08-03T25:00", "2026-W01T1", "７d", "²d", "..x", "2026...2027"),
+        *("0000", "0001", "9999", "7x", "99999y", "99999m", "soon", "20261301", "2026/02/30", "30.2.2026"),
+        *("2026-08-03T25:00", "2026-W01T1", "..x", "2026...2027"),
     ],
 )
 @pytest.mark.parametrize("name", DATE_FIELDS)
@@ -187,9 +192,51 @@ def test_what_is_no_date_is_told_what_would_be_one(name: str, value: str) -> Non
     assert error.offset == 3
 
 
-@pytest.mark.parametrize("text", ["on:7d", "on:2026-08..2026-07", "after:2025..2026"])
-def test_spans_without_length_and_ranges_where_one_day_is_meant_are_mistakes(text: str) -> None:
-    assert "expected a date" in str(error_of(text))
+@pytest.mark.parametrize("name", DATE_FIELDS)
+@pytest.mark.parametrize("value", ["2026-13", "2026-02-30", "2026-2-30"])
+def test_a_day_that_there_is_not_is_told_so(name: str, value: str) -> None:
+    error = error_of(f"芯片 {name}:{value}")
+    assert str(error).startswith(f"{name}:{value} at 3: there is no such day; expected a date (2026, ")
+    assert error.offset == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("after:20260803", "after:2026-08-03"),
+        ("on:2026/8/3", "on:2026-08-03"),
+        ("on:2026.08.03", "on:2026-08-03"),
+        ("on:3.8.2026", "on:2026-08-03"),
+        ("before:2026年8月", "before:2026-08"),
+        ("on:2026年8月3日", "on:2026-08-03"),
+        ("after:7days", "after:7d"),
+        ("after:12hours", "after:12h"),
+        ("after:7", "after:7d"),
+        ("after:７d", "after:7d"),
+        ("after:²d", "after:2d"),
+        ("after:3天", "after:3d"),
+        ("after:2周前", "after:2w"),
+        ("after:6个月", "after:6m"),
+        ("after:week", "after:7d"),
+        ("on:今天", "on:today"),
+        ("on:昨天", "on:yesterday"),
+        ("on:yesturday", "on:yesterday"),
+        ("on:7d", "after:7d"),
+        ("on:7days", "after:7d"),
+        ("on:2026-08..2026-07", "on:2026-07..2026-08"),
+        ("on:2026/7..2026/8", "on:2026-07..2026-08"),
+        ("due:7days", "due:7d"),
+        ("due:2027/3/31", "due:2027-03-31"),
+    ],
+)
+def test_a_date_in_other_words_is_understood_well_enough_to_say_it_rightly(text: str, meant: str) -> None:
+    error = error_of(f"芯片 {text}")
+    assert (str(error), error.offset, error.hint) == (f"{text}: did you mean {meant}?", 3, meant)
+    term_of(meant)
+
+
+def test_a_range_where_one_day_is_meant_is_a_mistake() -> None:
+    assert "expected a date" in str(error_of("after:2025..2026"))
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------
@@ -204,7 +251,22 @@ def test_spans_without_length_and_ranges_where_one_day_is_meant_are_mistakes(tex
         ("is:fine", 0, "is:fine at 0: expected one of unread, read, starred,", ""),
         ("kind:clam", 0, "kind:clam: did you mean kind:claim?", "kind:claim"),
         ("after:todya", 0, "after:todya: did you mean after:today?", "after:today"),
-        ("tag: x", 0, "tag: at 0 needs a value right after the colon", ""),
+        ("a since:7d", 2, "unknown field 'since:' at 2: did you mean after:?", "after:"),
+        ("Site：x", 0, "unknown field 'Site:' at 0: did you mean feed:?", "feed:"),
+        ("language:zh", 0, "unknown field 'language:' at 0: did you mean lang:?", "lang:"),
+        ("companies:x", 0, "unknown field 'companies:' at 0: did you mean company:?", "company:"),
+        ("fedd:x", 0, "unknown field 'fedd:' at 0: did you mean feed:?", "feed:"),
+        ("is:favorite", 0, "is:favorite: did you mean is:starred?", "is:starred"),
+        ("is:unread,starred", 0, "is:unread,starred: did you mean is:unread is:starred?", "is:unread is:starred"),
+        ("is:未读", 0, "is:未读: did you mean is:unread?", "is:unread"),
+        ("tag: x", 0, "tag: at 0 needs a value right after the colon: did you mean tag:x?", "tag:x"),
+        ("tag: is:read", 0, "tag: at 0 needs a value right after the colon", ""),
+        ("a is:", 2, "is: at 2 needs a value right after the colon: unread, read, starred,", ""),
+        ("feed:(a or b)", 0, "feed: at 0 needs a value right after the colon: of several, write (feed:a or", ""),
+        ("a || b", 2, "'||' at 2: did you mean or?", "or"),
+        ("a && b", 2, "'&&' at 2: did you mean AND?", "AND"),
+        ("芯片 或 机器人", 3, "'或' at 3: did you mean or?", "or"),
+        ("a !robot", 2, "'!robot' at 2: did you mean -robot?", "-robot"),
         ('x tag:""', 2, "tag: at 2 needs a value", ""),
         ('x "export controls', 2, 'the quote " at 2 is never closed', '"'),
         ("x 「出口管制", 2, "the quote 「 at 2 is never closed", "」"),
@@ -223,12 +285,15 @@ def test_spans_without_length_and_ranges_where_one_day_is_meant_are_mistakes(tex
         ("(NOT) a", 1, "'NOT' at 1 has no term after it", '"NOT"'),
         ("NOT AND a", 0, "'NOT' at 0 has no term after it", '"NOT"'),
         ("a or", 2, "'or' at 2 needs a term on both sides", '"or"'),
-        ("a (OR b)", 3, "'or' at 3 needs a term on both sides", '"or"'),
+        ("a (OR b)", 3, "'OR' at 3 needs a term on both sides", '"OR"'),
         ("a or or b", 5, "'or' at 5 needs a term on both sides", '"or"'),
         ("a -or b", 2, "the - at 2 has no term right after it", ""),
         ("-& Qwen", 0, "the - at 0 has no term right after it", ""),
         ("a near(b c", 2, "near( at 2 is not complete: expected near(word word, 5)", "near(word word, 5)"),
-        ("near(b, c)", 0, "near( at 0 is not complete", "near(word word, 5)"),
+        ("near(b, c)", 6, "after the comma at 6 near( takes how many words may lie between", "near(word word, 5)"),
+        ("a near(b c，5000)", 10, "after the comma at 10 near( takes", "near(word word, 5)"),
+        ("near(b c,", 0, "near( at 0 is not complete", "near(word word, 5)"),
+        ("near(a （b) c)", 7, "parentheses within near( at 7", "near(word word, 5)"),
         ("near(b)", 0, "near( at 0 takes 2 to 20 words", ""),
         ("\x00\ud800", 0, "no word to search for in", ""),
         ("🚀 —", 0, "no word to search for in '🚀 —'", ""),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import astuple, dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -194,12 +196,30 @@ def _helping(tagger: Tagger, phrases: tuple[str, ...], helpers: int) -> Iterator
         for _ in range(helpers):
             ours, theirs = context.Pipe()
             process = context.Process(target=_help, args=(tagger.taxonomy, phrases, theirs), daemon=True)
-            process.start()
+            with _deaf_to_interrupts():
+                process.start()
             theirs.close()
             stack.callback(process.join)
+            # It has nothing to lose, and whoever gives up half-way need not wait for its batch.
+            stack.callback(process.terminate)
             stack.callback(ours.close)
             pipes.append(ours)
         yield partial(_tag_there, pipes, partial(_tag, tagger, Finder(phrases)))
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """For processes that start within: Ctrl-C reaches all that run on the terminal, and only we should answer it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It unblocks what we block, when the first process starts it.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _tag_here(tagger: Tagger, finder: Finder, batches: Iterator[_Batch]) -> Iterator[_Done]:
@@ -242,6 +262,8 @@ def _help(taxonomy: Taxonomy, phrases: tuple[str, ...], pipe: Connection) -> Non
     while True:
         try:
             jobs = pipe.recv()
-        except (EOFError, OSError, KeyboardInterrupt):
+        except (EOFError, OSError):
             return
-        pipe.send(_tag(tagger, finder, jobs))
+        found = _tag(tagger, finder, jobs)
+        with suppress(OSError):
+            pipe.send(found)

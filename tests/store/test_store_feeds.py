@@ -218,3 +218,21 @@ def test_checked_times_are_utc(store: Store) -> None:
     (kept,) = store.feeds.all()
     assert kept.checked_at is not None
     assert kept.checked_at.utcoffset() == timedelta(0)
+
+
+def test_whoever_left_all_feeds_is_no_beginner(store: Store) -> None:
+    assert not store.feeds.had_any()
+    store.feeds.remove(subscribe(store), NOW)
+    assert store.feeds.had_any()
+
+
+def test_a_number_is_an_id_and_no_part_of_a_title(store: Store) -> None:
+    first = subscribe(store, title="100 points")
+    subscribe(store, "https://kr.example/feed", title="36")
+    subscribe(store, "https://b.example/feed", title="Version 7")
+    assert store.feeds.find(str(first.id)) == first
+    assert store.feeds.find("36").title == "36"
+    assert store.feeds.find("version").title == "Version 7"
+    for name in ("7", "100", "999"):
+        with pytest.raises(NotFoundError):
+            store.feeds.find(name)

@@ -217,7 +217,7 @@ def test_edits_are_found_and_what_they_took_out_is_not(store: Store) -> None:
         set(), set(), {"a"}, {"a"},
     )  # fmt: skip
     assert store.check() == ()
-    assert store.repair() == ("indexed 1 entries anew",)
+    assert store.repair() == ("indexed 1 entry anew",)
     assert (find(store, "wuhan"), find(store, "hefei")) == (set(), {"a"})
 
 
@@ -310,6 +310,14 @@ SOME = "moonshot-ai, alibaba, baidu, tencent, bytedance …"
         ("芯片 feed:harbor", 'feed:harbor: did you mean feed:"Harbour Weekly"?', 'feed:"Harbour Weekly"'),
         ("芯片 feed:elsewhere", "feed:elsewhere at 3: no such feed; there are Harbour Weekly", ""),
         ("芯片 -folder:x", "folder:x at 4: no such folder; there are News / Asia", ""),
+        ("芯片 topic:芯", "topic:芯: did you mean topic:chips?", "topic:chips"),
+        ("芯片 topic:出口", "topic:出口: did you mean topic:export-controls?", "topic:export-controls"),
+        ("芯片 company:阿里吧吧", "company:阿里吧吧: did you mean company:alibaba?", "company:alibaba"),
+        (
+            "芯片 company:alibaba,百度",
+            "company: at 3 takes one value: did you mean (company:alibaba or company:百度)?",
+            "(company:alibaba or company:百度)",
+        ),
         ("芯片 lang:klingon", "lang:klingon at 3: no such language; there are en, zh, zh-tw, ja, ko …", ""),
         ("芯片 lang:xx", "lang:xx at 3: no such language; there are en, zh, zh-tw, ja, ko …", ""),
         ("芯片 lang:englsh", "lang:englsh: did you mean lang:en?", "lang:en"),

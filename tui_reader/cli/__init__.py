@@ -7,7 +7,7 @@ count without waiting for Textual, httpx or feedparser.
 from __future__ import annotations
 
 import contextlib
-import os
+import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,35 +24,35 @@ from tui_reader.cli.opening import demo, open_app
 from tui_reader.cli.reading import count, list_entries, search, show
 from tui_reader.cli.session import Session
 from tui_reader.cli.splitting import split
+from tui_reader.cli.streams import drop_output, open_streams
 from tui_reader.cli.subscribing import add, export_opml, feeds, import_opml, refresh, unsubscribe
 from tui_reader.cli.tagging import retag, tag
 from tui_reader.cli.texts import extract
 from tui_reader.errors import QueryError, ReaderError, UsageError
 
+_NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
+
 
 def run(words: Sequence[str]) -> int:
     """→ the exit code. Nothing but bugs is raised."""
-    _speak_utf8()
+    open_streams()
     try:
         code = tui_reader.main(args=list(words), prog_name="tui-reader", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return 2
-    except click.ClickException as error:
-        return _fail(error.format_message(), 2)
-    except UsageError as error:
-        return _fail(str(error), 2, query_error=error if isinstance(error, QueryError) else None)
-    except ReaderError as error:
-        return _fail(str(error), 1)
+    except (click.ClickException, ReaderError) as error:
+        return _told(error)
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted", 130)
     except (BrokenPipeError, SystemExit):
-        # Whoever read our output has enough, which click says by the second one. Python must not complain about it on
-        # its way out.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has enough, which click says by the second one.
+        drop_output()
         return 0
+    except OSError as error:
+        # The other doors of the disk have names for what fails; what is left is our own output, sent to a file.
+        if error.errno not in _NO_ROOM:
+            raise
+        drop_output()
+        return _fail(f"cannot write the output: {error.strerror}", 1)
     return code if isinstance(code, int) else 0
 
 
@@ -86,19 +86,24 @@ def pointer(query: str, offset: int) -> str:
     return f"{lead}{shown}\n{' ' * (len(lead) + width)}^"
 
 
+def _told(error: click.ClickException | ReaderError) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return 2
+    if isinstance(error, click.ClickException):
+        return _fail(error.format_message(), 2)
+    if isinstance(error, UsageError):
+        return _fail(str(error), 2, query_error=error if isinstance(error, QueryError) else None)
+    return _fail(str(error), 1)
+
+
 def _fail(message: str, code: int, *, query_error: QueryError | None = None) -> int:
     from tui_reader.clean import clean_line
 
-    click.echo(f"error: {clean_line(message, limit=500)}", err=True)
-    # For people only: scripts get the one line that they expect.
-    if query_error and query_error.query and sys.stderr.isatty():
-        click.echo(pointer(query_error.query, query_error.offset), err=True)
+    # Where nobody listens the exit code says it all the same.
+    with contextlib.suppress(OSError):
+        click.echo(f"error: {clean_line(message, limit=500)}", err=True)
+        # For people only: scripts get the one line that they expect.
+        if query_error and query_error.query and sys.stderr.isatty():
+            click.echo(pointer(query_error.query, query_error.offset), err=True)
     return code
-
-
-def _speak_utf8() -> None:
-    # An ASCII locale must not turn a Chinese title into a traceback.
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")

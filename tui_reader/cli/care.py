@@ -14,6 +14,10 @@ from tui_reader.errors import ConfigError, FileError, ReaderError, StoreCorruptE
 if TYPE_CHECKING:
     from tui_reader.store import Store
 
+TELLS_MORE = "; `tui-reader doctor` tells more"
+"""How errors about a damaged file end; not where it is the doctor who speaks."""
+
+READ_ONLY = "the file, or its folder, is read-only: all can be read, nothing changed"
 NO_LOG = "this disk allows no write-ahead log: all is as safe, but while one program writes the others wait"
 
 
@@ -34,16 +38,22 @@ def doctor(session: Session, as_json: bool, repair: bool) -> int:
         with session.store() as store:
             problems += [{"what": each.what, "remedy": each.remedy} for each in store.check()]
             due = _due(session, store)
-            notes += [] if store.database.has_log else [NO_LOG]
+            notes += _limits(store)
             notes += _saveable(session) if store.damage() else []
     except ReaderError as error:
-        problems.append({"what": str(error), "remedy": _remedy(error, repair=repair)})
+        problems.append({"what": str(error).removesuffix(TELLS_MORE), "remedy": _remedy(error, repair=repair)})
         notes += _saveable(session) if isinstance(error, StoreCorruptError) else []
     if as_json:
         print_json({"ok": not problems, "problems": problems, "repaired": list(done), "due": due, "notes": notes})
     else:
         _print_report(problems, done, due, notes)
     return 1 if problems else 0
+
+
+def _limits(store: Store) -> list[str]:
+    if not store.writable:
+        return [READ_ONLY]
+    return [] if store.database.has_log else [NO_LOG]
 
 
 def _print_report(

@@ -19,9 +19,10 @@ def open_app(session: Session) -> int:
     """→ the exit code of the application."""
     _need_terminal()
     config, paths = session.config(), session.paths()
-    first_start = not paths.database.exists()
     with session.store(begin=True) as store:
-        if first_start and store.writable:
+        # Not by whether the file is there: a status bar may have asked it for a count before.
+        first_start = store.writable and not store.feeds.had_any()
+        if first_start:
             subscribe_bundled(session, store)
         from tui_reader.ui.app import DEMO, ReaderApp
         from tui_reader.ui.background import Commands

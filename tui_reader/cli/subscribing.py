@@ -38,6 +38,7 @@ def add(session: Session, urls: tuple[str, ...], folder: str) -> int:
 
     failed = 0
     with session.store(begin=True) as store:
+        store.database.check_writable()
         for url in urls:
             try:
                 click.echo(asyncio.run(_add_one(session, store, url, folder)))
@@ -144,8 +145,7 @@ def refresh(session: Session, names: tuple[str, ...], due: bool, as_json: bool, 
     from tui_reader.store import refresh_lease
 
     with session.store() as store:
-        if not store.writable:
-            raise ReaderError(f"{store.database.name} is read-only: nothing can be fetched into it")
+        store.database.check_writable()
         with refresh_lease(session.paths().database):
             chosen = _chosen(session, store, names, due=due)
             if child:
@@ -221,6 +221,9 @@ async def _refresh(
         try:
             return await task
         except asyncio.CancelledError:
+            # To be told to end is no failure; Ctrl-C, which cancels us as a whole, has an exit code of its own.
+            if (whole := asyncio.current_task()) and whole.cancelling():
+                raise
             return ()
         finally:
             if watcher is not None:

@@ -55,9 +55,10 @@ def retag(session: Session, dry_run: bool, everything: bool, as_json: bool, prog
     tagged = 0
     changes: list[Change] = []
     with session.store() as store:
-        total = len(store.entries.ids(store.condition(None)))
+        total = len(store.retagging.ids())
         stale = plan(store, taxonomy, all=everything)
         if not dry_run:
+            store.database.check_writable()
             save_names(store, taxonomy)
         for step in steps(store, stale, Tagger(taxonomy), dry_run=dry_run, helpers=min(4, os.cpu_count() or 1)):
             tagged += step.tagged

@@ -23,6 +23,7 @@ def extract(session: Session, ids: tuple[int, ...], due: bool) -> int:
     if bool(ids) == due:
         raise UsageError("name entries by id, or say --due")
     with session.store() as store:
+        store.database.check_writable()
         chosen = store.entries.cut_off() if due else ids
         failed = asyncio.run(_extract(session, store, chosen)) if chosen else 0
     return 1 if failed and failed == len(chosen) else 0

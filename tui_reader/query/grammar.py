@@ -16,7 +16,18 @@ from unicodedata import normalize
 
 from tui_reader.errors import QueryError
 from tui_reader.model import And, Field, Near, Not, Or, Term, View, Words
-from tui_reader.query.dates import DATE_FORMS, DATE_WORDS, DAY_FORMS, DAY_WORDS, parse_dates, parse_day
+from tui_reader.query.dates import parse_dates, parse_day
+from tui_reader.query.mistakes import (
+    OTHER_NAMES,
+    nearest,
+    no_value,
+    shown,
+    wrong_date,
+    wrong_day,
+    wrong_near,
+    wrong_sign,
+    wrong_value,
+)
 
 FIELDS = ("company", "topic", "tag", "feed", "folder", "author", "title", "lang", "kind", "is", "due")
 DATE_FIELDS = ("after", "before", "on")
@@ -33,14 +44,16 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 QUOTES: Mapping[str, str] = MappingProxyType({'"': '"', "“": "”", "「": "」", "『": "』"})
 PHRASE = r'"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』'
 UNCLOSED = r'["“「『].*'
-WORD = r'[^\s()（）"“「『]+'
-NEAR_WORD = r'[^\s()（）"“「『,，]+'
+# Chinese is written without blanks: there its punctuation parts the words (芯片、机器人).
+STOPS = "，、；。"
+WORD = rf'[^\s()（）"“「『{STOPS}]+'
+NEAR_WORD = rf'[^\s()（）"“「『,{STOPS}]+'
 # Every character begins exactly one of these, so that any text falls apart into tokens. A dash that does not stand
 # right before a term is a blank: a title pasted into the search box ("Qwen - the next step") means nothing by it.
 TOKEN = re.compile(
     rf"""
       (?P<not>(?<![^\s(（])[-－](?=[^\s)）\-－]))
-    | (?P<blank>\s+|[-－]+)
+    | (?P<blank>\s+|[-－]+|[{STOPS}]+)
     | (?P<near>(?i:near)[(（])
     | (?P<open>[(（])
     | (?P<close>[)）])
@@ -64,7 +77,8 @@ _JUST_WORD = re.compile(WORD)
 _OPERATORS: Mapping[str, Literal["and", "or", "without"]] = MappingProxyType(
     {"or": "or", "OR": "or", "AND": "and", "NOT": "without"}
 )
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Also what comes along invisibly when text is copied: zero-width spaces, marks of direction, the mark of byte order.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 
 # These keep what the store makes of a query below SQLite's limit on the depth of an expression, and our own recursion
 # below Python's.
@@ -93,7 +107,7 @@ def parse_query(text: str, *, now: datetime, name: str = "") -> View:
             raise QueryError(f"more than {_MOST_TOKENS} words and signs in one query", offset=token.start)
         tokens.append(token)
     if not tokens and text.strip():
-        raise QueryError(f"no word to search for in '{_shown(query.strip())}'", offset=0)
+        raise QueryError(f"no word to search for in '{shown(query.strip())}'", offset=0)
     return View(name, query, _Parser(tokens, end=len(query)).parse() if tokens else None)
 
 
@@ -105,6 +119,7 @@ class Token:
     kind: Literal["term", "not", "without", "and", "or", "open", "close", "end"]
     start: int
     term: Term | None = None
+    written: str = ""
 
 
 def tokenize(query: str, now: datetime) -> Iterator[Token]:
@@ -132,8 +147,7 @@ def tokenize(query: str, now: datetime) -> Iterator[Token]:
 def _near(query: str, start: int) -> tuple[Near, int]:
     found = _NEAR.match(query, start)
     if found is None:
-        example = "near(word word, 5)"
-        raise QueryError(f"near( at {start} is not complete: expected {example}", offset=start, hint=example)
+        raise wrong_near(query, start)
     written = re.findall(f"{PHRASE}|{NEAR_WORD}", found["words"])
     words = tuple(_tidy(word[1:-1] if word[0] in QUOTES else word) for word in written if _has_word(word))
     if not 2 <= len(words) <= _MOST_NEAR:
@@ -159,10 +173,10 @@ def _is_field(found: re.Match[str]) -> bool:
         return True
     if len(name) < 4 or not found["value"] or name in CHOICES["is"]:
         return False
-    nearest = _nearest(name, known, cutoff=0.8)
-    if nearest:
-        message = f"unknown field '{_shown(found['name'])}:' at {start}: did you mean {nearest}:?"
-        raise QueryError(message, offset=start, hint=f"{nearest}:")
+    meant = OTHER_NAMES.get(name) or nearest(name, known, cutoff=0.75)
+    if meant:
+        message = f"unknown field '{shown(found['name'])}:' at {start}: did you mean {meant}:?"
+        raise QueryError(message, offset=start, hint=f"{meant}:")
     return False
 
 
@@ -170,19 +184,19 @@ def _field(found: re.Match[str], now: datetime) -> Term:
     name, written, start = found["name"].lower(), found["value"] or "", found.start()
     value = _unquoted(written, found.start("value")) if written[:1] in QUOTES else _tidy(written)
     if not value:
-        raise QueryError(f"{name}: at {start} needs a value right after the colon", offset=start)
+        raise no_value(name, start, found.string[found.end() :], CHOICES.get(name, ()))
     if name in DATE_FIELDS:
         try:
             return parse_dates(name, value, now=now)
         except (ValueError, OverflowError):
-            raise _wrong_value(name, value, start, choices=DATE_WORDS, expected=DATE_FORMS) from None
+            raise wrong_date(name, value, start, now=now) from None
     if name == "due":
         return _due(value, start, now)
     if name in CHOICES:
         value = value.lower()
         if value not in CHOICES[name]:
             expected = f"one of {', '.join(CHOICES[name])}"
-            raise _wrong_value(name, value, start, choices=CHOICES[name], expected=expected)
+            raise wrong_value(name, value, start, choices=CHOICES[name], expected=expected)
         if (name, value) == ("is", "due"):
             return _due("today", start, now)
     return Field(name, value, start)
@@ -193,12 +207,14 @@ def _due(value: str, start: int, now: datetime) -> Field:
     try:
         return Field("due", parse_day(value, now=now).isoformat(), start)
     except (ValueError, OverflowError):
-        raise _wrong_value("due", value, start, choices=DAY_WORDS, expected=DAY_FORMS) from None
+        raise wrong_day(value, start, now=now) from None
 
 
 def _word(word: str, start: int) -> Iterator[Token]:
     if word in _OPERATORS:
-        yield Token(_OPERATORS[word], start)
+        yield Token(_OPERATORS[word], start, written=word)
+    elif mistake := wrong_sign(word, start):
+        raise mistake
     # Punctuation alone is in no index of words.
     elif _has_word(word):
         yield Token("term", start, Words(_tidy(word)))
@@ -218,24 +234,6 @@ def _tidy(text: str) -> str:
 
 def _has_word(text: str) -> bool:
     return any(character.isalnum() for character in text)
-
-
-def _wrong_value(name: str, value: str, start: int, *, choices: Sequence[str], expected: str) -> QueryError:
-    nearest = _nearest(value.lower(), choices, cutoff=0.6)
-    if nearest:
-        hint = f"{name}:{nearest}"
-        return QueryError(f"{name}:{_shown(value)}: did you mean {hint}?", offset=start, hint=hint)
-    return QueryError(f"{name}:{_shown(value)} at {start}: expected {expected}", offset=start)
-
-
-def _nearest(word: str, choices: Sequence[str], *, cutoff: float) -> str:
-    import difflib  # only mistakes pay for it
-
-    return next(iter(difflib.get_close_matches(word, choices, 1, cutoff)), "")
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 # --- tokens → terms --------------------------------------------------------------------------------------------------
@@ -287,7 +285,7 @@ class _Parser:
         """It says what standing side by side says."""
         token = self._take()
         if not after_term or self._next.kind in {*_ENDS, "and"}:
-            raise _lonely("AND", token.start)
+            raise _lonely(token)
 
     def _term(self) -> Term:
         token = self._take()
@@ -330,7 +328,7 @@ class _Parser:
         before = self._tokens[self._at - 1] if self._at else None
         for token in (self._next, before):
             if token and token.kind == "or":
-                return _lonely("or", token.start)
+                return _lonely(token)
         if before is None:
             return QueryError(f"the parenthesis ) at {self._next.start} closes nothing", offset=self._next.start)
         if self._next.kind == "end":
@@ -338,9 +336,10 @@ class _Parser:
         return QueryError(f"nothing between the parentheses at {before.start}", offset=before.start)
 
 
-def _lonely(word: str, start: int) -> QueryError:
-    message = f"'{word}' at {start} needs a term on both sides; to find the word, write \"{word}\""
-    return QueryError(message, offset=start, hint=f'"{word}"')
+def _lonely(token: Token) -> QueryError:
+    word = f'"{token.written}"'
+    message = f"'{token.written}' at {token.start} needs a term on both sides; to find the word, write {word}"
+    return QueryError(message, offset=token.start, hint=word)
 
 
 def _flat(kind: type[And | Or], terms: Sequence[Term]) -> tuple[Term, ...]:

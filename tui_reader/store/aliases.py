@@ -6,6 +6,7 @@ The names come from the taxonomy with each refresh, so that no search has to loa
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -125,6 +126,12 @@ def unknown_value(field: Field, choices: Mapping[str, str], *, what: str) -> Que
 
     It proposes the choice whose key (see `bare`) is most like it; where none is, it lists the first ones.
     """
+    parts = re.split("[,|/]", field.value)
+    if len(parts) > 1 and all(bare(part) in choices for part in parts):
+        hint = f"({' or '.join(f'{field.name}:{part}' for part in parts)})"
+        return QueryError(
+            f"{field.name}: at {field.at} takes one value: did you mean {hint}?", offset=field.at, hint=hint
+        )
     nearest = _nearest(bare(field.value), choices)
     if nearest:
         return proposing(field, nearest)
@@ -146,6 +153,9 @@ def _nearest(key: str, choices: Mapping[str, str]) -> str:
     matcher = SequenceMatcher(b=key)
 
     def likeness(text: str) -> float:
+        if not text.isascii() and text.startswith(key[:2]):
+            # The first two Chinese characters say as much as a Latin word does.
+            return 0.7
         matcher.set_seq1(text)
         return matcher.ratio()
 

@@ -104,8 +104,7 @@ class Database:
         if self._connection.in_transaction:
             yield
             return
-        if not self.writable:
-            raise StoreReadOnlyError(f"{self.name} is read-only, or its disk full: nothing can be changed")
+        self.check_writable()
         with self._translated:
             self._begin()
             try:
@@ -116,6 +115,11 @@ class Database:
                 # Also when the commit fails: a transaction left open would swallow all that is written after it.
                 self._connection.rollback()
                 raise
+
+    def check_writable(self) -> None:
+        """Raises StoreReadOnlyError: for work that would take its time before it writes."""
+        if not self.writable:
+            raise StoreReadOnlyError(f"{self.name} is read-only, or its disk full: nothing can be changed")
 
     def _begin(self) -> None:
         """IMMEDIATE takes the write lock now: one that is taken halfway could not wait for it.

@@ -52,12 +52,15 @@ class Feeds:
         return tuple((row["title"], row["folder"]) for row in rows)
 
     def find(self, name: str) -> Feed:
-        """By id, address, or a part of its title that fits one feed only. Raises NotFoundError."""
+        """By id, address, or a part of its title that fits one feed only; digits are an id or the whole title.
+
+        Raises NotFoundError.
+        """
         feeds = self.all()
         for exact in (
             [feed for feed in feeds if str(feed.id) == name or feed.url == name],
             [feed for feed in feeds if feed.title.casefold() == name.casefold()],
-            [feed for feed in feeds if name.casefold() in feed.title.casefold()],
+            [feed for feed in feeds if name.casefold() in feed.title.casefold() and not name.isdecimal()],
         ):
             if len(exact) == 1:
                 return exact[0]
@@ -69,6 +72,10 @@ class Feeds:
     def due(self, now: datetime) -> tuple[Feed, ...]:
         """Those whose time has come. One that is gone for good is asked only by name."""
         return tuple(feed for feed in self.all() if feed.status != "gone" and _is_due(feed, now))
+
+    def had_any(self) -> bool:
+        """Whether anything was ever subscribed to, also what was left again."""
+        return self._database.value("SELECT 1 FROM feeds LIMIT 1") is not None
 
     def is_subscribed(self, feed_id: int) -> bool:
         return bool(self._database.value("SELECT removed_at IS NULL FROM feeds WHERE id = ?", (feed_id,)))

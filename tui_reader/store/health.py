@@ -57,5 +57,6 @@ def repair(database: Database, index: Index) -> tuple[str, ...]:
             )
             done.append(f"put {missing:,} entries back into the lists")
         database.run("DELETE FROM tag_counts")
-        done.append(f"indexed {index.rebuild():,} entries anew")
+        count = index.rebuild()
+        done.append(f"indexed {count:,} {'entry' if count == 1 else 'entries'} anew")
     return tuple(done)
