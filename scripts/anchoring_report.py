@@ -123,7 +123,7 @@ def report(name: str, edit: Edit, corpus: Corpus, options: argparse.Namespace) -
         else:
             span = (found.start, found.end)
             near = max((_common(span, truth) for truth in truths), default=0.0)
-            verdict = "right" if near >= _RIGHT or _is_all_of_it(after, quote, span) else "wrong"
+            verdict = "right" if near >= _RIGHT or _is_what_is_left(after, quote, span) else "wrong"
             counts["elsewhere"] += verdict == "wrong" and not near
         counts[less + verdict] += 1
         if options.errors and (verdict == "wrong" or (verdict == "lost" and not less)):
@@ -179,10 +179,18 @@ def _same_words(before: str, after: str, words: str) -> list[tuple[int, int]]:
     return [places[1][0].span()] if [len(found) for found in places] == [1, 1] else []
 
 
-def _is_all_of_it(after: Edited, quote: Quote, span: tuple[int, int]) -> bool:
-    """Whether the passage is the quote's own characters, all of them: a teaser may have some of them once more."""
+def _is_what_is_left(after: Edited, quote: Quote, span: tuple[int, int]) -> bool:
+    """Whether the passage is most of the quote's own characters that are left, and little else.
+
+    What was put in between two sentences of the quote makes its place longer, and is no part of it; and a teaser may
+    have some of its characters once more.
+    """
     here = [after.origins[at] for at in range(*span) if not after.text[at].isspace()]
-    return here == [quote.start + at for at, char in enumerate(quote.exact) if not char.isspace()]
+    own = {at for at in after.origins if quote.start <= at < quote.end}
+    own = {at for at in own if not quote.exact[at - quote.start].isspace()}
+    return len(own.intersection(here)) >= _RIGHT * len(own.union(here)) and sum(at in own for at in here) == len(
+        set(here) & own
+    )
 
 
 def _widened(after: Edited, quote: Quote, start: int, end: int) -> tuple[int, int]:
@@ -195,7 +203,8 @@ def _widened(after: Edited, quote: Quote, start: int, end: int) -> tuple[int, in
         start -= 1
     while end < len(after.text) and is_part(end):
         end += 1
-    return start, end
+    words = after.text[start:end]
+    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
 
 def _common(one: tuple[int, int], other: tuple[int, int]) -> float:
@@ -209,6 +218,8 @@ def _passage(text: str, chance: random.Random) -> tuple[int, int]:
         paragraphs = [found.span() for found in re.finditer(r"[^\n]+", text)]
         start, end = chance.choices(paragraphs, [end - start for start, end in paragraphs])[0]
         spans = sentences(text, start, end)
+        if not spans:
+            continue
         first = chance.randrange(len(spans))
         kind = chance.random()
         if kind < 0.6:
@@ -282,16 +293,17 @@ def _typos(edited: Edited, chance: random.Random, rate: float) -> Edited:
                 parts += [edited[at + 1 : at + 2], here]
                 at += 1
             elif kind == 1:
-                parts += [here, here.text]
+                parts += [here, _instead(here, here.text)]
             elif kind == 2:
-                parts.append(chance.choice(edited.text).strip() or "x")
+                parts.append(_instead(here, chance.choice(edited.text).strip() or "x"))
         at += 1
     return _join(parts)
 
 
 def _words(edited: Edited, chance: random.Random, rate: float) -> Edited:
     """Words replaced by others of the text; in Chinese two characters at a time."""
-    words = re.findall(r"[a-zA-Z']{3,}|[一-鿿]{2}|[\w]+", edited.text) or ["x"]
+    # A run of a script without spaces is a sentence: put in elsewhere, it would be a second place of what it says.
+    words = re.findall(r"[a-zA-Z']{3,}|[一-鿿]{2}|(?<!\w)\w{1,12}(?!\w)", edited.text) or ["x"]
     parts: list[Edited | str] = []
     end = 0
     for found in re.finditer(r"[a-zA-Z']+|[一-鿿]{2}|\w+", edited.text):
@@ -302,8 +314,10 @@ def _words(edited: Edited, chance: random.Random, rate: float) -> Edited:
 
 
 def _instead(edited: Edited, other: str) -> Edited:
-    scale = len(edited.text) / len(other)
-    return Edited(other, [-2 - max(0, edited.origins[int(at * scale)]) for at in range(len(other))])
+    """The first and the last character stand for the first and the last one, those between for what lies between."""
+    scale = (len(edited.text) - 1) / max(1, len(other) - 1)
+    origins = [edited.origins[round(at * scale)] for at in range(len(other))]
+    return Edited(other, [-2 - origin if origin >= 0 else origin for origin in origins])
 
 
 def _paragraphs(edited: Edited) -> list[Edited]:
@@ -370,10 +384,8 @@ def _cleaned(edited: Edited, chance: random.Random) -> Edited:
     for paragraph in _paragraphs(edited):
         for at, char in enumerate(paragraph.text):
             other = char.translate(_OTHERWISE)
-            if other == char or len(other) > 1:
-                parts.append(paragraph[at : at + 1] if other == char else other)
-            else:
-                parts.append(Edited(other, paragraph.origins[at : at + 1]))
+            here = paragraph[at : at + 1]
+            parts.append(Edited(other, here.origins) if len(other) == 1 else _instead(here, other))
         parts.append(chance.choice(["\n\n", "\n\n", "\n", " ", "\n\n• ", "\n\n[Image: photo]\n\n"]))
     return _join(parts)
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from tui_reader.model import Quote
 
 from .edit import Edit
+from .ends import is_whole
 from .places import CONTEXT, Place, Wanted, find_place
-from .tracing import only_one, traced_place
+from .tracing import best_copy, only_one, traced_place
 from .words import Words, alike, only_place
 
 __all__ = ["Edit", "Found", "find_quote", "make_quote"]
@@ -81,9 +82,15 @@ def _by_edit(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | None:
     wanted = replace(wanted, exact=edit.old.text[slice(*span)])
 
     def fits(start: int, end: int) -> bool:
-        return edit.is_free(span, start, end) and not edit.is_twin(span, start, end)
+        return edit.is_free(span, start, end)
 
-    return traced_place(edit, span, wanted) or only_one(edit, span, wanted) or find_place(edit.new, wanted, fits)
+    place = traced_place(edit, span, wanted) or only_one(edit, span, wanted)
+    if not place:
+        place = find_place(edit.new, wanted, fits)
+        if place and not edit.leads_back(span, place.start, place.end):
+            return None
+    place = best_copy(edit, span, wanted, place) if place else None
+    return place if place and is_whole(edit, span, place) else None
 
 
 def _found(text: str, quote: Quote, words: Words, place: Place) -> Found:
@@ -101,8 +108,8 @@ def _unchanged(text: str, quote: Quote, edit: Edit | None) -> int | None:
     if at >= 0 and text.startswith(whole, at) and (edit is None or edit.before == text):
         return quote.start
     for words, start in ((whole, len(quote.prefix)), (quote.exact, 0)):
-        # One that is left of two may be the other one; and a few words may be anybody's.
-        if edit and (len(words) < _TELLING or only_place(edit.before, words) is None):
+        # One that is left of two may be the other one, also among neighbours; and a few words may be anybody's.
+        if edit and (len(words) < _TELLING or only_place(edit.before, quote.exact) is None):
             continue
         if (only := only_place(text, words)) is not None and (edit or words is whole):
             return only + start

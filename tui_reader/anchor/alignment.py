@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .words import weight
+from .words import common_start, weight
 
 _SEED = 8
 """Characters of a stretch that is looked for."""
@@ -179,8 +179,8 @@ def _compared(old: str, new: str, here: tuple[int, int], there: tuple[int, int])
     from rapidfuzz.distance import Indel
 
     (start, end), (new_start, new_end) = here, there
-    same_start = _same_start(old[start:end], new[new_start:new_end])
-    same_end = _same_start(old[start:end][::-1], new[new_start:new_end][::-1])
+    same_start = common_start(old[start:end], new[new_start:new_end])
+    same_end = common_start(old[start:end][::-1], new[new_start:new_end][::-1])
     # Where both overlap, what was put in begins or ends like the gap itself: the longer one is true.
     if same_start >= same_end:
         same_end = min(same_end, end - start - same_start, new_end - new_start - same_start)
@@ -198,7 +198,3 @@ def _compared(old: str, new: str, here: tuple[int, int], there: tuple[int, int])
         length = edit.src_end - edit.src_start
         if edit.tag == "equal" and weight(old[at : at + length]) >= _LEAST:
             yield Stretch(at, new_start + edit.dest_start, length)
-
-
-def _same_start(one: str, other: str) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

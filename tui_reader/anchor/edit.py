@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from functools import cached_property
 from itertools import islice
@@ -9,15 +10,24 @@ from itertools import islice
 from tui_reader.model import Quote
 
 from .alignment import Stretch, align
-from .words import Words, alike, occurrences, only_place
+from .twins import Sides, Spot, compared
+from .words import Words, alike, occurrences, only_place, weight
 
 _CLAIMED = 0.3
 """A passage of which more than that was elsewhere before is not what is looked for."""
-_AROUND = 64
-"""Characters on either side that tell twins apart."""
-_MARGIN = 30
-"""By so much of 200 the surroundings of one must be more alike."""
-_MOST_TWINS = 50
+_MOST_TWINS = 200
+_AS_GOOD = 5
+"""Of 100: a passage that is so little less alike may be the one as well."""
+_ATTACHED = 8
+"""Characters of the same sentence beside a passage."""
+_SENTENCE_END = re.compile(r"[.!?…。！？\n]")
+_LINE_END = re.compile(r"\n")
+_NEAR_TWIN = 400
+"""Characters: in between, so much is easily left out."""
+_HAIR = 2
+"""Characters that two sentences may begin or end with alike."""
+_TELLING = 16
+"""Letters that say where they are from."""
 _ADDED = 600
 """Characters of a paragraph or two that were put in."""
 _NEAR = 100
@@ -81,14 +91,19 @@ class Edit:
 
         None if these do not follow each other in `new`, with little more between them than there was.
         """
-        before = max(
-            (each for each in self.stretches if each.old_end <= span[0]), key=lambda each: each.old, default=None
-        )
-        after = min((each for each in self.stretches if each.old >= span[1]), key=lambda each: each.old, default=None)
+        before = max(self._telling(0, span[0]), key=lambda each: each.old, default=None)
+        after = min(self._telling(span[1], len(self.old.text)), key=lambda each: each.old, default=None)
         here = before.old_end if before else 0, after.old if after else len(self.old.text)
         there = before.new_end if before else 0, after.new if after else len(self.new.text)
         added = there[1] - there[0] - (here[1] - here[0])
         return (here, there) if there[0] <= there[1] and added <= _ADDED else None
+
+    def _telling(self, start: int, end: int) -> list[Stretch]:
+        """What is left of `old[start:end]` and says where it is from."""
+        parts = ((each, self.old.text[each.old : each.old_end]) for each in self.parts(start, end))
+        return [
+            each for each, words in parts if weight(words) >= _TELLING and only_place(self.old.text, words) is not None
+        ]
 
     def is_free(self, span: tuple[int, int], start: int, end: int) -> bool:
         """False if `new[start:end]` is known to have been elsewhere than in `old[span]`."""
@@ -97,26 +112,73 @@ class Edit:
 
     def is_twin(self, span: tuple[int, int], start: int, end: int) -> bool:
         """By what is around it, `new[start:end]` may as well be another passage of the same words as `old[span]`."""
-        others = [at for at in self._places(span) if at != span[0]]
-        mine = self._alike_around(span, start, end) if others else 0
-        length = span[1] - span[0]
-        return any(mine < self._alike_around((at, at + length), start, end) + _MARGIN for at in others)
+        there, own = Spot(self.new.text, start, end), Spot(self.old.text, *span)
+        twins = self._twins(span, self.old.text[slice(*span)]) + self._twins(span, self.new.text[start:end])
+        return len(twins) >= _MOST_TWINS or any(not self._is_told_from(there, own, twin) for twin in twins)
 
-    def is_repeated(self, span: tuple[int, int]) -> bool:
-        """Whether the same words stand right beside `old[span]` once more."""
-        return any(0 < abs(at - span[0]) <= span[1] - span[0] + _AROUND for at in self._places(span))
+    def is_beside(self, span: tuple[int, int], start: int, end: int) -> bool:
+        """Whether at least one neighbour of `new[start:end]` is that of `old[span]`, and of none of its twins."""
+        there, own = Spot(self.new.text, start, end), Spot(self.old.text, *span)
+        twins = self._twins(span, self.old.text[slice(*span)])
+        return all(compared(there, own, twin).are_for_one for twin in twins)
 
-    def _places(self, span: tuple[int, int]) -> list[int]:
-        return list(islice(occurrences(self.old.text, self.old.text[slice(*span)]), _MOST_TWINS))
+    def _twins(self, span: tuple[int, int], words: str) -> list[Spot]:
+        places = islice(occurrences(self.old.text, words), _MOST_TWINS + 1)
+        return [Spot(self.old.text, at, at + len(words)) for at in places if not span[0] <= at < span[1]]
 
-    def _alike_around(self, span: tuple[int, int], start: int, end: int) -> float:
-        """From 0 to 200."""
-        from rapidfuzz.fuzz import ratio
+    def copies(self, span: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
+        """Where else in `new` the words of `old[span]`, or those of `new[start:end]`, are and may be it."""
+        wanted = {self.old.text[slice(*span)], self.new.text[start:end]}
+        text = self.new.text
+        found = [(at, at + len(words)) for words in wanted for at in islice(occurrences(text, words), _MOST_TWINS)]
+        return [each for each in found if (each[1] <= start or each[0] >= end) and self.is_free(span, *each)]
 
-        old, new = self.old.text, self.new.text
-        return ratio(old[max(0, span[0] - _AROUND) : span[0]], new[max(0, start - _AROUND) : start]) + ratio(
-            old[span[1] : span[1] + _AROUND], new[end : end + _AROUND]
-        )
+    def leads_back(self, span: tuple[int, int], start: int, end: int) -> bool:
+        """Whether `new[start:end]`, looked for in `old`, is `old[span]` and nothing else."""
+        from rapidfuzz.fuzz import partial_ratio_alignment, ratio
+
+        if self.is_twin(span, start, end):
+            return False
+        old, passage = self.old.text, self.new.text[start:end]
+        own = ratio(old[slice(*span)], passage)
+        rest = old[: span[0]] + "\0" * (span[1] - span[0]) + old[span[1] :]
+        hit = partial_ratio_alignment(passage, rest, score_cutoff=own - _AS_GOOD)
+        if not hit:
+            return True
+        there, other = Spot(self.new.text, start, end), Spot(old, hit.dest_start, hit.dest_end)
+        return self._is_told_from(there, Spot(old, *span), other)
+
+    def _is_told_from(self, there: Spot, own: Spot, other: Spot) -> bool:
+        sides = compared(there, own, other)
+        return sides.are_for_one and self.is_settled((own.start, own.end), sides, abs(own.start - other.start))
+
+    def is_settled(self, span: tuple[int, int], sides: Sides, distance: int) -> bool:
+        """Paragraphs come and go: one neighbour is enough only if it is of the same paragraph, or sentence.
+
+        `distance`: between both passages that are told apart by it.
+        """
+        if sides.before and sides.after:
+            return True
+        start, end = span
+        end_of_one = _SENTENCE_END if distance < _NEAR_TWIN else _LINE_END
+        if sides.before:
+            between = self.original(start - sides.common[0] - _ATTACHED, start)
+        else:
+            between = self.original(end, end + sides.common[1] + _ATTACHED)
+        return between is not None and end_of_one.search(between) is None
+
+    def is_between_sentences(self, at: int) -> bool:
+        """Whether a sentence or a line ends right before `old[at]`, or a letter or two before or after it."""
+        between = self.original(max(0, at - _HAIR), min(len(self.old.text), at + _HAIR))
+        return between is None or _SENTENCE_END.search(between) is not None
+
+    def original(self, start: int, end: int) -> str | None:
+        """`old[start:end]` as it was, with the white space on both sides; None if that is not all in the text."""
+        if start < 0 or end > len(self.old.text):
+            return None
+        first = self.old.offsets[start - 1] + 1 if start else 0
+        last = self.old.offsets[end] if end < len(self.old.text) else len(self.before)
+        return self.before[first:last]
 
     def is_near(self, span: tuple[int, int], start: int, end: int) -> bool:
         """Whether `new[start:end]` lies among what lay around `old[span]`."""

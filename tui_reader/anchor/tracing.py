@@ -15,10 +15,10 @@ from .places import (
     allowed,
     has_codes,
     is_convincing,
-    low,
     place_at,
     without_additions,
 )
+from .twins import Sides, Spot, compared
 from .words import Words, occurrences, only_place, weight
 
 _TRACED = 0.5
@@ -60,17 +60,39 @@ def traced_place(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | N
     return place if _is_sure(edit, span, wanted, place, support) else None
 
 
+def best_copy(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place) -> Place | None:
+    """Of several places of the same words the one that goes on as the text did; None if none does."""
+    own, best = Spot(edit.old.text, *span), Spot(edit.new.text, place.start, place.end)
+    if only_place(own.text, own.text[own.start : own.end]) is None:
+        return place  # what else stands there are its twins
+    for start, end in edit.copies(span, place.start, place.end):
+        other = Spot(edit.new.text, start, end)
+        if compared(own, other, best).are_for_one:
+            best, other = other, best
+        sides = compared(own, best, other)
+        settled = edit.is_settled(span, sides, abs(best.start - other.start)) or _are_lines_alike(
+            edit, own, best, sides
+        )
+        if not sides.are_for_one or not settled:
+            return None
+    return place if best.start == place.start else place_at(edit.new, wanted, best.start, best.end)
+
+
+def _are_lines_alike(edit: Edit, own: Spot, there: Spot, sides: Sides) -> bool:
+    """Whether a line begins, and ends, where one did: in a caption, the same words follow a bracket."""
+    before, after = sides.common
+    starts = edit.old.is_line_start(own.start - before), edit.new.is_line_start(there.start - before)
+    ends = edit.old.is_line_start(own.end + after), edit.new.is_line_start(there.end + after)
+    return starts[0] == starts[1] and ends[0] == ends[1]
+
+
 def _is_sure(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place, support: int) -> bool:
     if not has_codes(wanted, edit.new.text[place.start : place.end]):
         return False
     whole = place.words > 90 and wanted.weight >= 16
     if support < _SUPPORT and not whole and not is_convincing(edit.new, wanted, place):
         return False
-    # Where all around repeats itself, too, the characters of one passage are easily taken for those of another.
-    gap = edit.gap_around(span)
-    in_place = gap is not None and gap[1][0] <= place.start and place.end <= gap[1][1]
-    unsure = not in_place or low(place) < 58 or edit.is_repeated(span)
-    return not (unsure and edit.is_twin(span, place.start, place.end))
+    return not edit.is_twin(span, place.start, place.end)
 
 
 def only_one(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | None:
@@ -79,10 +101,15 @@ def only_one(edit: Edit, span: tuple[int, int], wanted: Wanted) -> Place | None:
     starts = list(islice(occurrences(edit.new.text, wanted.exact), MOST_PLACES))
     starts = [start for start in starts if edit.is_free(span, start, start + length)]
     gap = edit.gap_around(span)
-    if gap and edit.old.text.count(wanted.exact, *gap[0]) == 1:
-        between = [start for start in starts if gap[1][0] <= start < gap[1][1]]
-        if len(between) == 1:
-            return place_at(edit.new, wanted, between[0], between[0] + length)
+    if gap:
+        (low, high), (new_low, new_high) = gap
+        before = [start for start in occurrences(edit.old.text, wanted.exact) if low <= start <= high - length]
+        between = [start for start in starts if new_low <= start <= new_high - length]
+        if len(before) == len(between) and span[0] in before:
+            start = between[before.index(span[0])]
+            if not edit.is_beside(span, start, start + length):
+                return None
+            return place_at(edit.new, wanted, start, start + length)
     if len(starts) != 1 or only_place(edit.old.text, wanted.exact) is None:
         return None
     start, end = starts[0], starts[0] + length

@@ -16,10 +16,17 @@ class Words:
     offsets: Sequence[int]
     """Where each character stands in the original."""
 
+    original: str
+
     @classmethod
     def of(cls, text: str) -> Words:
         folded = alike(text)
-        return cls("".join(folded.split()), [offset for offset, char in enumerate(folded) if not char.isspace()])
+        offsets = [offset for offset, char in enumerate(folded) if not char.isspace()]
+        return cls("".join(folded.split()), offsets, text)
+
+    def is_line_start(self, at: int) -> bool:
+        """Whether `text[at]` is the first one of its line, or `at` the end of the text."""
+        return not 0 < at < len(self.text) or "\n" in self.original[self.offsets[at - 1] + 1 : self.offsets[at]]
 
 
 _SIGNS = {ord(sign): plain for signs, plain in (("“”„«»", '"'), ("‘’‚‛", "'"), ("–—‐‑−", "-")) for sign in signs}
@@ -39,6 +46,11 @@ def only_place(text: str, words: str) -> int | None:
     """Where they stand, if they stand there once."""
     first = text.find(words)
     return first if first >= 0 and text.find(words, first + 1) < 0 else None
+
+
+def common_start(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def occurrences(text: str, words: str) -> Iterator[int]:
