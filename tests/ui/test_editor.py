@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -79,6 +80,17 @@ def test_a_text_that_is_only_read_leaves_nothing_behind(program, tmp_path: Path)
     path, mode, of_folder = log.read_text(encoding="utf-8").split()
     assert (Path(path).name, mode, of_folder) == ("article.md", "400", "700")
     assert not Path(path).parent.exists()
+
+
+def test_what_a_text_says_is_no_order_to_the_editor(program, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    text = "# x vim: set ft=sh:\n-*- eval: (boom) -*-\n vi:noai\nex:q vim>7: \nlocal Variables:\nservim: 1:3 annex: b"
+    show_text(text, program(f'cp "$1" {seen}'))
+    shown = seen.read_text(encoding="utf-8")
+    assert not re.search(r"\b(?:vim?|ex)(?:[<=>]\d+)?:|-\*-|(?i:Local Variables:)", shown)
+    # A backslash before such a sign is not seen in Markdown.
+    assert shown.replace("\\", "") == text
+    assert "servim: 1:3 annex: b" in shown
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -11,6 +12,9 @@ from pathlib import Path
 
 from tui_reader.doc import normal_form, without_controls
 from tui_reader.errors import FileError
+
+_ORDERS = re.compile(r"(\b(?:vim?|Vim|ex)(?:[<=>]?\d+)?)(:)|(-)(\*-)|(\b(?i:Local Variables))(:)")
+"""Modelines, which vim looks for near both ends of a file, and the variables of Emacs."""
 
 
 def editor_command(environment: Mapping[str, str]) -> list[str]:
@@ -52,10 +56,12 @@ def edit_file(path: Path, command: Sequence[str]) -> bool:
 
 
 def show_text(text: str, command: Sequence[str]) -> Path | None:
-    """In a file that is not to be written. Whoever writes it all the same does not lose that: → where it lies.
+    """Markdown, in a file that is not to be written. Whoever writes it all the same does not lose that: → where it is.
 
-    Raises FileError where the editor cannot be run.
+    The text may be anybody's: what vim and Emacs would take for settings of theirs is escaped. Raises FileError where
+    the editor cannot be run.
     """
+    text = _ORDERS.sub(lambda found: "\\".join(filter(None, found.groups())), text)
     folder = Path(tempfile.mkdtemp(prefix="tui-reader-"))
     path = folder / "article.md"
     kept = False

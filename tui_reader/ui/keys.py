@@ -192,10 +192,11 @@ _ROW_HINTS = {"select-rows": "stop", "select-highlights": "stop", "read": "read"
               "pipe-quote": "pipe"}  # fmt: skip
 
 _SHOWN = {
+    "semicolon": ";", "vertical_line": "|",
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",
     "right_square_bracket": "]", "left_square_bracket": "[", "slash": "/", "less_than_sign": "<",
     "greater_than_sign": ">", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
-    "down": "↓", "up": "↑", "semicolon": ";", "vertical_line": "|", "left": "←", "right": "→",
+    "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 
 _ALSO = {
