@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -149,6 +150,38 @@ def test_a_note_is_written_in_the_editor_and_the_screen_comes_back(
         quit_app(app)
     (line,) = command(options, environment, tmp_path, "highlights", "--json").splitlines()
     assert json.loads(line)["note"] == "from outside"
+
+
+def test_an_article_is_opened_in_the_editor_and_its_exported_file_is_the_readers(
+    options: list[str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho editing "$(basename "$1")"\nhead -n 1 "$1"\nread line\neval "$line"\n')
+    editor.chmod(0o755)
+    with terminal(*options, env={**environment, "EDITOR": str(editor)}, cwd=tmp_path) as app:
+        app.wait_for("Alibaba halves the price")
+        app.press("E")
+        app.wait_for("editing article.md")
+        app.wait_for("# 智谱发布新一代开源模型")
+        app.press('chmod u+w "$1"; echo mine >> "$1"\n')
+        told = app.wait_for("what you wrote is in")
+        app.press("\r")
+        app.wait_for("▸码头快讯")
+        highlight(app)
+        app.press("e")
+        app.wait_for("1 file written")
+        app.press("h")
+        app.wait_for("▸All")
+        app.press("E")
+        app.wait_for("editing 2026-11-19 智谱发布新一代开源模型 (e")
+        app.press("sed -i '/^.hl-/a from the file' \"$1\"\n")
+        app.wait_for("read back from Markdown")
+        quit_app(app)
+    kept = Path(re.search(r"what you wrote is in (\S+)", told)[1])  # type: ignore[index]
+    assert kept.read_text().endswith("mine\n")
+    shutil.rmtree(kept.parent)
+    (line,) = command(options, environment, tmp_path, "highlights", "--json").splitlines()
+    assert json.loads(line)["note"] == "from the file"
 
 
 def test_what_feeds_say_never_commands_the_terminal(

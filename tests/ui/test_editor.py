@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import stat
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from driving import keys, reader, status
 
 from tui_reader.errors import FileError
 from tui_reader.store import Store
-from tui_reader.ui.editor import edit_text, editor_command
+from tui_reader.ui.editor import edit_file, edit_text, editor_command, show_text
 
 
 @pytest.fixture
@@ -70,6 +72,54 @@ def test_an_editor_that_fails_changes_nothing(program, line: str) -> None:
         edit_text("x", ["no-such-editor"])
 
 
+def test_a_text_that_is_only_read_leaves_nothing_behind(program, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    look = f'folder=$(dirname "$1"); echo "$1" > {log}; stat -c "%a" "$1" "$folder" >> {log}'
+    look += '; touch "$folder/.article.md.swp"; exit 1'
+    assert show_text("# Title", program(look)) is None
+    path, mode, of_folder = log.read_text(encoding="utf-8").split()
+    assert (Path(path).name, mode, of_folder) == ("article.md", "400", "700")
+    assert not Path(path).parent.exists()
+
+
+def test_what_a_text_says_is_no_order_to_the_editor(program, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    text = "# x vim: set ft=sh:\n-*- eval: (boom) -*-\n vi:noai\nex:q vim>7: \nlocal Variables:\nservim: 1:3 annex: b"
+    show_text(text, program(f'cp "$1" {seen}'))
+    shown = seen.read_text(encoding="utf-8")
+    assert not re.search(r"\b(?:vim?|ex)(?:[<=>]\d+)?:|-\*-|(?i:Local Variables:)", shown)
+    # A backslash before such a sign is not seen in Markdown.
+    assert shown.replace("\\", "") == text
+    assert "servim: 1:3 annex: b" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('chmod u+w "$1"; echo mine >> "$1"; exit 1', "article.md"),
+        ('mv "$1" "$1.old"; echo mine > "$1"', "article.md.old"),
+        ('echo mine > "$(dirname "$1")/other.md"', "other.md"),
+    ],
+)
+def test_what_is_written_there_all_the_same_is_not_lost(program, line: str, name: str) -> None:
+    kept = show_text("# Title", program(line))
+    assert kept is not None
+    assert kept.name == name
+    assert "mine" in "".join(each.read_text() for each in kept.parent.iterdir())
+    shutil.rmtree(kept.parent)
+
+
+def test_a_file_is_edited_where_it_lies(program, tmp_path: Path) -> None:
+    path = tmp_path / "a file; touch trap.md"
+    path.write_text("before", encoding="utf-8")
+    assert not edit_file(path, program("true"))
+    assert edit_file(path, program('echo after > "$1"'))
+    assert path.read_text(encoding="utf-8") == "after\n"
+    with pytest.raises(FileError, match="no-such-editor"):
+        edit_file(path, ["no-such-editor"])
+    assert not (tmp_path / "trap.md").exists()
+
+
 async def test_where_there_is_no_terminal_to_hand_over_it_says_so(store: Store) -> None:
     async with reader(store) as pilot:
         await keys(pilot, "g", "h")
@@ -77,3 +127,5 @@ async def test_where_there_is_no_terminal_to_hand_over_it_says_so(store: Store) 
         await keys(pilot, "E")
         assert "cannot be handed to an editor" in status(pilot)
         assert store.highlights.all() == before
+        await keys(pilot, "q", "E")
+        assert "cannot be handed to an editor: | pipes the article" in status(pilot)

@@ -37,6 +37,7 @@ from tui_reader.ui.keys import KEYS, shown
 from tui_reader.ui.messages import (
     AddWanted,
     EntryWanted,
+    ExportEdited,
     FeedRefreshed,
     FullTextWanted,
     HighlightsWanted,
@@ -118,6 +119,7 @@ class ReaderApp(App[str]):
             first_start=first_start,
             taxonomy=taxonomy,
             piped=self._piped,
+            exports=self._exporter.folder if self._exporter is not None else None,
         )
         self._taxonomy_watch = (
             TaxonomyWatch(self, taxonomy, commands, status=lambda: self.main.status, done=self.main.update)
@@ -364,6 +366,11 @@ class ReaderApp(App[str]):
         # A word of a command line has its limits.
         for start in range(0, len(entry_ids), MOST_ENTRIES):
             self._run_export("--entries", ",".join(map(str, entry_ids[start : start + MOST_ENTRIES])))
+
+    @on(ExportEdited)
+    def _export_edited(self, event: ExportEdited) -> None:
+        if self._exporter is not None:
+            self._run_export("--sync", "--entries", str(event.entry_id))
 
     def _export_changes(self) -> None:
         """Once for all that happened since the last time, whoever did it."""

@@ -18,14 +18,14 @@ class Exporter:
 
     def __init__(self, commands: Commands, folder: Path) -> None:
         self._commands = commands
-        self._folder = folder
+        self.folder = folder
         self._turn = asyncio.Lock()
 
     async def export(self, *words: str, quiet: bool) -> str:
         """→ the sentence that reports it. `quiet`: "" unless something was read back, or is wrong."""
         async with self._turn:
             code, out, err = await self._commands.run(
-                "export", "highlights", "--output", str(self._folder), "--json", "--child", *words
+                "export", "highlights", "--output", str(self.folder), "--json", "--child", *words
             )
         records = list(_objects(out))
         told = [_read_back(records), _conflicts(records), _failed(records)]
@@ -38,7 +38,7 @@ class Exporter:
     def _written(self, record: dict[str, Any]) -> str:
         return (
             f"exported {number(record['highlights'], 'highlight')}: "
-            f"{number(record['written'], 'file')} written, {record['unchanged']} unchanged, in {self._folder}"
+            f"{number(record['written'], 'file')} written, {record['unchanged']} unchanged, in {self.folder}"
         )
 
 

@@ -81,7 +81,8 @@ KEYS = (
     Key("kind-claim", "2", "screen.kind('claim')", "the highlight is a claim, to check by a day", "AH"),
     Key("kind-number", "3", "screen.kind('number')", "the highlight is a number", "AH"),
     Key("kind-question", "4", "screen.kind('question')", "the highlight is a question", "AH"),
-    Key("edit-outside", "E", "screen.edit_outside", "the highlight's note, in your editor", "AH"),
+    Key("edit-outside", "E", "screen.edit_outside", "the highlight's note, in your editor", "H"),
+    Key("open-outside", "E", "screen.edit_outside", "the article or highlight's note, in your editor", "LA"),
     Key("due", "d", "screen.due", "the day by which to check the claim", "H"),
     Key("attach", "r", "screen.attach", "attach it by hand to another passage", "H"),
     Key("group", "c", "screen.group", "group by article, company, topic, kind, day", "H", "group"),
@@ -195,7 +196,7 @@ _SHOWN = {
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_parenthesis": ")", "left_parenthesis": "(",
     "right_square_bracket": "]", "left_square_bracket": "[", "slash": "/", "less_than_sign": "<",
     "greater_than_sign": ">", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
-    "minus": "-", "down": "↓", "up": "↑", "semicolon": ";", "vertical_line": "|", "left": "←", "right": "→",
+    "minus": "-", "semicolon": ";", "vertical_line": "|", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 
 _ALSO = {

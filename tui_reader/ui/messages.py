@@ -58,6 +58,14 @@ class SplitWanted(Message):
         self.issue_id = issue_id
 
 
+class ExportEdited(Message):
+    """The reader has edited the exported file of this entry."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__()
+        self.entry_id = entry_id
+
+
 class LinkOpened(Message):
     """Somebody asked for this address in the browser; "" if there was none."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
+from typing import Any, TypeVar
 
-from textual.app import SuspendNotSupported
+from textual.app import App, SuspendNotSupported
 from textual.screen import Screen
 
 from tui_reader.doc import normal_form, without_controls
@@ -19,6 +21,7 @@ from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import NoteDialog
 from tui_reader.ui.screens.line_dialog import LineDialog
 
+T = TypeVar("T")
 Do = Callable[[Callable[[], str | None]], None]
 """Runs a deed of a screen and reports it, or why it was refused."""
 
@@ -71,13 +74,19 @@ class Editing:
         self._screen.refresh()
 
     def _edit_outside(self, highlight: Highlight) -> str:
-        command = editor_command(os.environ)
-        try:
-            with self._screen.app.suspend():
-                note = edit_text(highlight.note, command)
-        except SuspendNotSupported:
-            raise ReaderError("this terminal cannot be handed to an editor: a edits the note here") from None
+        note = in_editor(self._screen.app, partial(edit_text, highlight.note), otherwise="a edits the note here")
         return self._deeds.set_note(highlight, note)
+
+
+def in_editor(app: App[Any], work: Callable[[Sequence[str]], T], *, otherwise: str) -> T:
+    """Hand the terminal to the reader's editor, for work with it. Raises ReaderError; `otherwise` is what else can be
+    done."""
+    command = editor_command(os.environ)
+    try:
+        with app.suspend():
+            return work(command)
+    except SuspendNotSupported:
+        raise ReaderError(f"this terminal cannot be handed to an editor: {otherwise}") from None
 
 
 def day_dialog(what: str, text: str, now: Callable[[], datetime]) -> LineDialog:

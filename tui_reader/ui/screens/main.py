@@ -32,6 +32,7 @@ from tui_reader.ui.messages import (
     StoreChanged,
 )
 from tui_reader.ui.screens.arrangement import PANES, Arrangement
+from tui_reader.ui.screens.article_file import open_article
 from tui_reader.ui.screens.article_parts import FOLLOW_AFTER, article_markdown
 from tui_reader.ui.screens.asking import offers
 from tui_reader.ui.screens.deeds import Deeds
@@ -79,8 +80,10 @@ class MainScreen(Screen[None]):
         first_start: bool,
         taxonomy: Path | None = None,
         piped: list[str],
+        exports: Path | None,
     ) -> None:
-        """`taxonomy`: the reader's own file, if any. `piped`: commands that were typed for `|`."""
+        """`taxonomy`: the reader's own file, if any. `piped`: commands that were typed for `|`. `exports`: the folder
+        of the Markdown export; None in the demo."""
         super().__init__()
         self.store = store
         self.deeds = deeds
@@ -90,6 +93,7 @@ class MainScreen(Screen[None]):
         self._first_start = first_start
         self._taxonomy = taxonomy
         self._piped = piped
+        self._exports = exports
         self.arrangement = Arrangement(self)
         self._follow_timer: Timer | None = None
         self._refreshing = False
@@ -712,7 +716,13 @@ class MainScreen(Screen[None]):
         self.highlighting.kind(kind)
 
     def action_edit_outside(self) -> None:
-        self.highlighting.outside()
+        """The note of the highlight at the reading cursor, or else the article."""
+        article = self.reading.article
+        if self.pane == "article-pane" and self.reading.view.mark_at_cursor() is not None:
+            self.highlighting.outside()
+        elif article is not None:
+            self._do(lambda: open_article(self, article, self.reading.view.doc, self._exports))
+            self.refresh()
 
     def action_orphans(self) -> None:
         self.app.post_message(HighlightsWanted("is:orphan"))
