@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from textual.content import Content
+from textual.screen import Screen
 
 from tui_reader.store import Mark, Order, Store, TagCount, Together
+from tui_reader.ui.background import BackgroundStore
+from tui_reader.ui.screens.dialogs import Choice, TextDialog
 from tui_reader.ui.text import cells, fit, number, safe, sparkline
 
 ORDERS: dict[str, tuple[Order, str]] = {
@@ -17,7 +20,46 @@ ORDERS: dict[str, tuple[Order, str]] = {
 }
 
 
-def follow_answers(tag: TagCount, order: Order) -> list[tuple[str, str]]:
+class Following:
+    def __init__(
+        self,
+        screen: Screen[None],
+        store: Store,
+        background: BackgroundStore,
+        *,
+        now: Callable[[], datetime],
+        do: Callable[[Callable[[], str]], None],
+        say: Callable[[str], None],
+    ) -> None:
+        """`do` runs a deed and reports it."""
+        self._screen = screen
+        self._store = store
+        self._background = background
+        self._now = now
+        self._do = do
+        self._say = say
+
+    def ask(self, tag: TagCount | None) -> None:
+        """What to do with a company or topic."""
+        if tag is None:
+            self._say("t pins, hides and sorts companies and topics: put the cursor on one")
+            return
+
+        def answered(key: str | None) -> None:
+            if key:
+                self._do(lambda: _follow(self._store, tag, key, self._now()))
+
+        answers = _answers(tag, self._store.following.order)
+        self._screen.app.push_screen(Choice(f"{tag.name}: {tag.kind}", answers), answered)
+
+    async def show_together(self, tag: TagCount) -> None:
+        now = self._now()
+        together = await self._background.run(lambda store: store.following.together(tag.kind, tag.slug, now))
+        if together is not None:
+            self._screen.app.push_screen(TextDialog(tag.name, _together_info(together)))
+
+
+def _answers(tag: TagCount, order: Order) -> list[tuple[str, str]]:
     """What can be done with it, by key."""
     pin = "no longer on top" if tag.mark == "pinned" else "pin: keep it on top"
     hide = "show it again" if tag.mark == "hidden" else "hide: only “more” shows it"
@@ -25,7 +67,7 @@ def follow_answers(tag: TagCount, order: Order) -> list[tuple[str, str]]:
     return [("p", pin), ("h", hide), *orders]
 
 
-def follow(store: Store, tag: TagCount, key: str, now: datetime) -> str:
+def _follow(store: Store, tag: TagCount, key: str, now: datetime) -> str:
     """Do it. → the sentence that reports it."""
     if key in ORDERS:
         order, _ = ORDERS[key]
@@ -38,7 +80,7 @@ def follow(store: Store, tag: TagCount, key: str, now: datetime) -> str:
     return f"{tag.name} {done[key, off]} · u undoes"
 
 
-def together_info(together: Together) -> Content:
+def _together_info(together: Together) -> Content:
     count = together.count
     lines = [
         _row("entries", f"{count.total:,}, {count.unread:,} unread"),

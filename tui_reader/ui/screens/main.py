@@ -17,7 +17,7 @@ from tui_reader.config import Config
 from tui_reader.errors import QueryError, ReaderError
 from tui_reader.model import Article, HighlightKind, Term, View
 from tui_reader.query import describe, parse_query
-from tui_reader.store import StateField, Store, TagCount
+from tui_reader.store import StateField, Store
 from tui_reader.ui.background import BackgroundStore
 from tui_reader.ui.keys import hints, row_hints
 from tui_reader.ui.messages import (
@@ -41,16 +41,18 @@ from tui_reader.ui.screens.edits import EditsDialog
 from tui_reader.ui.screens.entry_list import FIRST_START, NO_ENTRIES, EntryList, Later
 from tui_reader.ui.screens.facts import article_info, feed_info, health_info
 from tui_reader.ui.screens.feed_tree import HIGHLIGHTS
-from tui_reader.ui.screens.following import follow, follow_answers, together_info
+from tui_reader.ui.screens.following import Following
 from tui_reader.ui.screens.highlighting import Highlighting
 from tui_reader.ui.screens.muting import Muting, Subject, subjects_of
 from tui_reader.ui.screens.outside import Outside
 from tui_reader.ui.screens.piping import ask_command
+from tui_reader.ui.screens.progress import Progress
 from tui_reader.ui.screens.reading import Reading
 from tui_reader.ui.screens.searching import Searching
 from tui_reader.ui.screens.selected_entries import SelectedEntries
 from tui_reader.ui.screens.sidebar import Sidebar
 from tui_reader.ui.screens.tagging import Tagging
+from tui_reader.ui.screens.walking import Walking
 from tui_reader.ui.text import number
 from tui_reader.ui.widgets.article_view import ArticleView
 from tui_reader.ui.widgets.panes import ArticlePane, EntriesPane, FeedsPane
@@ -61,9 +63,6 @@ from tui_reader.ui.widgets.virtual_list import VirtualList
 from tui_reader.ui.widgets.why_rows import WhyRow
 
 LETTERS = {"feeds-pane": "F", "entries-pane": "L", "article-pane": "A"}
-PROGRESS_EVERY = 0.3
-"""Seconds between looks at how far a refresh is."""
-NO_UNREAD = "nothing unread here · N goes to the next view that has some"
 
 
 class MainScreen(Screen[None]):
@@ -96,10 +95,6 @@ class MainScreen(Screen[None]):
         self._exports = exports
         self.arrangement = Arrangement(self)
         self._follow_timer: Timer | None = None
-        self._refreshing = False
-        self._refreshed = 0, 0
-        """Feeds that are done, and all that are asked."""
-        self._progress: Timer | None = None
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -110,6 +105,7 @@ class MainScreen(Screen[None]):
         yield StatusLine()
 
     def on_mount(self) -> None:
+        self.progress = Progress(self, self.status)
         self.sidebar = Sidebar(self.query_one(FeedsPane), self.store, self._background, now=self._now)
         self.list = EntryList(
             self.query_one(EntriesPane),
@@ -123,6 +119,14 @@ class MainScreen(Screen[None]):
         )
         self.reading = Reading(
             self.query_one(ArticlePane), self.store, self._config.reading, now=self._now, read=self._read_on
+        )
+        self.walking = Walking(
+            self.sidebar,
+            self.list,
+            self.reading,
+            open_view=self.open_view,
+            follow=self._follow,
+            say=self.status.say,
         )
         self.searching = Searching(
             self.query_one(Prompt),
@@ -147,6 +151,7 @@ class MainScreen(Screen[None]):
             do_later=self._do_later,
             show=self._show_passages,
         )
+        self.following = Following(self, self.store, self._background, now=self._now, do=self._do, say=self.status.say)
         self.muting = Muting(
             self, self.store, self._background, now=self._now, do_later=self._do_later, say=self.status.say
         )
@@ -282,7 +287,7 @@ class MainScreen(Screen[None]):
     def update_counts(self) -> None:
         """The left pane, from the store."""
         # While a refresh writes, tags are not counted: that walks all of them.
-        self._begin(partial(self.sidebar.count, tags=not self._refreshing), "counts")
+        self._begin(partial(self.sidebar.count, tags=not self.progress.refreshing), "counts")
 
     def update(self) -> None:
         """Something in the store is different: show it, and keep cursor, article and place."""
@@ -293,39 +298,22 @@ class MainScreen(Screen[None]):
     @on(StoreChanged)
     def _store_changed(self) -> None:
         # While a refresh writes, most of what comes is among the first; the rest is taken in when it has ended.
-        self._begin(partial(self.list.follow, whole=not self._refreshing), "news")
+        self._begin(partial(self.list.follow, whole=not self.progress.refreshing), "news")
         self.reading.update()
         self.update_counts()
 
     @on(RefreshStarted)
     def _refresh_started(self, event: RefreshStarted) -> None:
-        self._refreshing = True
-        self.status.show_progress(f"refreshing 0/{event.feeds}")
+        self.progress.begin(event.feeds)
 
     @on(FeedRefreshed)
     def _feed_refreshed(self, event: FeedRefreshed) -> None:
-        # Not each at once: a key that comes just behind a frame waits for the next one.
-        if self._progress is None:
-            self._progress = self.set_timer(PROGRESS_EVERY, self._show_progress)
-        self._refreshed = event.done, event.feeds
-
-    def _show_progress(self) -> None:
-        self._progress = None
-        if self._refreshing:
-            self.status.show_progress("refreshing {}/{}".format(*self._refreshed))
+        self.progress.tell(event.done, event.feeds)
 
     @on(RefreshEnded)
     def _refresh_ended(self, event: RefreshEnded) -> None:
-        self._refreshing = False
         self.list.idle = NO_ENTRIES
-        self.status.show_progress("")
-        failed = [outcome for outcome in event.outcomes if outcome.status in ("failed", "gone")]
-        new = sum(outcome.new for outcome in event.outcomes)
-        if event.error:
-            self.status.say(event.error)
-        elif event.outcomes:
-            text = f"{new:,} new from {number(len(event.outcomes), 'feed')}"
-            self.status.say(text + (f" · {len(failed)} failed (i on a feed says why)" if failed else ""))
+        self.progress.end(event)
         self._store_changed()
 
     # --- the panes
@@ -447,56 +435,34 @@ class MainScreen(Screen[None]):
         self.focus_pane("feeds")
 
     def action_page_down(self) -> None:
-        if not self.reading.view.page_down():
-            self.reading.scrolled()
-            self._go_to_unread(self.list.next_unread(1))
+        self.walking.page_down()
 
     def action_page_up(self) -> None:
         self.reading.view.page_up()
 
     def action_next_unread(self) -> None:
-        if not self._step_match(1):
-            self._go_to_unread(self.list.next_unread(1))
+        if not self._to_match(1):
+            self.walking.to_unread(1)
 
     def action_previous_unread(self) -> None:
-        self._go_to_unread(self.list.next_unread(-1))
-
-    def _step_match(self, by: int) -> bool:
-        """While something is being found in the article, n and N go from match to match."""
-        at = self.reading.view.next_match(by) if self.pane == "article-pane" else None
-        if at is not None:
-            self.status.say(f"match {at[0]} of {at[1]} · esc ends")
-        return at is not None
-
-    def _go_to_unread(self, index: int | None) -> None:
-        if index is None:
-            self.status.say(NO_UNREAD)
-            return
-        self.list.list.move_to(index)
-        self._follow()
+        self.walking.to_unread(-1)
 
     def action_next_unread_view(self) -> None:
-        if not self._step_match(-1):
-            self._step_view(1)
+        if not self._to_match(-1):
+            self.walking.to_unread_view(1)
+
+    def _to_match(self, by: int) -> bool:
+        """While something is being found in the article, n and N go from match to match."""
+        return self.pane == "article-pane" and self.walking.to_match(by)
 
     def action_previous_unread_view(self) -> None:
-        self._step_view(-1)
-
-    def _step_view(self, by: int) -> None:
-        row = self.sidebar.step_to_unread(self.list.view.query, by)
-        if row is None:
-            self.status.say("nothing unread anywhere")
-            return
-        self.open_view(row.query, row.label)
-        self._go_to_unread(self.list.first_unread())
+        self.walking.to_unread_view(-1)
 
     def action_next_entry(self) -> None:
-        self.list.list.move(1)
-        self._follow()
+        self.walking.to_entry(1)
 
     def action_previous_entry(self) -> None:
-        self.list.list.move(-1)
-        self._follow()
+        self.walking.to_entry(-1)
 
     def action_go_to(self) -> None:
         self.app.push_screen(GoTo(), self._gone_to)
@@ -767,30 +733,11 @@ class MainScreen(Screen[None]):
         if self._on_rows:
             await self.selected.tags()
         elif self.pane == "feeds-pane":
-            self._ask_to_follow()
+            self.following.ask(self.sidebar.tag())
         elif self.pane == "article-pane" and self.reading.view.mark_at_cursor() is not None:
             self.highlighting.tags()
         elif self.reading.article is not None:
             self.tagging.edit(self.reading.article)
-
-    def _ask_to_follow(self) -> None:
-        tag = self.sidebar.tag()
-        if tag is None:
-            self.status.say("t pins, hides and sorts companies and topics: put the cursor on one")
-            return
-
-        def answered(key: str | None) -> None:
-            if key:
-                self._do(lambda: follow(self.store, tag, key, self._now()))
-
-        answers = follow_answers(tag, self.store.following.order)
-        self.app.push_screen(Choice(f"{tag.name}: {tag.kind}", answers), answered)
-
-    async def _show_together(self, tag: TagCount) -> None:
-        now = self._now()
-        together = await self._background.run(lambda store: store.following.together(tag.kind, tag.slug, now))
-        if together is not None:
-            self.app.push_screen(TextDialog(tag.name, together_info(together)))
 
     def _show_passages(self, row: WhyRow) -> None:
         if row.spans:
@@ -814,7 +761,7 @@ class MainScreen(Screen[None]):
         entry = self.list.entry()
         if entry is not None and not entry.read:
             self._toggle_one("read")
-        self._go_to_unread(self.list.next_unread(1))
+        self.walking.to_unread(1)
 
     @on(ArticleView.LinkChosen)
     def _link_clicked(self, event: ArticleView.LinkChosen) -> None:
@@ -875,7 +822,7 @@ class MainScreen(Screen[None]):
         feed, article = self.sidebar.feed(), self.reading.article
         tag = self.sidebar.tag() if self.pane == "feeds-pane" else None
         if tag is not None:
-            self._begin(lambda: self._show_together(tag), "view")
+            self._begin(lambda: self.following.show_together(tag), "view")
         elif self.pane == "feeds-pane" and feed is not None:
             self.app.push_screen(
                 TextDialog(
