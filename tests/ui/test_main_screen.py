@@ -297,7 +297,7 @@ async def test_more_companies_unfold(store: Store) -> None:
         assert labels(pilot) == few
 
 
-@pytest.mark.parametrize(("key", "name"), [("t", "Today"), ("n", "New since the last session"), ("u", "Unread")])
+@pytest.mark.parametrize(("key", "name"), [("t", "Today"), ("n", "New since last time"), ("u", "Unread")])
 async def test_a_place_to_go_to_is_called_by_its_name(store: Store, key: str, name: str) -> None:
     async with reader(store) as pilot:
         assert f"▸{name}" in (await keys(pilot, "1", "g", key)).splitlines()[0]
@@ -367,7 +367,7 @@ async def test_unsubscribing_asks_and_can_be_undone(store: Store) -> None:
 
 async def test_g_shows_where_one_can_go_and_goes_there(store: Store) -> None:
     async with reader(store) as pilot:
-        assert "since the last session" in await keys(pilot, "g")
+        assert "since last time" in await keys(pilot, "g")
         await keys(pilot, "escape")
         for letter, query in {
             "s": "is:starred",

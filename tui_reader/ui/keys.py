@@ -161,7 +161,7 @@ GO_TO = (
     ("s", "screen.view('is:starred')", "starred"),
     ("r", "screen.view('is:later')", "read later"),
     ("t", "screen.view('on:today')", "today"),
-    ("n", "screen.view('is:new')", "newly arrived"),
+    ("n", "screen.view('is:new')", "new since last time"),
     ("c", "screen.section('company')", "companies"),
     ("o", "screen.section('topic')", "topics"),
     ("e", "screen.feed_health", "feed health"),
