@@ -108,15 +108,17 @@ class GoTo(ModalScreen[str | None]):
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
-        """In as many columns as there is room for."""
+        """In two columns where there is room for them."""
         parts = [Content.assemble((f"g{key}", "bold $accent"), f" {text}") for key, _, text in GO_TO]
-        width = max(cells(part.plain) for part in parts)
         room = self.query_one(VerticalScroll).scrollable_content_region.width
-        columns = max(1, min(2, (room + 2) // (width + 2)))
-        lines = [
-            Content("  ").join([part.pad_right(width - cells(part.plain)) for part in parts[at : at + columns]])
-            for at in range(0, len(parts), columns)
+        # A long name on the left moves what is beside it, and nothing else.
+        column = min(max(cells(part.plain) for part in parts) + 2, room // 2 + 1)
+        pairs = [
+            (left.pad_right(max(1, column - cells(left.plain))), right)
+            for left, right in zip(parts[::2], [*parts[1::2], Content("")], strict=False)
         ]
+        fit_in = all(cells(left.plain) + cells(right.plain) <= room for left, right in pairs)
+        lines = [left + right for left, right in pairs] if fit_in else parts
         self.query_one("#places", Static).update(Content("\n").join(lines))
 
     def on_key(self, event: events.Key) -> None:
