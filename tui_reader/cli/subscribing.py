@@ -119,7 +119,10 @@ def feeds(session: Session, as_json: bool) -> None:
     """List the subscriptions with their state."""
     with session.store() as store:
         rates = store.feeds.rates(session.now)
-        for feed in store.feeds.all():
+        subscribed = store.feeds.all()
+        if not subscribed:
+            click.echo("no subscriptions: `tui-reader add URL` makes one, `import FILE` many", err=True)
+        for feed in subscribed:
             if as_json:
                 print_json(feed_record(feed, rates.get(feed.id, 0)))
             else:

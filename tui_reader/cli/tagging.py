@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def tag(session: Session, file: TextIO, as_json: bool) -> None:
     """Tag texts that are in no store.
 
-    JSON lines {id, title, text} in, tags out.
+    JSON lines {id, title, text} in, tags out. To tag an entry by hand: `mark ID --tag NAME`.
     """
     from tui_reader.tagging import Tagger
 

@@ -4,8 +4,8 @@
     all    = term term …                side by side: all of them; AND between them says the same
     term   = -term | NOT term | (query) | near(word word, 5) | name:value | "phrase" | word
 
-Full-width （ ） ： － “ ” 「 」 『 』 mean the same as their ASCII twins. Companies, topics and feeds stay as they were
-typed: only the store knows which ones there are.
+Full-width （ ） ： － “ ” 「 」 『 』 mean the same as their ASCII twins, and ， 、 ； 。 part words as a blank does.
+Companies, topics and feeds stay as they were typed: only the store knows which ones there are.
 """
 
 from tui_reader.query.completion import complete, word_at

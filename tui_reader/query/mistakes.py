@@ -28,18 +28,12 @@ _OTHER_WORDS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 
 _DATES = {
-    "今天": "today",
-    "今日": "today",
-    "now": "today",
-    "昨天": "yesterday",
-    "week": "7d",
-    "month": "1m",
-    "year": "1y",
-}
+    "今天": "today", "今日": "today", "now": "today", "昨天": "yesterday", "week": "7d", "month": "1m", "year": "1y",
+}  # fmt: skip
 _SIGNS = {"||": "or", "&&": "AND", "或": "or", "或者": "or"}
 _AGO = re.compile(r"([0-9]{1,4})(小时|[天日]|周|星期|个?月|年|h|d|w|m|y)[a-z]*前?")
 _UNITS = {"小": "h", "天": "d", "日": "d", "周": "w", "星": "w", "个": "m", "月": "m", "年": "y"}
-_YEAR_FIRST = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})(?:[-/.月]?([0-9]{1,2}))?[月日]?")
+_YEAR_FIRST = re.compile(r"((?:19|20)[0-9]{2})[-/.年]?([0-9]{1,2})(?:[-/.月]?([0-9]{1,2}))?[月日]?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
