@@ -420,6 +420,117 @@ def test_without_the_text_it_was_made_on_the_quote_alone_is_looked_for():
     assert found.exact
 
 
+# --- with the text that it was made on: twins, copies, and ends that nobody can tell --------------------------------------
+
+REFRAIN = "So remember when we were driving\nThe speed so fast I felt like I was drunk\nCity lights lay out before us"
+SONG = (
+    "You found a job that paid the bills and never once complained of it",
+    REFRAIN,
+    "We cruised around the harbour and we entertained ourselves with that",
+    REFRAIN,
+    "Your friends were at the corner bar, and someone had to stay at home",
+)
+DRUNK = "The speed so fast I felt like I was drunk"
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_a_line_of_a_refrain_stays_in_its_stanza_as_long_as_both_neighbours_do(nth: int):
+    edited = "\n\n".join(["From the album of 1988", *SONG])
+    at = edited.index(DRUNK, edited.index(SONG[2]) if nth else 0)
+    assert traced("\n\n".join(SONG), DRUNK, edited, nth=nth) == (at, DRUNK)
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_one_neighbour_does_not_tell_which_refrain_is_left(nth: int):
+    before, edited = "\n\n".join(SONG), "\n\n".join([SONG[0], REFRAIN, SONG[4]])
+    assert traced(before, DRUNK, edited, nth=nth) is None
+    # Not even where the words right after it are there once more, in both texts.
+    assert traced(before, "before us", "\n\n".join([REFRAIN, SONG[4]]), nth=nth) is None
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_an_image_beside_one_of_its_two_paragraphs_may_be_another_one(nth: int):
+    one, two, three, four = ENGLISH.split("\n\n")[2:] + ["Prices are those of last week, before tax and shipping."]
+    before = "\n\n".join([one, "[image]", two, three, "[image]", four])
+    edited = "\n\n".join([four, "[image]", two, "[image]", three, one])
+    assert traced(before, "[image]", edited, nth=nth) is None
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_twins_between_two_paragraphs_that_stayed_are_told_by_their_order(nth: int):
+    one, two, *_ = ENGLISH.split("\n\n")[1:]
+    line = '127.0.0.1 [17/Feb] "GET / HTTP/1.1" 200'
+    before = f"{one}\n\n{line}\n{line}\n\n{two}"
+    edited = f"{one}\n\n{line}\n{line}\n\nA correction was made on Tuesday.\n\n{two}"
+    at = edited.index(line, edited.index(line) + nth)
+    assert traced(before, line, edited, nth=nth) == (at, line)
+
+
+def test_part_of_a_sentence_is_told_from_its_twin_by_the_rest_of_the_sentence():
+    before = f"{ENGLISH}\n\nThe company now expects a loss, and two managers have left."
+    edited = "\n\n".join(reversed(before.split("\n\n")))
+    words = "The company now expects"
+    assert traced(before, words, edited, nth=0) == (edited.index(f"{words} the third"), words)
+    assert traced(before, words, edited, nth=1) == (edited.index(f"{words} a loss"), words)
+
+
+def test_a_line_that_was_another_one_before_is_not_the_one_that_is_gone():
+    before = (
+        "Sponsors of this week\n\nA shop for sites: build it beautiful. Use code ATP for 10% off your first order.\n"
+        "Pings: uptime monitoring made easy. Use code ATP for 20% off.\n\nThat is all for today."
+    )
+    edited = (
+        before.replace(" Use code ATP for 10% off your first order.", "").replace("Pings: ", "").replace("\n\n", " ")
+    )
+    assert traced(before, "Use code ATP for 10% off", edited) is None
+
+
+def test_what_leads_back_to_another_passage_is_not_the_one_that_is_gone():
+    twin = "Others say that the company will publish Sonnet 4.8 in the middle of June."
+    words = f"At the same time, {twin[0].lower()}{twin[1:]}"
+    before = f"{ENGLISH}\n\nA name was seen there. {words} Nothing of this is official.\n\n{CHINESE}\n\n{twin}"
+    edited = f"A word first.\n\n{twin.replace('Others', 'Othres')}\n\nAnother word.\n\n{ENGLISH}"
+    assert traced(before, words, edited) is None
+
+
+def test_of_an_article_and_its_teaser_the_article_has_the_passage():
+    words = "Export rules tighten for the second time this year"
+    teaser = f"{words}\n\nThe Commerce Department said on Tue…"
+    edited = f"Home | News\n\n{teaser}\n\nShare this\n\n{ENGLISH}\n\nAll rights reserved"
+    assert traced(ENGLISH, words, edited) == (edited.rindex(words), words)
+
+
+def test_the_caption_that_repeats_a_sentence_is_not_taken_for_it():
+    first, *rest = ENGLISH.split("\n\n")[1:]
+    edited = "\n\n".join(["A headline", first, f"[{first}", *rest])
+    words = "The Commerce Department said on Tuesday"
+    assert traced("\n\n".join([first, *rest]), words, edited) in (None, (edited.index(words), words))
+
+
+def test_ends_that_may_be_reworded_or_something_else_are_not_guessed_at():
+    words = "power contracts were signed before prices rose."
+    edited = ENGLISH.replace("were signed before prices rose", "for which a very large sum is owed by no one at all")
+    assert traced(ENGLISH, words, edited) is None
+
+
+def test_words_in_place_of_others_up_to_the_old_neighbours_are_the_quotes():
+    words = "a training run that took three weeks on rented cards"
+    text = ENGLISH.replace("A training run", "It seems that a training run")
+    edited = text.replace("rented cards", "borrowed ones").replace("Revenue", "Sales")
+    found = traced(text, words, edited)
+    assert found is not None
+    assert found[1] == words.replace("rented cards", "borrowed ones")
+
+
+def test_a_passage_does_not_go_on_to_where_its_last_words_stand_once_more():
+    words = "the box has to be seen with context information, or its class cannot be told (background included)."
+    after = "So we can often use what is around it, but not all of that says something, and a few things mislead us. "
+    before = f"{ENGLISH}\n\nFirst, {words} {after}Combined with context information, its class can be told. {CHINESE}"
+    edited = before.replace("with context information, or its class cannot be told", "by xy", 1)
+    found = traced(before, words, edited)
+    assert found is None or found[1] == "the box has to be seen by xy (background included)."
+
+
 # --- properties ------------------------------------------------------------------------------------------------------
 
 texts = st.text(st.sampled_from("ab c.\n芯片模型，。İß\u3000"), min_size=1, max_size=300)

@@ -78,11 +78,12 @@ def _sizes(edit: Edit, span: tuple[int, int], end: _End) -> set[int]:
     size = gap if is_filled else min(gap, len(words))
     likeness = ratio(words, edit.new.text[slice(*end.beside(size))])
     is_left = _has_words_left(edit, end, gap, is_filled=is_filled)
-    if likeness >= _REWORDED or (is_left and size <= allowed(len(words))):
+    if likeness >= _REWORDED or (is_left and size <= 2 * len(words) + 3):
         return {size}
-    # Sentences are replaced whole; what stands for a part of one is its words.
+    # Sentences are replaced whole; what stands for a part of one is its words, or some of it is.
     if is_filled and not edit.is_between_sentences(end.missing[0 if end.step > 0 else 1]):
-        return {size} if 2 * size <= 3 * len(words) + 2 and _is_neighbour_next(edit, span, end, size) else {0, size}
+        is_all = size < 2 * len(words) and _is_neighbour_next(edit, span, end, size)
+        return {size} if is_all else {min(size, len(words) // 2), size}
     return {0, size} if is_left or likeness > _UNLIKE else {0}
 
 

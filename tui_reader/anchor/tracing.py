@@ -79,11 +79,13 @@ def best_copy(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place) -
 
 
 def _are_lines_alike(edit: Edit, own: Spot, there: Spot, sides: Sides) -> bool:
-    """Whether a line begins, and ends, where one did: in a caption, the same words follow a bracket."""
+    """Whether lines begin and end where they did, as far as both places agree: in a caption, a bracket comes first."""
     before, after = sides.common
-    starts = edit.old.is_line_start(own.start - before), edit.new.is_line_start(there.start - before)
-    ends = edit.old.is_line_start(own.end + after), edit.new.is_line_start(there.end + after)
-    return starts[0] == starts[1] and ends[0] == ends[1]
+    return all(
+        edit.old.next_line_start(range(old, old + step * (common + 1), step))
+        == edit.new.next_line_start(range(new, new + step * (common + 1), step))
+        for old, new, step, common in ((own.start, there.start, -1, before), (own.end, there.end, 1, after))
+    )
 
 
 def _is_sure(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place, support: int) -> bool:

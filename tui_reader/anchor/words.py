@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tui_reader.fold import fold, is_ideograph
@@ -24,8 +24,11 @@ class Words:
         offsets = [offset for offset, char in enumerate(folded) if not char.isspace()]
         return cls("".join(folded.split()), offsets, text)
 
-    def is_line_start(self, at: int) -> bool:
-        """Whether `text[at]` is the first one of its line, or `at` the end of the text."""
+    def next_line_start(self, places: Iterable[int]) -> int | None:
+        """How many of these places come before one where a line starts; the text's own end is one, too."""
+        return next((number for number, at in enumerate(places) if self._is_line_start(at)), None)
+
+    def _is_line_start(self, at: int) -> bool:
         return not 0 < at < len(self.text) or "\n" in self.original[self.offsets[at - 1] + 1 : self.offsets[at]]
 
 
