@@ -947,6 +947,19 @@ async def test_an_entry_that_the_keep_rules_remove_leaves_the_screen(store: Stor
         assert article(pilot).doc.text
 
 
+async def test_marking_above_passes_over_what_the_keep_rules_removed(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "1", "j", "j", "j")
+        above = ids(pilot)[:3]
+        assert store.path is not None
+        with open_store(store.path) as other:
+            other.retention.remove(above[:1])
+        await keys(pilot, "M")
+        assert "read" in status(pilot)
+        assert "error" not in status(pilot)
+        assert all(entry.read for entry in store.entries.rows(above[1:]))
+
+
 async def test_what_calms_the_collector_ends_with_the_application(store: Store) -> None:
     before = gc.get_threshold()
     async with reader(store):

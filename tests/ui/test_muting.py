@@ -64,3 +64,13 @@ async def test_a_mute_is_ended_from_the_same_key(store: Store) -> None:
         assert count(store, "is:muted") == 0
         await keys(pilot, "minus")
         assert "in force" not in screen(pilot.app)
+
+
+async def test_what_is_muted_can_be_starred_together(store: Store) -> None:
+    store.mutes.add("topic:chips", until=None, now=MADE_AT)
+    async with reader(store) as pilot:
+        await keys(pilot, "S", ":is:muted", "enter")
+        some = ids(pilot)[:2]
+        await keys(pilot, "v", "j", "s")
+        await until(pilot, lambda: "starred" in status(pilot))
+        assert all(entry.starred for entry in store.entries.rows(some))

@@ -148,6 +148,16 @@ class Entries:
 
     # --- what the reader does
 
+    def still_there(self, ids: Sequence[int]) -> list[int]:
+        """Without those that have left the store since they were listed."""
+        found = set(
+            self._database.column(
+                "SELECT entry_id FROM states WHERE entry_id IN (SELECT value FROM json_each(?)) AND swept < 2",
+                ("[" + ",".join(map(str, ids)) + "]",),
+            )
+        )
+        return [each for each in ids if each in found]
+
     def mark(self, ids: Iterable[int], field: StateField, *, value: bool, now: datetime, action: str = "mark") -> int:
         """One undoable step for all of them. → how many changed. `action` "open" is reading on, which undo passes over.
 

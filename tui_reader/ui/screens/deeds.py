@@ -44,7 +44,7 @@ class Deeds:
 
     def mark_all(self, ids: Sequence[int], field: StateField) -> str:
         """Those that do not have it get it; where all have it, it is taken away."""
-        there = self._there(ids)
+        there = self._store.entries.still_there(ids)
         for value in (True, False):
             count = self._store.entries.mark(there, field, value=value, now=self._now())
             if count:
@@ -54,19 +54,15 @@ class Deeds:
     def tag_all(self, ids: Sequence[int], kind: str, slug: str, name: str, *, give: bool) -> str:
         """Give the tag to those that do not have it, or take it from those that have."""
         change = self._store.tags.give_all if give else self._store.tags.take_all
-        count = change(self._there(ids), kind, slug, now=self._now())
+        count = change(self._store.entries.still_there(ids), kind, slug, now=self._now())
         entries = number(count, "entry", "entries")
         return f"tagged {entries} with {name} · u undoes" if give else f"{entries} no longer with {name} · u undoes"
-
-    def _there(self, ids: Sequence[int]) -> Sequence[int]:
-        """What is listed may have left the store since."""
-        there = self._store.entries.fitting(ids, self._store.condition(None))
-        return [each for each in ids if each in there]
 
     def mark_read(self, ids: Sequence[int]) -> str:
         if not len(ids):
             return "nothing is above"
-        count = self._store.entries.mark(ids, "read", value=True, now=self._now())
+        there = self._store.entries.still_there(ids)
+        count = self._store.entries.mark(there, "read", value=True, now=self._now())
         return f"marked {number(count, 'entry', 'entries')} read · u undoes" if count else "all read already"
 
     def read_on(self, entry: Entry) -> None:
