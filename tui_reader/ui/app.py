@@ -12,7 +12,6 @@ import signal
 import subprocess
 import threading
 import webbrowser
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -25,26 +24,22 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widget import Widget
 
 from tui_reader.config import Config
 from tui_reader.errors import ReaderError
-from tui_reader.model import Outcome
 from tui_reader.store import Store
 from tui_reader.ui.background import BackgroundStore, Commands
+from tui_reader.ui.errands import Errands
 from tui_reader.ui.exporting import Exporter
 from tui_reader.ui.keys import KEYS, shown
 from tui_reader.ui.messages import (
     AddWanted,
     EntryWanted,
     ExportEdited,
-    FeedRefreshed,
     FullTextWanted,
     HighlightsWanted,
     KeyDone,
     LinkOpened,
-    RefreshEnded,
-    RefreshStarted,
     RefreshWanted,
     SplitWanted,
     StoreChanged,
@@ -53,10 +48,9 @@ from tui_reader.ui.screens.deeds import Deeds
 from tui_reader.ui.screens.dialogs import Choice
 from tui_reader.ui.screens.highlights import HighlightsScreen
 from tui_reader.ui.screens.main import MainScreen
-from tui_reader.ui.screens.splitting import split_here
 from tui_reader.ui.screens.taxonomy_watch import TaxonomyWatch
-from tui_reader.ui.text import number
 from tui_reader.ui.themes import DARK, LIGHT, WithoutColour
+from tui_reader.ui.typed_ahead import TypedAhead
 from tui_reader.ui.widgets.status_line import StatusLine
 
 LOOK_EVERY = 0.5
@@ -98,11 +92,8 @@ class ReaderApp(App[str]):
         self.config = config
         self._commands = commands
         self._now = now
-        self._refreshing = False
-        self._key_target: Widget | None = None
         self._looks = 0
-        self._keys_taken = 0
-        self._keys_waiting: deque[events.Key] = deque()
+        self._typed_ahead = TypedAhead(self, self._deliver)
         self._background = BackgroundStore(store)
         self._piped: list[str] = []
         """Commands that were typed for `|`, on any screen."""
@@ -121,6 +112,7 @@ class ReaderApp(App[str]):
             piped=self._piped,
             exports=self._exporter.folder if self._exporter is not None else None,
         )
+        self._errands = Errands(self, self.main, store, self._background, commands, now=now, unreached=self._offer_demo)
         self._taxonomy_watch = (
             TaxonomyWatch(self, taxonomy, commands, status=lambda: self.main.status, done=self.main.update)
             if taxonomy is not None and commands is not None
@@ -163,73 +155,26 @@ class ReaderApp(App[str]):
         elif self._commands is None:
             self.main.status.say("this is the demo: the news is invented, nothing is written · ? shows keys")
 
-    # --- keys typed ahead
+    # --- keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Take keys one at a time: each goes to what the one before it has opened.
-
-        Textual hands all keys of one read to the widget that has the focus then. Typed ahead, over a slow line or from
-        a paste, `/Hostile` would press s and o in the list instead of being searched for.
-        """
-        if not isinstance(event, events.Key) or event.is_forwarded:
-            await super().on_event(event)
-        elif self.keys_pending:
-            self._keys_waiting.append(event)
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._typed_ahead.take(event)
         else:
-            await self._pass_on(event)
+            await super().on_event(event)
+
+    async def _deliver(self, key: events.Key) -> None:
+        self._status().clear()
+        await super().on_event(key)
 
     @property
     def keys_pending(self) -> bool:
         """Whether a key has not been answered yet."""
-        return bool(self._keys_waiting) or self._key_target is not None
-
-    async def _pass_on(self, key: events.Key) -> None:
-        self._keys_taken += 1
-        self._status().clear()
-        self._key_target = self.focused or self.screen
-        await super().on_event(key)
-        # In rounds, because what the key did may be told in messages too: enter in the prompt is heard by the prompt,
-        # then by the screen, which then moves the focus.
-        self._follow_key(rounds=3)
-        self._watch_key(self._keys_taken)
-
-    def _follow_key(self, *, rounds: int) -> None:
-        """Behind the key, the way it goes; if it has closed a dialog or opened a screen, on from what is there now."""
-        target = self._key_target
-        if target is None or not target.is_attached or target.screen is not self.screen:
-            self._key_target = target = self.focused or self.screen
-        target.post_message(KeyDone(self._keys_taken, rounds=rounds))
+        return self._typed_ahead.pending
 
     @on(KeyDone)
     def _key_done(self, event: KeyDone) -> None:
-        if event.number != self._keys_taken or self._key_target is None:
-            return
-        if event.rounds > 1:
-            self._follow_key(rounds=event.rounds - 1)
-        else:
-            # Focusing is a call for later too, and comes before this one.
-            self.call_later(self._take_next_key, event.number)
-
-    def _watch_key(self, number: int) -> None:
-        """Should its widget be gone before it has told, such as a dialog that the key closes, nobody tells."""
-
-        def look() -> None:
-            target = self._key_target
-            if number != self._keys_taken or target is None:
-                return
-            if not target.is_attached or target.screen is not self.screen:
-                self._follow_key(rounds=3)
-            self._watch_key(number)
-
-        self.set_timer(0.05, look)
-
-    async def _take_next_key(self, number: int) -> None:
-        """After the key of that number; it may be told more than once that it is done."""
-        if number != self._keys_taken or self._key_target is None:
-            return
-        self._key_target = None
-        if self._keys_waiting:
-            await self._pass_on(self._keys_waiting.popleft())
+        self._typed_ahead.done(event)
 
     def _follow_window(self) -> None:
         """A change of the window's size that was not heard of, or heard of before the new size could be read.
@@ -241,49 +186,29 @@ class ReaderApp(App[str]):
         if size != self.size:
             self.post_message(events.Resize(size, size))
 
-    # --- refreshing
+    # --- what our own commands do
 
     def _poll_regularly(self) -> None:
         if self.config.poll.on_start:
-            self._refresh("--due")
+            self._errands.refresh("--due")
         if self.config.poll.every is not None:
-            self.set_interval(self.config.poll.every, lambda: self._refresh("--due"))
+            self.set_interval(self.config.poll.every, lambda: self._errands.refresh("--due"))
 
     @on(RefreshWanted)
     def _refresh_wanted(self, event: RefreshWanted) -> None:
-        if self._commands is None:
-            self.main.status.say("the demo has no network: there is nothing to refresh")
-        elif self._refreshing:
-            self.main.status.say("a refresh is running already")
-        else:
-            self._refresh(*(str(feed_id) for feed_id in event.feed_ids))
+        self._errands.refresh_wanted(*map(str, event.feed_ids))
 
-    @work(exit_on_error=True)
-    async def _refresh(self, *words: str) -> None:
-        if self._refreshing or self._commands is None:
-            return
-        self._refreshing = True
-        outcomes: list[Outcome] = []
-        feeds = 0
+    @on(AddWanted)
+    def _add_wanted(self, event: AddWanted) -> None:
+        self._errands.add(event.url)
 
-        def on_line(line: dict[str, Any]) -> None:
-            nonlocal feeds
-            if "feeds" in line:
-                feeds = line["feeds"]
-                self.main.post_message(RefreshStarted(feeds))
-            elif "status" in line:
-                outcome = _outcome(line)
-                outcomes.append(outcome)
-                self.main.post_message(FeedRefreshed(outcome, done=len(outcomes), feeds=feeds))
+    @on(FullTextWanted)
+    def _full_text_wanted(self, event: FullTextWanted) -> None:
+        self._errands.fetch_full_text(event.entry_id)
 
-        try:
-            _, error = await self._commands.lines("refresh", "--json", "--child", *words, on_line=on_line)
-        finally:
-            self._refreshing = False
-        all_failed = bool(outcomes) and all(outcome.status in ("failed", "gone") for outcome in outcomes)
-        self.main.post_message(RefreshEnded(tuple(outcomes), "" if outcomes else error))
-        if all_failed and not sum(feed.total for feed in self.store.feeds.all()):
-            self._offer_demo(outcomes[0].error)
+    @on(SplitWanted)
+    def _split_wanted(self, event: SplitWanted) -> None:
+        self._errands.split(event.issue_id)
 
     def _offer_demo(self, error: str) -> None:
         def answered(key: str | None) -> None:
@@ -294,71 +219,6 @@ class ReaderApp(App[str]):
 
         answers = [("r", "try again"), ("d", "look at the demo, which needs no network")]
         self.push_screen(Choice(f"No feed could be reached. Is there a network?\n\n{error}", answers), answered)
-
-    @on(AddWanted)
-    def _add_wanted(self, event: AddWanted) -> None:
-        if self._commands is None:
-            self.main.status.say("the demo has no network: it cannot add a feed")
-        else:
-            self._add(event.url)
-
-    @work(exit_on_error=True)
-    async def _add(self, url: str) -> None:
-        assert self._commands is not None
-        self.main.status.show_progress("adding …")
-        code, out, err = await self._commands.run("add", "--", url)
-        self.main.status.show_progress("")
-        self.main.status.say((out if code == 0 else err.removeprefix("error: ")).strip().replace("\n", " · "))
-        if code == 0:
-            self.main.update()
-            self._refresh("--due")
-
-    @on(FullTextWanted)
-    def _full_text_wanted(self, event: FullTextWanted) -> None:
-        if self._commands is None:
-            self.main.status.say("the demo has no network: it cannot fetch a full text")
-        else:
-            self._fetch_full_text(event.entry_id)
-
-    @work(exit_on_error=True)
-    async def _fetch_full_text(self, entry_id: int) -> None:
-        assert self._commands is not None
-        self.main.status.show_progress("fetching the full text …")
-        code, _, err = await self._commands.run("extract", str(entry_id))
-        self.main.status.show_progress("")
-        reason = err.removeprefix("error: ").removeprefix(f"entry {entry_id}: ").strip()
-        self.main.status.say(f"no full text: {reason}" if code else "the full text · f shows the feed's")
-        self.main.update()
-
-    @on(SplitWanted)
-    def _split_wanted(self, event: SplitWanted) -> None:
-        self._split(event.issue_id)
-
-    @work(exit_on_error=True)
-    async def _split(self, issue_id: int) -> None:
-        try:
-            stories = await self._split_by(issue_id)
-        except ReaderError as error:
-            self.main.status.say(str(error))
-            return
-        if not stories:
-            self.main.status.say("this does not tell several stories")
-            return
-        self.main.issue_split(issue_id)
-        self.main.status.say(
-            f"split into {number(stories, 'story', 'stories')}, as this feed's coming issues · u undoes"
-        )
-
-    async def _split_by(self, issue_id: int) -> int:
-        """Our own command, where there is one. → how many stories."""
-        if self._commands is None:
-            return await self._background.run(lambda store: split_here(store, issue_id, self._now()))
-        self.main.status.show_progress("splitting …")
-        code, _, err = await self._commands.run("split", str(issue_id))
-        self.main.status.show_progress("")
-        if code:
-            raise ReaderError(err.removeprefix("error: ").strip())
-        return len(self.store.stories.of(issue_id))
 
     # --- exporting
 
@@ -407,7 +267,7 @@ class ReaderApp(App[str]):
     def _too_soon(self) -> bool:
         """While our own refresh writes a feed after the other, the screen follows every few seconds."""
         self._looks += 1
-        return self._refreshing and self._looks % 5 != 0
+        return self._errands.refreshing and self._looks % 5 != 0
 
     # --- screens and the world outside
 
@@ -540,15 +400,3 @@ def calm_the_collector() -> None:
     """
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
-
-
-def _outcome(line: dict[str, Any]) -> Outcome:
-    return Outcome(
-        feed_id=int(line.get("id") or 0),
-        url=str(line.get("url", "")),
-        title=str(line.get("title", "")),
-        status=line["status"],
-        new=int(line.get("new") or 0),
-        updated=int(line.get("updated") or 0),
-        error=str(line.get("error") or ""),
-    )
