@@ -578,12 +578,6 @@ def test_a_passage_has_to_have_most_of_the_quote_whatever_its_ends_became(instea
     assert is_whole(edit, span, place_at(edit.new, Wanted.of(quoted(ENGLISH, RACKS)), *at)) is whole
 
 
-def test_a_separator_with_a_star_too_many_is_taken_whole_or_not_at_all():
-    one, two = ENGLISH.split("\n\n")[1:3]
-    found = traced(f"{one}\n\n* * *\n\n{two}", "* * *", f"{one}\n\n* ** *\n\n{two}")
-    assert found is None or found[1] == "* ** *"
-
-
 def test_what_stands_before_the_old_neighbour_is_the_quotes_even_if_it_is_longer():
     words, instead = "ordered racks well into 2027", "ordered racks as much as they can pay"
     edit = Edit(ENGLISH, ENGLISH.replace(words, instead))

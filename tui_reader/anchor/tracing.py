@@ -186,7 +186,7 @@ def _with_ends(
     """
     start, end = parts[0].new, parts[-1].new_end
     only = words.text.find(wanted.exact, *around)
-    if only >= 0 and words.text.find(wanted.exact, only + 1, around[1]) < 0:
+    if only >= 0:
         return place_at(words, wanted, only, only + len(wanted.exact))
     head, tail = parts[0].old - span[0], span[1] - parts[-1].old_end
     start -= _replaced(start - around[0], wanted.exact[:head], words.text[max(0, start - head) : start])
