@@ -122,7 +122,7 @@ def report(name: str, edit: Edit, corpus: Corpus, options: argparse.Namespace) -
             verdict = "lost"
         else:
             span = (found.start, found.end)
-            near = max((_common(span, truth) for truth in truths), default=0.0)
+            near = max((_common(after.text, span, truth) for truth in truths), default=0.0)
             verdict = "right" if near >= _RIGHT or _is_what_is_left(after, quote, span) else "wrong"
             counts["elsewhere"] += verdict == "wrong" and not near
         counts[less + verdict] += 1
@@ -207,9 +207,14 @@ def _widened(after: Edited, quote: Quote, start: int, end: int) -> tuple[int, in
     return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
 
-def _common(one: tuple[int, int], other: tuple[int, int]) -> float:
-    shared = max(0, min(one[1], other[1]) - max(one[0], other[0]))
-    return shared / max(1, max(one[1], other[1]) - min(one[0], other[0]))
+def _common(text: str, one: tuple[int, int], other: tuple[int, int]) -> float:
+    """Which part of both is common to them, white space aside, as of a quote that is kept."""
+
+    def letters(start: int, end: int) -> int:
+        return len("".join(text[start:end].split()))
+
+    shared = letters(max(one[0], other[0]), min(one[1], other[1]))
+    return shared / max(1, letters(*one) + letters(*other) - shared)
 
 
 def _passage(text: str, chance: random.Random) -> tuple[int, int]:

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from tui_reader.anchor import Edit, find_quote, make_quote
 from tui_reader.anchor.alignment import align
+from tui_reader.anchor.ends import is_whole
+from tui_reader.anchor.places import Wanted, place_at
+from tui_reader.anchor.words import Words, alike
 
 ENGLISH = """Export rules tighten for the second time this year
 
@@ -420,7 +423,7 @@ def test_without_the_text_it_was_made_on_the_quote_alone_is_looked_for():
     assert found.exact
 
 
-# --- with the text that it was made on: twins, copies, and ends that nobody can tell --------------------------------------
+# --- with the text that it was made on: twins, copies, and ends that nobody can tell -----------------------------
 
 REFRAIN = "So remember when we were driving\nThe speed so fast I felt like I was drunk\nCity lights lay out before us"
 SONG = (
@@ -450,7 +453,7 @@ def test_one_neighbour_does_not_tell_which_refrain_is_left(nth: int):
 
 @pytest.mark.parametrize("nth", [0, 1])
 def test_an_image_beside_one_of_its_two_paragraphs_may_be_another_one(nth: int):
-    one, two, three, four = ENGLISH.split("\n\n")[2:] + ["Prices are those of last week, before tax and shipping."]
+    one, two, three, four = [*ENGLISH.split("\n\n")[2:], "Prices are those of last week, before tax and shipping."]
     before = "\n\n".join([one, "[image]", two, three, "[image]", four])
     edited = "\n\n".join([four, "[image]", two, "[image]", three, one])
     assert traced(before, "[image]", edited, nth=nth) is None
@@ -529,6 +532,99 @@ def test_a_passage_does_not_go_on_to_where_its_last_words_stand_once_more():
     edited = before.replace("with context information, or its class cannot be told", "by xy", 1)
     found = traced(before, words, edited)
     assert found is None or found[1] == "the box has to be seen by xy (background included)."
+
+
+def inside(words: Words, passage: str) -> tuple[int, int]:
+    wanted = "".join(alike(passage).split())
+    start = words.text.index(wanted)
+    return start, start + len(wanted)
+
+
+RACKS = "They have ordered racks well into 2027, and their power contracts were signed before prices rose."
+
+
+@pytest.mark.parametrize(
+    ("instead", "passage", "whole"),
+    [
+        # What stands for the end of a sentence is its end: a passage without it is cut short.
+        (
+            "They have ordered racks well into 2027, and nobody knows who is to pay for it all, or in which year.",
+            39,
+            False,
+        ),
+        (
+            "They have ordered racks well into 2027, and nobody knows who is to pay for it all, or in which year.",
+            100,
+            True,
+        ),
+        # Far more than was there may be anything.
+        (f"They have ordered racks well into 2027, {CHINESE[:90]}{CHINESE[:90]}", 39, True),
+        # Where the last words are left, all up to them is the quote's.
+        ("They have ordered racks well into 2027, which nobody had thought possible before prices rose.", 39, False),
+        ("They have ordered racks well into 2027, which nobody had thought possible before prices rose.", 93, True),
+        (
+            "They have ordered racks well into 2027, if all that we hear on the telephone is true and it rose.",
+            39,
+            False,
+        ),
+        ("They have ordered racks well into 2027, if all that we hear on the telephone is true and it rose.", 97, True),
+        # A single word in place of another, right before the old neighbour.
+        ("They have ordered racks well into 2027, and their power contracts were signed before prices fell.", 97, True),
+    ],
+)
+def test_a_passage_has_to_have_most_of_the_quote_whatever_its_ends_became(instead: str, passage: int, whole: bool):
+    edit = Edit(ENGLISH, ENGLISH.replace(RACKS, instead))
+    span, at = inside(edit.old, RACKS), inside(edit.new, instead[:passage])
+    assert is_whole(edit, span, place_at(edit.new, Wanted.of(quoted(ENGLISH, RACKS)), *at)) is whole
+
+
+def test_what_stands_before_the_old_neighbour_is_the_quotes_even_if_it_is_longer():
+    words, instead = "ordered racks well into 2027", "ordered racks as much as they can pay"
+    edit = Edit(ENGLISH, ENGLISH.replace(words, instead))
+    place = place_at(edit.new, Wanted.of(quoted(ENGLISH, words)), *inside(edit.new, instead))
+    assert is_whole(edit, inside(edit.old, words), place)
+
+
+def test_a_passage_with_a_paragraph_of_the_article_in_it_is_not_the_quote():
+    first, price, racks, last = ENGLISH.split("\n\n")[1:]
+    edited = "\n\n".join([first, last, price.replace("from a year earlier. ", f"from a year earlier. {racks} ")])
+    edit = Edit(ENGLISH, edited)
+    place = place_at(edit.new, Wanted.of(quoted(ENGLISH, price)), *inside(edit.new, edited.split("\n\n")[2]))
+    assert not is_whole(edit, inside(edit.old, price), place)
+
+
+def test_a_passage_that_was_something_else_before_is_not_the_whole_quote():
+    edited = ENGLISH.replace(" Analysts had expected a higher limit.", "")
+    words, passage = (text.split("\n\n")[1] for text in (ENGLISH, edited))
+    edit = Edit(ENGLISH, edited)
+    span, (start, end) = inside(edit.old, words), inside(edit.new, passage)
+    wanted = Wanted.of(quoted(ENGLISH, words))
+    assert is_whole(edit, span, place_at(edit.new, wanted, start, end))
+    assert not is_whole(edit, span, place_at(edit.new, wanted, start, end + 150))
+
+
+def test_a_passage_found_by_its_words_leads_back_to_the_quote_and_nothing_else():
+    words = "Others say that the company will publish its next model, Sonnet, in the middle of June."
+    twin = words.replace("Others say", "A reader says")
+    before = f"{ENGLISH}\n\n{words}\n\n{CHINESE}\n\n{twin}"
+    slip = twin.replace("publish", "pubilsh")
+    edit = Edit(before, f"A word first.\n\n{slip}\n\nAnother word.")
+    assert not edit.leads_back(inside(edit.old, words), *inside(edit.new, slip.removeprefix("A reader ")))
+    assert edit.leads_back(inside(edit.old, twin), *inside(edit.new, slip))
+
+
+def test_a_passage_that_says_what_another_one_said_is_its_twin():
+    before = f"{ENGLISH}\n\nUse code ATP for 10% off.\n\n{CHINESE}\n\nUse code ATP for 20% off."
+    edit = Edit(before, f"Now: Use code ATP for 20% off.\n\n{CHINESE}")
+    assert edit.is_twin(inside(edit.old, "Use code ATP for 10% off."), *inside(edit.new, "Use code ATP for 20% off."))
+
+
+def test_of_twins_the_one_with_no_neighbour_left_is_beside_none():
+    before = f"{ENGLISH}\n\n[image]\n\n{CHINESE}\n\n[image]"
+    edit = Edit(before, f"A word first.\n\n[image]\n\nAnother word.\n\n{ENGLISH}\n\n[image]\n\nThe end.")
+    span, at = inside(edit.old, "[image]"), edit.new.text.rindex("[image]")
+    assert edit.is_beside(span, at, at + len("[image]"))
+    assert not edit.is_beside(span, *inside(edit.new, "[image]"))
 
 
 # --- properties ------------------------------------------------------------------------------------------------------

@@ -19,8 +19,6 @@ _SAYS = 12
 """Letters that no two texts have in common by chance."""
 _SPECK = 4
 """Letters."""
-_HAIR = 2
-"""Characters that may be others."""
 _REWORDED = 60
 """So alike, of 100, words are to those that they stand for."""
 _UNLIKE = 48
@@ -77,7 +75,7 @@ def _sizes(edit: Edit, span: tuple[int, int], end: _End) -> set[int]:
     is_filled = gap <= most
     size = gap if is_filled else min(gap, len(words))
     likeness = ratio(words, edit.new.text[slice(*end.beside(size))])
-    is_left = _has_words_left(edit, end, gap, is_filled=is_filled)
+    is_left = _are_words_left(edit, end, gap)
     if likeness >= _REWORDED or (is_left and size <= 2 * len(words) + 3):
         return {size}
     # Sentences are replaced whole; what stands for a part of one is its words, or some of it is.
@@ -94,18 +92,12 @@ def _unclaimed(edit: Edit, span: tuple[int, int], end: _End, most: int) -> int:
     return next((size for size, other in enumerate(claimed[:: end.step]) if other), len(claimed))
 
 
-def _has_words_left(edit: Edit, end: _End, gap: int, *, is_filled: bool) -> bool:
-    """Whether a good part of the missing words is there, in pieces; or the outermost ones are, at the far end."""
+def _are_words_left(edit: Edit, end: _End, gap: int) -> bool:
+    """Whether a good part of the missing words is there, in pieces."""
     start, stop = end.beside(gap)
     left = [each for each in edit.parts(*end.missing) if start <= each.new and each.new_end <= stop]
-    left = [each for each in left if _weight(edit, each) >= _SPECK]
-    if 3 * sum(_weight(edit, each) for each in left) >= weight(edit.old.text[slice(*end.missing)]):
-        return True
-    if end.step > 0:
-        distances = [end.missing[1] - each.old_end + stop - each.new_end for each in left]
-    else:
-        distances = [each.old - end.missing[0] + each.new - start for each in left]
-    return is_filled and min(distances, default=_HAIR + 1) <= _HAIR
+    weights = (_weight(edit, each) for each in left)
+    return 3 * sum(each for each in weights if each >= _SPECK) >= weight(edit.old.text[slice(*end.missing)])
 
 
 def _is_neighbour_next(edit: Edit, span: tuple[int, int], end: _End, size: int) -> bool:
