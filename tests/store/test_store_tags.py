@@ -233,7 +233,7 @@ def test_counting_waits_for_nobody(db: Path) -> None:
 def test_many_entries_are_tagged_in_one_step(store: Store) -> None:
     one, two, three = save(store, entry("a", "One"), entry("b", "Two"), entry("c", "Three"))
     store.tags.save(one, [company("alibaba", evidence=(QWEN,))], "v1")
-    store.tags.veto(two, "company", "alibaba", now=NOW)
+    store.tags.take_away([two], "company", "alibaba", now=NOW)
     assert store.tags.shared([one, two, three]) == {("company", "alibaba"): 1}
     assert store.tags.give_all([one, two, three, three], "company", "alibaba", now=NOW) == 2
     assert store.tags.shared([one, two, three]) == {("company", "alibaba"): 3}

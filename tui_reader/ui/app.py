@@ -356,9 +356,10 @@ class ReaderApp(App[str]):
     # --- leaving
 
     def _leave_on_signals(self) -> None:
-        """Textual leaves the terminal in disorder on SIGTERM and SIGHUP unless the application ends by itself."""
+        """Textual leaves the terminal in disorder on SIGTERM and SIGHUP unless the application ends by itself, and
+        passes over an interrupt that comes while it starts."""
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
+        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
                 number = getattr(signal, name)
                 loop.add_signal_handler(number, self._leave, 128 + number)

@@ -74,7 +74,8 @@ class TypedAhead:
         """Should its widget be gone before it has told, such as a dialog that the key closes, nobody tells."""
 
         def look() -> None:
-            if number != self._number or self._target is None:
+            # The key may have ended the application.
+            if number != self._number or self._target is None or not self._app.screen_stack:
                 return
             if self._is_gone(self._target):
                 self._follow(rounds=_ROUNDS)
