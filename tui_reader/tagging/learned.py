@@ -1,6 +1,6 @@
 """How much the words of an entry, taken together, sound like each topic: a logistic regression over single words.
 
-Its weights come from scripts/train_topics.py. It only adds to, or takes from, what the rules find; see topics.py.
+Its weights come from scripts/train_topics.py. What it is worth beside the rules: see topics.py.
 """
 
 from __future__ import annotations
@@ -28,26 +28,36 @@ _STOP = frozenset(re.findall(r"\w+", """
 """))  # fmt: skip
 
 
-class Learned(NamedTuple):
-    """By topic, how likely it is before a word is read, in log-odds, and what each word adds to that."""
+class Learned:
+    """By topic, how likely it is before a word is read, in log-odds, and what each word adds to that, in tenths."""
 
-    bias: Mapping[str, float]
-    weights: Mapping[str, Mapping[str, float]]
-    words: Set[str]
-    """Those that have a weight for any topic: of an entry's words, one in three or fewer."""
-    version: str
+    def __init__(self, bias: Mapping[str, float], weights: Mapping[str, Mapping[str, int]], version: str) -> None:
+        self.bias = bias
+        self.weights = weights
+        self.version = version
+        self._words = frozenset().union(*weights.values())
+        self._tables = tuple(weights.values())
+        self._rows: dict[str, tuple[int, ...]] = {}
 
     def hear(self, words: Set[str]) -> Heard:
-        return Heard(words & self.words, SCALE / math.sqrt(max(len(words), 1)))
-
-    def score(self, topic: str, heard: Heard) -> float:
-        """Log-odds of the topic, all words taken together."""
-        return self.bias[topic] + heard.share * sum(map(self.weights[topic].get, heard.words, repeat(0.0)))
+        """The log-odds of all topics at once: whole numbers are summed, in whatever order, to the same."""
+        known = words & self._words
+        share = SCALE / math.sqrt(max(len(words), 1)) / 10
+        sums = map(sum, zip(*map(self._row, known), strict=True)) if known else repeat(0)
+        scores = {topic: bias + share * total for (topic, bias), total in zip(self.bias.items(), sums, strict=False)}
+        return Heard(known, share, scores)
 
     def told(self, topic: str, heard: Heard) -> dict[str, float]:
         """What each of the words adds to the score, or takes."""
         weights = self.weights[topic]
         return {word: weights[word] * heard.share for word in heard.words & weights.keys()}
+
+    def _row(self, word: str) -> tuple[int, ...]:
+        """Its weights for all topics. Few of the known words are ever met, so none is made before it is."""
+        row = self._rows.get(word)
+        if row is None:
+            row = self._rows[word] = tuple(table.get(word, 0) for table in self._tables)
+        return row
 
 
 class Heard(NamedTuple):
@@ -55,24 +65,28 @@ class Heard(NamedTuple):
 
     words: Set[str]
     share: float
-    """What each says: the more words the entry has, the less."""
+    """What a tenth of a weight says: the more words the entry has, the less."""
+    scores: Mapping[str, float]
+    """Log-odds of the topics, all words taken together."""
 
 
-NOTHING_LEARNED = Learned({}, {}, frozenset(), "")
+NOTHING_LEARNED = Learned({}, {}, "")
 
 
 def read_weights(text: str, version: str) -> Learned:
-    """The file that the script writes: a line a topic, `topic bias | word weight, word weight …`."""
+    """The file that the script writes: a line a topic, `topic bias | 23 word word | 22 word | …`."""
     bias: dict[str, float] = {}
-    weights: dict[str, dict[str, float]] = {}
+    weights: dict[str, dict[str, int]] = {}
     for line in text.splitlines():
         if line and line[0] != "#":
-            head, _, tail = line.partition(" | ")
+            head, *groups = line.split(" | ")
             topic, start = head.split()
             bias[topic] = float(start)
-            pairs = (pair.split(" ") for pair in tail.split(", "))
-            weights[topic] = {word: float(weight) for word, weight in pairs}
-    return Learned(bias, weights, frozenset().union(*weights.values()), version)
+            own = weights[topic] = {}
+            for group in groups:
+                tenths, *words = group.split(" ")
+                own.update(dict.fromkeys(words, int(tenths)))
+    return Learned(bias, weights, version)
 
 
 def words_of(parts: Iterable[Part], companies: Iterable[str]) -> set[str]:

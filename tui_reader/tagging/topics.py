@@ -84,13 +84,13 @@ def weigh(
     needed = max(_needed(page), _FAINT * max(weights.values(), default=0))
     wording = _Wording(page, taxonomy.learned, companies=[tag.slug for tag in companies], vetoes=vetoes)
     verdicts: dict[str, Verdict] = {}
-    for slug, some in signs.items():
-        # Nothing that it could sound like makes a topic of so little.
-        share = wording.share(slug) * needed if weights[slug] >= _LEAST * needed else 0.0
+    for slug in signs.keys() | wording.likely(taxonomy):
+        own, share = weights.get(slug, 0.0), wording.share(slug) * needed
         # However many its signs are, a topic that the words as a whole speak against is none.
-        weight = (min(weights[slug], _MOST * needed) if share else weights[slug]) + share
-        told = wording.signs(slug) if weight >= needed else ()
-        verdicts[slug] = Verdict([*some, *told], weight, needed, share)
+        weight = (min(own, _MOST * needed) if share else own) + share
+        told = wording.signs(slug) if weight >= needed else []
+        if slug in signs or told:
+            verdicts[slug] = Verdict([*signs.get(slug, ()), *told], weight, needed, share)
     return verdicts
 
 
@@ -104,11 +104,16 @@ class _Wording:
         self._heard = self._learned.hear(words)
         self._unwanted = [(slug, stem(alias)) for kind, slug, alias in vetoes if kind == "topic"]
 
+    def likely(self, taxonomy: Taxonomy) -> set[str]:
+        """Topics that need no other sign."""
+        enough = (1 - _SHIFT) / _SLOPE
+        return {slug for slug, score in self._heard.scores.items() if score >= enough and slug in taxonomy.topics}
+
     def share(self, slug: str) -> float:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
-        if slug not in self._learned.bias:
+        score = self._heard.scores.get(slug)
+        if score is None:
             return 0.0
-        score = self._learned.score(slug, self._heard)
         if any(other == slug for other, _ in self._unwanted):
             score = self._learned.bias[slug] + sum(self._told(slug).values())
         return _SLOPE * score + _SHIFT
@@ -208,10 +213,8 @@ _ENOUGH = 2.0
 _LONG = 700
 """Characters of English from which a topic must be named more than in passing."""
 _SLOPE = 0.7
-_SHIFT = 1.7
+_SHIFT = 2.1
 """Log-odds of the wording become parts of what a topic needs: fitted together with the rules, see train_topics.py."""
-_LEAST = 0.3
-"""Parts of what is needed that the signs alone must weigh."""
 _FEW = 25
 """Below so many different words the wording says little: a bare headline is left to the rules."""
 _MOST = 3
