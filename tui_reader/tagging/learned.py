@@ -40,12 +40,19 @@ class Learned:
         self._rows: dict[str, tuple[int, ...]] = {}
 
     def hear(self, words: Set[str]) -> Heard:
-        """The log-odds of all topics at once: whole numbers are summed, in whatever order, to the same."""
+        """All topics at once: whole numbers are summed, in whatever order, to the same."""
         known = words & self._words
-        share = SCALE / math.sqrt(max(len(words), 1)) / 10
         sums = map(sum, zip(*map(self._row, known), strict=True)) if known else repeat(0)
-        scores = {topic: bias + share * total for (topic, bias), total in zip(self.bias.items(), sums, strict=False)}
-        return Heard(known, share, scores)
+        return Heard(known, SCALE / math.sqrt(max(len(words), 1)) / 10, dict(zip(self.bias, sums, strict=False)))
+
+    def likely(self, heard: Heard, least: float) -> set[str]:
+        """Topics of so much log-odds or more."""
+        share, sums = heard.share, heard.sums
+        return {topic for topic, bias in self.bias.items() if bias + share * sums[topic] >= least}
+
+    def score(self, topic: str, heard: Heard) -> float:
+        """Log-odds of the topic, all words taken together."""
+        return self.bias[topic] + heard.share * heard.sums[topic]
 
     def told(self, topic: str, heard: Heard) -> dict[str, float]:
         """What each of the words adds to the score, or takes."""
@@ -66,8 +73,8 @@ class Heard(NamedTuple):
     words: Set[str]
     share: float
     """What a tenth of a weight says: the more words the entry has, the less."""
-    scores: Mapping[str, float]
-    """Log-odds of the topics, all words taken together."""
+    sums: Mapping[str, int]
+    """By topic, the weights of all these words."""
 
 
 NOTHING_LEARNED = Learned({}, {}, "")

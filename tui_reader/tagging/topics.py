@@ -81,11 +81,15 @@ def weigh(
     made = {slug for slug, topic in taxonomy.topics.items() if primary.intersection(topic.makers)}
     signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs, vetoes).items()}
     weights = {slug: sum(weight for _, weight in weight_of(some)) + (slug in made) for slug, some in signs.items()}
-    needed = max(_needed(page), _FAINT * max(weights.values(), default=0))
+    least = _needed(page)
+    needed = max(least, min(_FAINT * max(weights.values(), default=0), _DROWNED * least))
     wording = _Wording(page, taxonomy.learned, companies=[tag.slug for tag in companies], vetoes=vetoes)
+    is_roundup = any(map(f"{page.title.key}\n{page.text.key}".__contains__, _ROUNDUP))
     verdicts: dict[str, Verdict] = {}
     for slug in signs.keys() | wording.likely(taxonomy):
         own, share = weights.get(slug, 0.0), wording.share(slug) * needed
+        if is_roundup and own >= needed:
+            share = max(share, 0.0)
         # However many its signs are, a topic that the words as a whole speak against is none.
         weight = (min(own, _MOST * needed) if share else own) + share
         told = wording.signs(slug) if weight >= needed else []
@@ -106,14 +110,13 @@ class _Wording:
 
     def likely(self, taxonomy: Taxonomy) -> set[str]:
         """Topics that need no other sign."""
-        enough = (1 - _SHIFT) / _SLOPE
-        return {slug for slug, score in self._heard.scores.items() if score >= enough and slug in taxonomy.topics}
+        return self._learned.likely(self._heard, (1 - _SHIFT) / _SLOPE) & taxonomy.topics.keys()
 
     def share(self, slug: str) -> float:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
-        score = self._heard.scores.get(slug)
-        if score is None:
+        if slug not in self._learned.bias:
             return 0.0
+        score = self._learned.score(slug, self._heard)
         if any(other == slug for other, _ in self._unwanted):
             score = self._learned.bias[slug] + sum(self._told(slug).values())
         return _SLOPE * score + _SHIFT
@@ -212,9 +215,14 @@ _AGAIN = 0.5
 _ENOUGH = 2.0
 _LONG = 700
 """Characters of English from which a topic must be named more than in passing."""
-_SLOPE = 0.7
-_SHIFT = 2.1
+_SLOPE = 0.6
+_SHIFT = 1.7
 """Log-odds of the wording become parts of what a topic needs: fitted together with the rules, see train_topics.py."""
+_ROUNDUP = (
+    "要闻", "早报", "晚报", "早知道", "早餐", "简讯", "一周回顾", "①", "also in this edition", "also in this issue",
+    "in brief", "in other news", "roundup", "round up", "news digest",
+)  # fmt: skip
+"""Many stories in one text: none of them can be told by how the whole sounds."""
 _FEW = 25
 """Below so many different words the wording says little: a bare headline is left to the rules."""
 _MOST = 3
@@ -222,6 +230,8 @@ _MOST = 3
 _WORDS_TOLD = 3
 _FAINT = 0.2
 """The part of the strongest topic's weight that the others need in order not to drown in a long article."""
+_DROWNED = 1.5
+"""But no more than so many times what is needed anyway."""
 
 
 def weight_of(signs: list[Sign]) -> list[tuple[Sign, float]]:
