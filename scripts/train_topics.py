@@ -93,11 +93,14 @@ def learn(items: list[Item], words: list[set[str]], topics: list[str]) -> str:
         # Of rare topics each example counts for more, or they would hardly ever be found.
         heavier = (len(items) / max(1, labels.sum()) / 10) ** 0.5
         model = LogisticRegression(C=10, max_iter=1000).fit(matrix, labels, np.where(labels, heavier, 1))
-        weights = (round(10 * weight) for weight in model.coef_[0] * telling)
-        pairs = [(weight, word) for weight, word in zip(weights, known, strict=True) if abs(weight) >= FAINT]
+        tenths = np.round(10 * model.coef_[0] * telling)
+        tenths[np.abs(tenths) < FAINT] = 0
+        # What is left out and rounded off is made up for on average.
+        start = model.intercept_[0] + (matrix @ (model.coef_[0] - tenths / 10 / telling)).mean()
+        pairs = [(int(weight), word) for weight, word in zip(tenths, known, strict=True) if weight]
         told = groupby(sorted(pairs, key=lambda pair: (-pair[0], pair[1])), key=lambda pair: pair[0])
         groups = (" ".join((str(weight), *(word for _, word in group))) for weight, group in told)
-        lines.append(" | ".join((f"{topic} {model.intercept_[0]:.2f}", *groups)))
+        lines.append(" | ".join((f"{topic} {start:.2f}", *groups)))
     return "\n".join(lines) + "\n"
 
 

@@ -142,8 +142,7 @@ def is_place_of_post(text: str, start: int, end: int) -> bool:
 
 
 _HONORIFIC = re.compile(r"(?:Jean-|Mr\.? |Ms\.? |Mrs\.? |Dr\.? |St\.? |Uncle |Aunt )$")
-_CALLED = frozenset(
-    """
+_CALLED = frozenset(re.findall(r"\w+", """
     Mr Ms Mrs Dr St Prof Cllr Rev Sgt Sir Dame Lord Lady Miss Judge Justice Mayor Coach Officer Uncle Aunt Councillor
     Councilor Professor Detective Alderman
     James John Robert David Richard Thomas Charles Daniel Matthew Anthony Steven Paul Andrew Joshua Kenneth Kevin Brian
@@ -153,8 +152,7 @@ _CALLED = frozenset(
     Melissa Deborah Stephanie Rebecca Laura Helen Anna Emma Olivia Sophia Julia Catherine Maria Rachel Ruth Janet Diane
     Alice Julie Martha Frances Ann Anne Jane Jean Judith Kate Lucy Tom Tim Jim Mike Dave Steve Joe Ben Dan Sam Nick Andy
     Tony Greg Phil Simon Martin Ian Neil Oliver Hannah Claire Louise
-    """.split()
-)
+"""))  # fmt: skip
 """Titles, and first names that are nothing else in a headline (so no Will, no Mark)."""
 # Liu Wenxin: Chinese names begin with the family's.
 _FAMILY = re.compile(

@@ -10,7 +10,7 @@ import operator
 import re
 from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
-from itertools import repeat
+from struct import Struct
 from typing import NamedTuple
 
 from tui_reader.tagging.page import Part
@@ -36,35 +36,54 @@ class Learned:
         self.weights = weights
         self.version = version
         self._words = frozenset().union(*weights.values())
-        self._tables = tuple(weights.values())
-        self._rows: dict[str, tuple[int, ...]] = {}
+        self._rows = _Rows(weights.values())
+        self._places = {topic: place for place, topic in enumerate(bias)}
 
     def hear(self, words: Set[str]) -> Heard:
-        """All topics at once: whole numbers are summed, in whatever order, to the same."""
+        """All topics at once."""
         known = words & self._words
-        sums = map(sum, zip(*map(self._row, known), strict=True)) if known else repeat(0)
-        return Heard(known, SCALE / math.sqrt(max(len(words), 1)) / 10, dict(zip(self.bias, sums, strict=False)))
+        sums = self._rows.taken_apart(sum(map(self._rows.__getitem__, known)))
+        return Heard(known, SCALE / math.sqrt(max(len(words), 1)) / 10, sums)
 
     def likely(self, heard: Heard, least: float) -> set[str]:
         """Topics of so much log-odds or more."""
-        share, sums = heard.share, heard.sums
-        return {topic for topic, bias in self.bias.items() if bias + share * sums[topic] >= least}
+        share, told = heard.share, zip(self.bias.items(), heard.sums, strict=True)
+        return {topic for (topic, bias), total in told if bias + share * (total - _ZERO) >= least}
 
     def score(self, topic: str, heard: Heard) -> float:
         """Log-odds of the topic, all words taken together."""
-        return self.bias[topic] + heard.share * heard.sums[topic]
+        return self.bias[topic] + heard.share * (heard.sums[self._places[topic]] - _ZERO)
 
     def told(self, topic: str, heard: Heard) -> dict[str, float]:
         """What each of the words adds to the score, or takes."""
         weights = self.weights[topic]
         return {word: weights[word] * heard.share for word in heard.words & weights.keys()}
 
-    def _row(self, word: str) -> tuple[int, ...]:
-        """Its weights for all topics. Few of the known words are ever met, so none is made before it is."""
-        row = self._rows.get(word)
-        if row is None:
-            row = self._rows[word] = tuple(table.get(word, 0) for table in self._tables)
+
+_ZERO = 1 << 31
+
+
+class _Rows(dict[str, int]):
+    """By word, its weights for all topics side by side in one long number, so that one addition adds them all.
+
+    Few of the known words are ever met, so none is made before it is.
+    """
+
+    def __init__(self, tables: Iterable[Mapping[str, int]]) -> None:
+        self._tables = tuple(tables)
+        self._fields = Struct(f"<{len(self._tables)}I")
+        self._zeros = self._together([_ZERO] * len(self._tables))
+
+    def __missing__(self, word: str) -> int:
+        row = self[word] = self._together(table.get(word, 0) for table in self._tables)
         return row
+
+    def taken_apart(self, total: int) -> tuple[int, ...]:
+        """By topic, above `_ZERO` or below."""
+        return self._fields.unpack((total + self._zeros).to_bytes(self._fields.size, "little"))
+
+    def _together(self, weights: Iterable[int]) -> int:
+        return sum(weight << 32 * place for place, weight in enumerate(weights))
 
 
 class Heard(NamedTuple):
@@ -73,8 +92,8 @@ class Heard(NamedTuple):
     words: Set[str]
     share: float
     """What a tenth of a weight says: the more words the entry has, the less."""
-    sums: Mapping[str, int]
-    """By topic, the weights of all these words."""
+    sums: tuple[int, ...]
+    """By topic, the weights of all these words, counted from `_ZERO`."""
 
 
 NOTHING_LEARNED = Learned({}, {}, "")
