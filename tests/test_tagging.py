@@ -392,7 +392,7 @@ def test_the_wording_speaks_beside_the_signs(tagger: Tagger) -> None:
 
 UNTOLD = (
     "She wiped the blackboard, looked for the chalk and asked who had brought the machine along this time. Nobody "
-    "moved. Outside it rained, the bus was late again, and three of them had not slept because of the storm at sea."
+    "moved. Outside it rained, the bus was late again, and three of them had not slept because of the storm over the bay."
 )
 
 

@@ -2,8 +2,8 @@
 
 Traps and stories were labelled before the tagger had seen them. Since then they have taught it rules, and the wording
 of topics is learnt from them: these bounds say that nothing was lost, not how well it does on what it has never seen.
-That is what scripts/train_topics.py --folds tells, and DESIGN.md. All of them are invented test texts: what they say of real
-companies and people is no news, and some quotations in them are made up.
+That is what scripts/train_topics.py --folds tells, and DESIGN.md. All of them are invented test texts: what
+they say of real companies and people is no news, and some quotations in them are made up.
 """
 
 from __future__ import annotations

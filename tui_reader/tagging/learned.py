@@ -39,6 +39,10 @@ class Learned:
         self._rows = _Rows(weights.values())
         self._places = {topic: place for place, topic in enumerate(bias)}
 
+    def __reduce__(self) -> tuple[type[Learned], tuple[object, ...]]:
+        """For other processes: what was read, not what is made of it."""
+        return Learned, (self.bias, self.weights, self.version)
+
     def hear(self, words: Set[str]) -> Heard:
         """All topics at once."""
         known = words & self._words
