@@ -392,7 +392,7 @@ def test_the_wording_speaks_beside_the_signs(tagger: Tagger) -> None:
 
 UNTOLD = (
     "She wiped the blackboard, looked for the chalk and asked who had brought the machine along this time. Nobody "
-    "moved. Outside it rained, the bus was late again, and three of them had not slept because of the storm over the bay."
+    "moved. Outside it rained, the bus was late again, and three of them had not slept because of a storm over the bay."
 )
 
 
@@ -404,8 +404,9 @@ def test_the_wording_makes_a_topic_where_it_leaves_no_doubt(tagger: Tagger) -> N
         "education",
         [("blackboard", "word"), ("chalk", "word")],
     )
-    # Neither where nothing is about the domain, nor of a topic that the reader has muted.
-    assert taught.tag("At eight", UNTOLD.replace("machine", "kitten")) == ()
+    # Neither where nothing is about the domain for sure, nor of a topic that the reader has muted.
+    assert taught.tag("At eight", UNTOLD) == ()
+    assert taught.tag("Our app at eight", UNTOLD) == ()
     muted = {slug: topic for slug, topic in tagger.taxonomy.topics.items() if slug != "education"}
     assert Tagger(replace(tagger.taxonomy, learned=learned, topics=muted)).tag("AI at eight", UNTOLD) == ()
 

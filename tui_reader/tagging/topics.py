@@ -75,8 +75,8 @@ def weigh(
 ) -> dict[str, Verdict]:
     """By topic. Entries that speak neither of AI nor of, or by, a known company have no topics."""
     primary = {tag.slug for tag in companies if tag.salience == "primary"}
-    on_domain = bool(primary or publishers) or page.has("word", "ai") or page.has("word", "tech")
-    if not on_domain:
+    is_sure = bool(primary or publishers) or page.has("word", "ai")
+    if not is_sure and not page.has("word", "tech"):
         return {}
     made = {slug for slug, topic in taxonomy.topics.items() if primary.intersection(topic.makers)}
     signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs, vetoes).items()}
@@ -86,7 +86,8 @@ def weigh(
     wording = _Wording(page, taxonomy.learned, companies=[tag.slug for tag in companies], vetoes=vetoes)
     is_roundup = any(map(f"{page.title.key}\n{page.text.key}".__contains__, _ROUNDUP))
     verdicts: dict[str, Verdict] = {}
-    for slug in signs.keys() | wording.likely(taxonomy):
+    # An app that its reader may download makes no entry one of the domain: there signs are needed.
+    for slug in signs.keys() | (wording.likely(taxonomy) if is_sure else set()):
         own, share = weights.get(slug, 0.0), wording.share(slug) * needed
         if is_roundup and own >= needed:
             share = max(share, 0.0)
