@@ -16,9 +16,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
@@ -33,8 +35,8 @@ TARGET = HERE.parent / "tui_reader" / "tagging" / "topic_weights.txt"
 
 RARE = 2
 """A word must be in so many texts."""
-FAINT = 0.1
-"""Weights below are left out."""
+FAINT = 2
+"""Tenths of log-odds: weights below are left out."""
 
 Item = dict[str, Any]
 
@@ -54,7 +56,7 @@ def main() -> int:
         return 0
     text = learn(items, words, list(taxonomy.topics))
     TARGET.write_text(text, encoding="utf-8")
-    print(f"{len(items)} texts, {text.count(', ')} weights, {len(text.encode()) // 1024} KB")
+    print(f"{len(items)} texts, {len(text.split())} words, {len(text.encode()) // 1024} KB")
     return 0
 
 
@@ -81,22 +83,36 @@ def learn(items: list[Item], words: list[set[str]], topics: list[str]) -> str:
     """The text of the file."""
     counts = Counter(word for each in words for word in each)
     known = sorted(word for word, count in counts.items() if count >= RARE)
+    # Rare words tell more: the matrix says so, and the weights then carry it, so that the tagger need not know.
+    telling = np.log((len(items) + 1) / (np.array([counts[word] for word in known]) + 1))
+    telling /= telling.mean()
+    matrix = _matrix(words, known, telling)
+    lines = ["# Made by scripts/train_topics.py: topic, log-odds before a word is read | weight in tenths, words | …"]
+    for topic in topics:
+        labels = np.array([topic in item["topics"] for item in items])
+        # Of rare topics each example counts for more, or they would hardly ever be found.
+        heavier = (len(items) / max(1, labels.sum()) / 10) ** 0.5
+        model = LogisticRegression(C=10, max_iter=1000).fit(matrix, labels, np.where(labels, heavier, 1))
+        tenths = np.round(10 * model.coef_[0] * telling)
+        tenths[np.abs(tenths) < FAINT] = 0
+        # What is left out and rounded off is made up for on average.
+        start = model.intercept_[0] + (matrix @ (model.coef_[0] - tenths / 10 / telling)).mean()
+        pairs = [(int(weight), word) for weight, word in zip(tenths, known, strict=True) if weight]
+        told = groupby(sorted(pairs, key=lambda pair: (-pair[0], pair[1])), key=lambda pair: pair[0])
+        groups = (" ".join((str(weight), *(word for _, word in group))) for weight, group in told)
+        lines.append(" | ".join((f"{topic} {start:.2f}", *groups)))
+    return "\n".join(lines) + "\n"
+
+
+def _matrix(words: list[set[str]], known: list[str], telling: np.ndarray) -> csr_matrix:
     column = {word: number for number, word in enumerate(known)}
     cells = [
-        (row, column[word], SCALE / max(len(each), 1) ** 0.5)
+        (row, column[word], telling[column[word]] * SCALE / max(len(each), 1) ** 0.5)
         for row, each in enumerate(words)
         for word in sorted(each & column.keys())
     ]
     rows, columns, values = zip(*cells, strict=True)
-    matrix = csr_matrix((values, (rows, columns)), shape=(len(items), len(known)))
-    lines = ["# Made by scripts/train_topics.py: topic, log-odds before a word is read | word and weight, …"]
-    for topic in topics:
-        labels = [topic in item["topics"] for item in items]
-        model = LogisticRegression(C=2, max_iter=1000).fit(matrix, labels)
-        pairs = sorted(zip(model.coef_[0], known, strict=True), key=lambda pair: (-round(pair[0], 1), pair[1]))
-        told = ", ".join(f"{word} {weight:.1f}" for weight, word in pairs if abs(weight) >= FAINT)
-        lines.append(f"{topic} {model.intercept_[0]:.2f} | {told}")
-    return "\n".join(lines) + "\n"
+    return csr_matrix((values, (rows, columns)), shape=(len(words), len(known)))
 
 
 def measure(tagger: Tagger, items: list[Item], words: list[set[str]], *, folds: int) -> None:

@@ -86,6 +86,16 @@ def test_a_changed_group_of_words_may_change_any_entry(store: Store, taxonomy: T
     assert again(store, own(tmp_path, "[words]\nai = 'superbrain'"))[0] == 2
 
 
+def test_a_topic_that_the_wording_tells_may_come_and_go_in_any_entry(
+    store: Store, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    save(store, entry("a"), entry("b"))
+    again(store, taxonomy)
+    assert again(store, own(tmp_path, "[topics.ma-ipo]\nmute = true"))[0] == 2
+    assert again(store, taxonomy)[0] == 2
+    assert again(store, own(tmp_path, "[topics.ma-ipo]\ncues = 'merge and list'"))[0] == 0
+
+
 def test_what_was_given_up_half_way_is_found_again(
     store: Store, taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tui_reader.model import Tag
 from tui_reader.tagging import Tagger, load_taxonomy
+from tui_reader.tagging.learned import read_weights
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +121,11 @@ def test_the_feed_of_a_company_supports_its_doubtful_names(tagger: Tagger) -> No
         "Foreign Minister Wang Yi spoke about artificial intelligence",
         "Devin Booker trains with an AI coach",
         "Jean-Claude reads about AI",
+        "Ms. Dell and Cllr. Stanford ask for an AI strategy",
+        "A talk on AI by Judge Stanford",
+        "The AI coach is Karen Stanford of Leeds",
+        "AI读绘本：邻居小鹏放学后来听，小鹏同学说好",
+        "那只小猫取名豆包，AI相机认得它",
     ],
 )
 def test_people_are_no_companies(tagger: Tagger, text: str) -> None:
@@ -166,6 +173,10 @@ def test_a_namesake_takes_the_bare_name_with_it(tagger: Tagger, text: str, expec
         ("AI night at Oracle Park", set()),
         ("Apple-designed chips run AI", {"apple"}),
         ("AI at Apple Park", {"apple"}),
+        ("AI traffic lights for Oracle Lane", set()),
+        ("An AI umpire: Samsung Lions win. The fans of Samsung sang.", set()),
+        ("AI maps the villages: Stanford-le-Hope has none", set()),
+        ("The AI meta shifts: the current meta favours slow decks", set()),
     ],
 )
 def test_what_only_begins_with_a_name_is_none(tagger: Tagger, text: str, expected: set[str]) -> None:
@@ -239,6 +250,23 @@ def test_platforms_count_as_subjects(tagger: Tagger, text: str, slug: str) -> No
 def test_a_newspaper_counts_as_a_litigant_and_not_as_a_source(tagger: Tagger) -> None:
     assert companies(tagger.tag("", "The New York Times sued over copyright")) == {"new-york-times"}
     assert companies(tagger.tag("", "A court ruled on copyright, according to the New York Times")) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Brussels wants the AI Act to be simpler. The Commission will wait.", {"european-commission"}),
+        ("The Federal Trade Commission in Washington heard AI makers, EU ones too", {"ftc"}),
+        ("The AI letter went to Google", {"google"}),
+        ("Ofcom wrote to X about the AI pictures", {"x-corp"}),
+        ("李想谈VLA和智驾的AI路线", {"li-auto"}),
+        ("李想是小学生,喜欢AI画画", set()),
+    ],
+)
+def test_short_names_and_speakers_need_a_word_of_their_own_near_by(
+    tagger: Tagger, text: str, expected: set[str]
+) -> None:
+    assert companies(tagger.tag("", text)) == expected
 
 
 def test_tickers_count_in_brackets_only(tagger: Tagger) -> None:
@@ -348,12 +376,44 @@ STORY = (
 )
 
 
+ROUNDUP = (
+    "台风把两个港口关了三天,鲜鱼涨了一成;一家老牌影院宣布停业,最后一场放的是默片;央行说利率不动;某机器人公司送展一副智能眼镜;"
+    "两位院士谈人工智能与农业;足协换了教练,球迷不买账;周末有雨,气温降到八度。"
+)
+
+
 def test_the_wording_speaks_beside_the_signs(tagger: Tagger) -> None:
     told = {each.slug: each.why for each in tagger.explain("An AI firm and the bourse", STORY)}
     assert "the wording adds" in told["ma-ipo"]
     words = [e for tag in tagger.tag("An AI firm and the bourse", STORY) for e in tag.evidence if e.rule == "word"]
     assert words
     assert all(STORY[word.start : word.end] == word.alias for word in words if word.where == "text")
+
+
+UNTOLD = (
+    "She wiped the blackboard, looked for the chalk and asked who had brought the machine along this time. Nobody "
+    "moved. Outside it rained, the bus was late again, and three of them had not slept because of a storm over the bay."
+)
+
+
+def test_the_wording_makes_a_topic_where_it_leaves_no_doubt(tagger: Tagger) -> None:
+    learned = read_weights("education -2.0 | 90 blackboard chalk\njobs -4.0 | 4 blackboard", "")
+    taught = Tagger(replace(tagger.taxonomy, learned=learned))
+    (tag,) = (tag for tag in taught.tag("AI at eight", UNTOLD) if tag.kind == "topic")
+    assert (tag.slug, [(each.alias, each.rule) for each in tag.evidence]) == (
+        "education",
+        [("blackboard", "word"), ("chalk", "word")],
+    )
+    # Neither where nothing is about the domain for sure, nor of a topic that the reader has muted.
+    assert taught.tag("At eight", UNTOLD) == ()
+    assert taught.tag("Our app at eight", UNTOLD) == ()
+    muted = {slug: topic for slug, topic in tagger.taxonomy.topics.items() if slug != "education"}
+    assert Tagger(replace(tagger.taxonomy, learned=learned, topics=muted)).tag("AI at eight", UNTOLD) == ()
+
+
+def test_in_a_roundup_the_wording_of_other_stories_speaks_against_none(tagger: Tagger) -> None:
+    assert "devices" in topics(tagger.tag("AI早报", ROUNDUP))
+    assert "devices" not in topics(tagger.tag("AI", ROUNDUP))
 
 
 def test_the_wording_speaks_against_a_word_in_passing(tagger: Tagger) -> None:

@@ -38,7 +38,10 @@ def difference(old: str, taxonomy: Taxonomy) -> Difference:
     now = json.loads(fingerprint(taxonomy))
     before, after = was["parts"], now["parts"]
     changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
-    if was["rules"] != RULES or any(key.startswith("words:") for key in changed):
+    # What the wording tells needs no phrase: a topic of it that comes or goes may do so in any entry.
+    learned = {f"topic:{slug}" for slug in taxonomy.learned.bias}
+    moved = before.keys() ^ after.keys()
+    if was["rules"] != RULES or any(key.startswith("words:") for key in changed) or moved & learned:
         return Difference(was["version"], all=True)
     phrases = {phrase for key in changed for part in (before, after) for phrase in part.get(key, [""])[1:]}
     return Difference(was["version"], all=False, phrases=tuple(sorted(phrases)))

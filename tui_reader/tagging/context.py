@@ -76,7 +76,8 @@ _COMPOUND = re.compile(
 )
 _GEOGRAPHY = re.compile(
     r"\s(?:Park|River|Valley|Street|St|Avenue|Road|Stadium|Arena|Lake|Basin|Bay|Beach|Island|County|Forest|Hills?|Springs"
-    r"|Falls|Gardens?|Hotel|Theat(?:re|er)|Church|Bone)\b"
+    r"|Falls|Gardens?|Hotel|Theat(?:re|er)|Church|Bone|Lane|Close|Crescent|Terrace|Boulevard|Bridge|Creek|Canyon|Ridge"
+    r"|Village|Parish|Trail|Lodge|Inn|Rapids)\b"
 )
 
 
@@ -141,6 +142,18 @@ def is_place_of_post(text: str, start: int, end: int) -> bool:
 
 
 _HONORIFIC = re.compile(r"(?:Jean-|Mr\.? |Ms\.? |Mrs\.? |Dr\.? |St\.? |Uncle |Aunt )$")
+_CALLED = frozenset(re.findall(r"\w+", """
+    Mr Ms Mrs Dr St Prof Cllr Rev Sgt Sir Dame Lord Lady Miss Judge Justice Mayor Coach Officer Uncle Aunt Councillor
+    Councilor Professor Detective Alderman
+    James John Robert David Richard Thomas Charles Daniel Matthew Anthony Steven Paul Andrew Joshua Kenneth Kevin Brian
+    George Timothy Edward Jason Jeffrey Ryan Jacob Gary Nicholas Eric Stephen Larry Scott Brandon Benjamin Samuel
+    Gregory Patrick Raymond Dennis Jerry Aaron Henry Peter Walter Arthur Leland Mary Patricia Jennifer Linda Elizabeth
+    Barbara Susan Jessica Sarah Karen Lisa Nancy Sandra Margaret Ashley Emily Kimberly Donna Michelle Carol Amanda
+    Melissa Deborah Stephanie Rebecca Laura Helen Anna Emma Olivia Sophia Julia Catherine Maria Rachel Ruth Janet Diane
+    Alice Julie Martha Frances Ann Anne Jane Jean Judith Kate Lucy Tom Tim Jim Mike Dave Steve Joe Ben Dan Sam Nick Andy
+    Tony Greg Phil Simon Martin Ian Neil Oliver Hannah Claire Louise
+"""))  # fmt: skip
+"""Titles, and first names that are nothing else in a headline (so no Will, no Mark)."""
 # Liu Wenxin: Chinese names begin with the family's.
 _FAMILY = re.compile(
     r"\b(?:Li|Wang|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Hu|Guo|Lin|Luo|Zheng|Liang|Xie|Tang|Cao|Deng) $"
@@ -154,6 +167,26 @@ _SURNAME = re.compile(
     # Nobody's surname is followed by a version: Claude Fable 5.
     r"[A-Z][a-zé]+(?:['’]s)?(?![\w-])(?! \d)"
 )
+
+
+_TITLED_ZH = re.compile(
+    r"(?:同学|先生|女士|小姐|老师|师傅|大夫|阿姨|叔叔|爷爷|奶奶|大爷|大妈|妈妈|爸爸|放学|小朋友)(?!们)"
+)
+_CALLED_ZH = re.compile(
+    r"(?:邻居|同学|儿子|女儿|弟弟|哥哥|妹妹|姐姐|表弟|表哥|侄子|外孙|孙子|孙女|班长|民警|村民|孩子|小朋友|男孩|女孩"
+    r"|室友|同桌|队友|选手|宝宝|小名叫?|取名|起名|名叫|叫做)[“「]?$"
+)
+
+
+def is_called(text: str, start: int, end: int) -> bool:
+    """True if a title goes before the name, or a first name: Ms. Dell, Karen Stanford; 邻居小鹏, 小鹏同学.
+
+    That makes it a person, or a pet, whatever else bears the name.
+    """
+    if text[start] >= "一":
+        return bool(_TITLED_ZH.match(text, end) or _CALLED_ZH.search(text[max(0, start - 5) : start]))
+    words = text[max(0, start - 13) : start].split(" ")
+    return len(words) > 1 and not words[-1] and words[-2].rstrip(".").lstrip('“"(') in _CALLED
 
 
 def is_person(text: str, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tui_reader.tagging.context import (
     has_age,
+    is_called,
     is_compound,
     is_credit,
     is_figure,
@@ -164,6 +165,8 @@ class Court:
     def _names_person(self, claim: Claim) -> bool:
         text, hit = claim.part.text, claim.hit
         if claim.role in ("weak", "vague") and has_age(text, hit.end):
+            return True
+        if claim.role in ("names", "weak", "vague") and " " not in hit.phrase.text and is_called(text, *hit[:2]):
             return True
         return hit.phrase.text in self._taxonomy.companies[claim.slug].given and is_person(text, hit.start, hit.end)
 

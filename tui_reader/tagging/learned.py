@@ -1,6 +1,6 @@
 """How much the words of an entry, taken together, sound like each topic: a logistic regression over single words.
 
-Its weights come from scripts/train_topics.py. It only adds to, or takes from, what the rules find; see topics.py.
+Its weights come from scripts/train_topics.py. What it is worth beside the rules: see topics.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import operator
 import re
 from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
-from itertools import repeat
+from struct import Struct
 from typing import NamedTuple
 
 from tui_reader.tagging.page import Part
@@ -28,21 +28,35 @@ _STOP = frozenset(re.findall(r"\w+", """
 """))  # fmt: skip
 
 
-class Learned(NamedTuple):
-    """By topic, how likely it is before a word is read, in log-odds, and what each word adds to that."""
+class Learned:
+    """By topic, how likely it is before a word is read, in log-odds, and what each word adds to that, in tenths."""
 
-    bias: Mapping[str, float]
-    weights: Mapping[str, Mapping[str, float]]
-    words: Set[str]
-    """Those that have a weight for any topic: of an entry's words, one in three or fewer."""
-    version: str
+    def __init__(self, bias: Mapping[str, float], weights: Mapping[str, Mapping[str, int]], version: str) -> None:
+        self.bias = bias
+        self.weights = weights
+        self.version = version
+        self._words = frozenset().union(*weights.values())
+        self._rows = _Rows(weights.values())
+        self._places = {topic: place for place, topic in enumerate(bias)}
+
+    def __reduce__(self) -> tuple[type[Learned], tuple[object, ...]]:
+        """For other processes: what was read, not what is made of it."""
+        return Learned, (self.bias, self.weights, self.version)
 
     def hear(self, words: Set[str]) -> Heard:
-        return Heard(words & self.words, SCALE / math.sqrt(max(len(words), 1)))
+        """All topics at once."""
+        known = words & self._words
+        sums = self._rows.taken_apart(sum(map(self._rows.__getitem__, known)))
+        return Heard(known, SCALE / math.sqrt(max(len(words), 1)) / 10, sums)
+
+    def likely(self, heard: Heard, least: float) -> set[str]:
+        """Topics of so much log-odds or more."""
+        share, told = heard.share, zip(self.bias.items(), heard.sums, strict=True)
+        return {topic for (topic, bias), total in told if bias + share * (total - _ZERO) >= least}
 
     def score(self, topic: str, heard: Heard) -> float:
         """Log-odds of the topic, all words taken together."""
-        return self.bias[topic] + heard.share * sum(map(self.weights[topic].get, heard.words, repeat(0.0)))
+        return self.bias[topic] + heard.share * (heard.sums[self._places[topic]] - _ZERO)
 
     def told(self, topic: str, heard: Heard) -> dict[str, float]:
         """What each of the words adds to the score, or takes."""
@@ -50,29 +64,59 @@ class Learned(NamedTuple):
         return {word: weights[word] * heard.share for word in heard.words & weights.keys()}
 
 
+_ZERO = 1 << 31
+
+
+class _Rows(dict[str, int]):
+    """By word, its weights for all topics side by side in one long number, so that one addition adds them all.
+
+    Few of the known words are ever met, so none is made before it is.
+    """
+
+    def __init__(self, tables: Iterable[Mapping[str, int]]) -> None:
+        self._tables = tuple(tables)
+        self._fields = Struct(f"<{len(self._tables)}I")
+        self._zeros = self._together([_ZERO] * len(self._tables))
+
+    def __missing__(self, word: str) -> int:
+        row = self[word] = self._together(table.get(word, 0) for table in self._tables)
+        return row
+
+    def taken_apart(self, total: int) -> tuple[int, ...]:
+        """By topic, above `_ZERO` or below."""
+        return self._fields.unpack((total + self._zeros).to_bytes(self._fields.size, "little"))
+
+    def _together(self, weights: Iterable[int]) -> int:
+        return sum(weight << 32 * place for place, weight in enumerate(weights))
+
+
 class Heard(NamedTuple):
     """The words of an entry that the model knows."""
 
     words: Set[str]
     share: float
-    """What each says: the more words the entry has, the less."""
+    """What a tenth of a weight says: the more words the entry has, the less."""
+    sums: tuple[int, ...]
+    """By topic, the weights of all these words, counted from `_ZERO`."""
 
 
-NOTHING_LEARNED = Learned({}, {}, frozenset(), "")
+NOTHING_LEARNED = Learned({}, {}, "")
 
 
 def read_weights(text: str, version: str) -> Learned:
-    """The file that the script writes: a line a topic, `topic bias | word weight, word weight …`."""
+    """The file that the script writes: a line a topic, `topic bias | 23 word word | 22 word | …`."""
     bias: dict[str, float] = {}
-    weights: dict[str, dict[str, float]] = {}
+    weights: dict[str, dict[str, int]] = {}
     for line in text.splitlines():
         if line and line[0] != "#":
-            head, _, tail = line.partition(" | ")
+            head, *groups = line.split(" | ")
             topic, start = head.split()
             bias[topic] = float(start)
-            pairs = (pair.split(" ") for pair in tail.split(", "))
-            weights[topic] = {word: float(weight) for word, weight in pairs}
-    return Learned(bias, weights, frozenset().union(*weights.values()), version)
+            own = weights[topic] = {}
+            for group in groups:
+                tenths, *words = group.split(" ")
+                own.update(dict.fromkeys(words, int(tenths)))
+    return Learned(bias, weights, version)
 
 
 def words_of(parts: Iterable[Part], companies: Iterable[str]) -> set[str]:

@@ -75,22 +75,27 @@ def weigh(
 ) -> dict[str, Verdict]:
     """By topic. Entries that speak neither of AI nor of, or by, a known company have no topics."""
     primary = {tag.slug for tag in companies if tag.salience == "primary"}
-    on_domain = bool(primary or publishers) or page.has("word", "ai") or page.has("word", "tech")
-    if not on_domain:
+    is_sure = bool(primary or publishers) or page.has("word", "ai")
+    if not is_sure and not page.has("word", "tech"):
         return {}
     made = {slug for slug, topic in taxonomy.topics.items() if primary.intersection(topic.makers)}
     signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs, vetoes).items()}
     weights = {slug: sum(weight for _, weight in weight_of(some)) + (slug in made) for slug, some in signs.items()}
-    needed = max(_needed(page), _FAINT * max(weights.values(), default=0))
+    least = _needed(page)
+    needed = max(least, min(_FAINT * max(weights.values(), default=0), _DROWNED * least))
     wording = _Wording(page, taxonomy.learned, companies=[tag.slug for tag in companies], vetoes=vetoes)
+    is_roundup = any(map(f"{page.title.key}\n{page.text.key}".__contains__, _ROUNDUP))
     verdicts: dict[str, Verdict] = {}
-    for slug, some in signs.items():
-        # Nothing that it could sound like makes a topic of so little.
-        share = wording.share(slug) * needed if weights[slug] >= _LEAST * needed else 0.0
+    # An app that its reader may download makes no entry one of the domain: there signs are needed.
+    for slug in signs.keys() | (wording.likely(taxonomy) if is_sure else set()):
+        own, share = weights.get(slug, 0.0), wording.share(slug) * needed
+        if is_roundup and own >= needed:
+            share = max(share, 0.0)
         # However many its signs are, a topic that the words as a whole speak against is none.
-        weight = (min(weights[slug], _MOST * needed) if share else weights[slug]) + share
-        told = wording.signs(slug) if weight >= needed else ()
-        verdicts[slug] = Verdict([*some, *told], weight, needed, share)
+        weight = (min(own, _MOST * needed) if share else own) + share
+        told = wording.signs(slug) if weight >= needed else []
+        if slug in signs or told:
+            verdicts[slug] = Verdict([*signs.get(slug, ()), *told], weight, needed, share)
     return verdicts
 
 
@@ -103,6 +108,10 @@ class _Wording:
         self._learned = learned if len(words) >= _FEW else NOTHING_LEARNED
         self._heard = self._learned.hear(words)
         self._unwanted = [(slug, stem(alias)) for kind, slug, alias in vetoes if kind == "topic"]
+
+    def likely(self, taxonomy: Taxonomy) -> set[str]:
+        """Topics that need no other sign."""
+        return self._learned.likely(self._heard, (1 - _SHIFT) / _SLOPE) & taxonomy.topics.keys()
 
     def share(self, slug: str) -> float:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
@@ -208,10 +217,13 @@ _ENOUGH = 2.0
 _LONG = 700
 """Characters of English from which a topic must be named more than in passing."""
 _SLOPE = 0.7
-_SHIFT = 1.7
+_SHIFT = 2.0
 """Log-odds of the wording become parts of what a topic needs: fitted together with the rules, see train_topics.py."""
-_LEAST = 0.3
-"""Parts of what is needed that the signs alone must weigh."""
+_ROUNDUP = (
+    "要闻", "早报", "晚报", "早知道", "早餐", "简讯", "一周回顾", "①", "also in this edition", "also in this issue",
+    "in brief", "in other news", "roundup", "round up", "news digest",
+)  # fmt: skip
+"""Many stories in one text: none of them can be told by how the whole sounds."""
 _FEW = 25
 """Below so many different words the wording says little: a bare headline is left to the rules."""
 _MOST = 3
@@ -219,6 +231,8 @@ _MOST = 3
 _WORDS_TOLD = 3
 _FAINT = 0.2
 """The part of the strongest topic's weight that the others need in order not to drown in a long article."""
+_DROWNED = 1.5
+"""But no more than so many times what is needed anyway."""
 
 
 def weight_of(signs: list[Sign]) -> list[tuple[Sign, float]]:
