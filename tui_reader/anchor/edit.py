@@ -22,8 +22,6 @@ _ATTACHED = 8
 """Characters of the same sentence beside a passage."""
 _SENTENCE_END = re.compile(r"[.!?…。！？\n]")
 _LINE_END = re.compile(r"\n")
-_NEAR_TWIN = 400
-"""Characters: in between, so much is easily left out."""
 _HAIR = 2
 """Characters that two sentences may begin or end with alike."""
 _TELLING = 16
@@ -150,17 +148,19 @@ class Edit:
 
     def _is_told_from(self, there: Spot, own: Spot, other: Spot) -> bool:
         sides = compared(there, own, other)
-        return sides.are_for_one and self.is_settled((own.start, own.end), sides, abs(own.start - other.start))
+        return sides.are_for_one and self.is_settled(
+            (own.start, own.end), sides, together=self.old.are_one_line(own.end, other.start)
+        )
 
-    def is_settled(self, span: tuple[int, int], sides: Sides, distance: int) -> bool:
-        """Paragraphs come and go: one neighbour is enough only if it is of the same paragraph, or sentence.
+    def is_settled(self, span: tuple[int, int], sides: Sides, *, together: bool) -> bool:
+        """Paragraphs come and go: one neighbour is enough only if it is of the same one.
 
-        `distance`: between both passages that are told apart by it.
+        `together`: the other passage is in the same paragraph, too. Then it has to be of the same sentence.
         """
         if sides.before and sides.after:
             return True
         start, end = span
-        end_of_one = _SENTENCE_END if distance < _NEAR_TWIN else _LINE_END
+        end_of_one = _SENTENCE_END if together else _LINE_END
         if sides.before:
             between = self.original(start - sides.common[0] - _ATTACHED, start)
         else:

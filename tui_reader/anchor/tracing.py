@@ -70,9 +70,8 @@ def best_copy(edit: Edit, span: tuple[int, int], wanted: Wanted, place: Place) -
         if compared(own, other, best).are_for_one:
             best, other = other, best
         sides = compared(own, best, other)
-        settled = edit.is_settled(span, sides, abs(best.start - other.start)) or _are_lines_alike(
-            edit, own, best, sides
-        )
+        together = edit.new.are_one_line(best.end, other.start)
+        settled = edit.is_settled(span, sides, together=together) or _are_lines_alike(edit, own, best, sides)
         if not sides.are_for_one or not settled:
             return None
     return place if best.start == place.start else place_at(edit.new, wanted, best.start, best.end)

@@ -24,6 +24,11 @@ class Words:
         offsets = [offset for offset, char in enumerate(folded) if not char.isspace()]
         return cls("".join(folded.split()), offsets, text)
 
+    def are_one_line(self, one: int, other: int) -> bool:
+        """Whether no line ends between these places."""
+        first, last = sorted((one, other))
+        return "\n" not in self.original[self.offsets[max(0, first - 1)] : self.offsets[min(last, len(self.text) - 1)]]
+
     def next_line_start(self, places: Iterable[int]) -> int | None:
         """How many of these places come before one where a line starts; the text's own end is one, too."""
         return next((number for number, at in enumerate(places) if self._is_line_start(at)), None)
