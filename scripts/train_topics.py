@@ -26,8 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 from tui_reader.tagging import Tagger, load_taxonomy
 from tui_reader.tagging.learned import NOTHING_LEARNED, SCALE, Learned, read_weights, words_of
-from tui_reader.tagging.matching import Matcher
-from tui_reader.tagging.page import Part, meaning
+from tui_reader.tagging.page import Page
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "tests" / "data"
@@ -73,8 +72,7 @@ def examples(file: Path) -> Iterator[Item]:
 
 def heard(tagger: Tagger, item: Item) -> set[str]:
     """The words as the tagger hears them."""
-    matcher = Matcher((), meaning)
-    parts = (Part("title", item["title"], matcher), Part("text", item["text"], matcher))
+    parts = Page(item["title"], item["text"], tagger.matcher).parts
     companies = [tag.slug for tag in tagger.tag(item["title"], item["text"]) if tag.kind == "company"]
     return words_of(parts, companies)
 

@@ -133,6 +133,27 @@ def test_people_are_no_companies(tagger: Tagger, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Tesla's pigeon", "Nikola Tesla lived in a hotel for ten years. Tesla fed the birds on the sill.", set()),
+        (
+            "Tesla and its name",
+            "Named after Nikola Tesla, Tesla has recalled the Model Y, its robotaxis too.",
+            {"tesla"},
+        ),
+    ],
+)
+def test_a_sure_name_is_that_of_a_namesake_unless_something_speaks_for_the_company(
+    tagger: Tagger, title: str, text: str, expected: set[str]
+) -> None:
+    assert companies(tagger.tag(title, text)) == expected
+
+
+def test_the_name_of_another_company_may_begin_with_a_product(tagger: Tagger) -> None:
+    assert "intel" not in companies(tagger.tag("", "地平线与大众成立的酷睿程将研发智驾芯片。"))
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("It hopes to be the Google of Africa, with AI", set()),

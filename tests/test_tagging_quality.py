@@ -21,6 +21,8 @@ from tui_reader.tagging import Tagger, load_taxonomy
 OWN = Path(__file__).parent / "data" / "tagging-sentences.jsonl"
 TRAPS = Path(__file__).parent / "data" / "tagging-traps.jsonl"
 STORIES = Path(__file__).parent / "data" / "tagging-stories.jsonl"
+UNLEARNT = Path(__file__).parent / "data" / "unlearnt-stories.jsonl"
+"""Nobody learns from these: they were labelled last, and taught the rules two names."""
 SHARED = Path(__file__).parents[1] / "../shared/tagging-dev.jsonl"
 
 Results = list[tuple[dict[str, Any], tuple[Tag, ...]]]
@@ -37,7 +39,7 @@ def tag_file() -> Callable[[Path], Results]:
     return run
 
 
-@pytest.fixture(params=[OWN, TRAPS, STORIES, SHARED], ids=["own", "traps", "stories", "shared"])
+@pytest.fixture(params=[OWN, TRAPS, STORIES, UNLEARNT, SHARED], ids=["own", "traps", "stories", "unlearnt", "shared"])
 def results(request: pytest.FixtureRequest, tag_file: Callable[[Path], Results]) -> Results:
     if not request.param.exists():
         pytest.skip(f"{request.param.name} is not at hand")
@@ -78,7 +80,13 @@ def test_no_false_company_on_hard_negatives(results: Results) -> None:
     ]
 
 
-TOPICS = {"own": (0.86, 0.93), "traps": (0.83, 0.90), "stories": (0.94, 0.94), "shared": (0.85, 0.82)}
+TOPICS = {
+    "own": (0.86, 0.92),
+    "traps": (0.83, 0.90),
+    "stories": (0.94, 0.94),
+    "unlearnt": (0.81, 0.73),
+    "shared": (0.85, 0.82),
+}
 """The least F1 of topics, in all and in Chinese. Traps are short: a person infers more from them than is there."""
 
 

@@ -81,7 +81,7 @@ class Court:
 
     @cached_property
     def settled(self) -> Sure:
-        sure = Sure(self._page, [claim for claim in self._claims if claim.role in STRONG])
+        sure = Sure(self._page, list(filter(self._is_strong, self._claims)))
         # What the first round admits supports others in the second: 小米 beside 高通, then 荣耀 beside 小米.
         for _ in range(2):
             admitted = [claim for claim in self._claims if self.support(claim, sure)]
@@ -92,7 +92,7 @@ class Court:
 
     def why(self, claim: Claim) -> str:
         """`support` in the end, told by what else there is: a name does not speak for itself."""
-        strong = [other for other in self._claims if other.role in STRONG]
+        strong = list(filter(self._is_strong, self._claims))
         others = [other for other in self.settled.claims if other.slug != claim.slug]
         witnesses = (Sure(self._page, strong), Sure(self._page, [*strong, *others]), self.settled)
         return next((told for told in (self.support(claim, sure) for sure in witnesses) if told), "")
@@ -113,7 +113,7 @@ class Court:
         """What makes a name that nothing objects to stand for its company; "" if nothing does."""
         if claim.role == "products":
             return f"a product of {self._taxonomy.name(claim.slug)}"
-        if claim.role in STRONG:
+        if self._is_strong(claim):
             return "it means nobody else"
         if claim.slug in sure.named:
             return "the entry names it surely"
@@ -124,6 +124,13 @@ class Court:
         if listed := next((other for other in sure.neighbours(claim) if _is_listed(claim, other)), None):
             return f"it stands in a list with {listed.hit.phrase.text}"
         return "" if claim.role == "vague" else self._backing(claim, sure) or self._home(claim, sure)
+
+    def _is_strong(self, claim: Claim) -> bool:
+        """Not the Tesla of an entry that names Nikola Tesla, and has no word that speaks for the company."""
+        if claim.role not in STRONG:
+            return False
+        is_other = any(_alias(claim) in part.namesakes for part in self._page.parts)
+        return not is_other or self._page.has("near", claim.slug)
 
     def _is_clear(self, claim: Claim) -> bool:
         """True for names with one meaning: products, and what is longer than a doubtful name (字节跳动, 字节)."""

@@ -124,8 +124,8 @@ def words_of(parts: Iterable[Part], companies: Iterable[str]) -> set[str]:
     words = {f"@{slug}" for slug in companies}
     for part in parts:
         end = round(_READ * part.density)
-        words.update(map(stem, set(_LATIN.findall(part.key, 0, end)) - _STOP))
-        for run in () if part.key.isascii() else _HAN.findall(part.key, 0, end):
+        words.update(map(stem, set(_LATIN.findall(part.parted, 0, end)) - _STOP))
+        for run in () if part.key.isascii() else _HAN.findall(part.parted, 0, end):
             words.update(map(operator.add, run, run[1:]))
     return words
 

@@ -186,6 +186,16 @@ class Part:
         return frozenset(hit[:2] for hit in self.claims if hit.phrase.role in _NAMING) - self.admitted
 
     @cached_property
+    def parted(self) -> str:
+        """The `keyed` text with blanks around names: 小鹏说 does not begin with 鹏说."""
+        pieces, at = list[str](), 0
+        for start, end in sorted({hit[:2] for hit in self.claims}):
+            if start >= at:
+                pieces += (self.key[at:start], self.key[start:end])
+                at = end
+        return " ".join((*pieces, self.key[at:]))
+
+    @cached_property
     def has_credits(self) -> bool:
         """False if nothing here can be the credit of a picture."""
         return may_have_credits(self.key)

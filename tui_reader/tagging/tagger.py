@@ -33,7 +33,7 @@ class Tagger:
         self._publishers = lru_cache(maxsize=16)(self._named_by)
 
     @cached_property
-    def _matcher(self) -> Matcher[Meaning]:
+    def matcher(self) -> Matcher[Meaning]:
         return Matcher(_phrases(self.taxonomy, self._pairs), meaning)
 
     def tag(self, title: str, text: str, *, feed_title: str = "", vetoes: Vetoes = NO_VETOES) -> tuple[Tag, ...]:
@@ -53,7 +53,7 @@ class Tagger:
         )
 
     def _hear(self, title: str, text: str, feed_title: str, vetoes: Vetoes) -> _Heard:
-        page = Page(title, text, self._matcher)
+        page = Page(title, text, self.matcher)
         publishers = self._publishers(feed_title)
         court = Court(page, self.taxonomy, publishers=publishers, vetoes=vetoes)
         companies = company_tags(court, self.taxonomy)
@@ -61,7 +61,7 @@ class Tagger:
         return _Heard(page, court, verdicts, (*companies, *topic_tags(verdicts, self.taxonomy)))
 
     def _named_by(self, feed_title: str) -> frozenset[str]:
-        found = self._matcher.find(feed_title, keyed(feed_title))
+        found = self.matcher.find(feed_title, keyed(feed_title))
         claims = longest(Hit(start, end, phrase) for start, end, meaning in found for phrase in meaning.claims)
         return frozenset(hit.phrase.slug for hit in claims if hit.phrase.role in STRONG)
 
