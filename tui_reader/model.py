@@ -275,6 +275,8 @@ class Entry:
     highlights: int
     companies: tuple[str, ...] = ()
     """Slugs, primary first."""
+    primary: tuple[str, ...] = ()
+    """Those of them that it is about."""
     topics: tuple[str, ...] = ()
     parent_id: int | None = None
     """The issue that a story stands in."""

@@ -256,3 +256,11 @@ def test_a_label_leaves_many_entries_without_a_trace(store: Store) -> None:
     store.tags.take_all(some, "label", "hbm", now=NOW)
     assert store.tags.labels() == ()
     assert store.database.value("SELECT count(*) FROM tags WHERE slug = 'hbm'") == 0
+
+
+def test_an_entry_knows_what_it_is_about_and_what_it_mentions(store: Store) -> None:
+    (entry_id,) = save(store, entry("a"))
+    mentioned = Tag("company", "alibaba", "Alibaba", salience="mentioned")
+    store.tags.save(entry_id, [mentioned, company("baidu"), Tag("topic", "chips", "Chips")], "v1")
+    (shown,) = store.entries.rows([entry_id])
+    assert (shown.primary, shown.companies, shown.topics) == (("baidu",), ("baidu", "alibaba"), ("chips",))

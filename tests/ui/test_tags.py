@@ -7,12 +7,14 @@ from pathlib import Path
 from driving import ids, keys, pane, reader, screen, settle, status, until
 from textual.widgets import Input
 
+from tui_reader.demo import MADE_AT
 from tui_reader.model import Veto
 from tui_reader.store import Store
 from tui_reader.ui.app import ReaderApp
 from tui_reader.ui.background import Commands
 from tui_reader.ui.screens.tag_dialog import TagName, matching
 from tui_reader.ui.screens.taxonomy_watch import RetagDialog, TaxonomyWatch
+from tui_reader.ui.widgets.entry_rows import EntryRows
 
 KIMI = ':"Kimi now has 40"'
 
@@ -190,3 +192,20 @@ async def test_wide_panes_draw_the_last_days(store: Store) -> None:
 def _labels(app: ReaderApp) -> list[str]:
     rows = app.main.sidebar.rows
     return [row.label for row in rows if row.query.startswith("company:")]
+
+
+def test_the_list_names_what_an_entry_is_about_or_in_brackets_what_it_mentions(store: Store) -> None:
+    entries = store.entries.rows(list(store.entries.by_guid().values()))
+    plain = [each for each in entries if not each.parent_id and not each.stories]
+    about = next(each for each in plain if each.primary and len(each.companies) > len(each.primary))
+    mentioning = next(each for each in plain if each.companies and not each.primary)
+    rows = EntryRows(
+        [about.id, mentioning.id],
+        lambda some: store.search.hits(some, None),
+        company_name=str.upper,
+        now=lambda: MADE_AT,
+        iso_dates=False,
+    )
+    first, second = ("".join(text for text, _ in rows.lines(index, 200)[1]).rstrip() for index in (0, 1))
+    assert first.endswith(f"· {', '.join(about.primary[:3]).upper()}")
+    assert second.endswith(f"· ({', '.join(mentioning.companies[:3]).upper()})")

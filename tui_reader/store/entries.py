@@ -15,7 +15,7 @@ from .highlights import Highlights
 from .journal import Journal, field_changes
 from .markup import unpack_html
 from .naming import called_together, missing_entry
-from .tags import Tags
+from .tags import Slugs, Tags
 from .times import from_text
 
 StateField = Literal["read", "starred", "later"]
@@ -118,9 +118,7 @@ class Entries:
         """The entries of these ids, in this order; ids that do not exist are left out. Meant for a screenful."""
         wanted = "[" + ",".join(map(str, ids)) + "]"
         tags = self._tags.slugs(ids)
-        found = {
-            row["id"]: _entry(row, *tags.get(row["id"], ((), ()))) for row in self._database.rows(_ROWS, (wanted,))
-        }
+        found = {row["id"]: _entry(row, tags.get(row["id"], Slugs())) for row in self._database.rows(_ROWS, (wanted,))}
         return tuple(found[entry_id] for entry_id in ids if entry_id in found)
 
     def article(self, entry_id: int) -> Article:
@@ -225,7 +223,7 @@ def _unread(condition: Condition) -> Condition:
     return Condition(f"({condition.sql}) AND read = 0", condition.parameters)
 
 
-def _entry(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) -> Entry:
+def _entry(row: Row, slugs: Slugs) -> Entry:
     return Entry(
         id=row["id"],
         feed_id=row["feed_id"],
@@ -242,8 +240,9 @@ def _entry(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) -> Ent
         later=bool(row["later"]),
         changed=bool(row["changed"]),
         highlights=row["highlights"],
-        companies=companies,
-        topics=topics,
+        companies=slugs.companies,
+        primary=slugs.primary,
+        topics=slugs.topics,
         parent_id=row["parent_id"],
         parent_title=row["parent_title"],
         stories=row["stories"],

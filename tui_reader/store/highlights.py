@@ -27,7 +27,7 @@ from .compile import Condition
 from .database import Database, Row
 from .journal import Change, Journal, row_change
 from .naming import called
-from .tags import Tags
+from .tags import Slugs, Tags
 from .times import from_text, from_text_or_none, to_text, to_text_or_none
 from .versions import Versions
 
@@ -322,7 +322,7 @@ class Highlights:
 
     def _read(self, rows: Sequence[Row]) -> tuple[Highlight, ...]:
         tags = self._tags.slugs([row["entry_id"] for row in rows])
-        return tuple(_highlight(row, *tags.get(row["entry_id"], ((), ()))) for row in rows)
+        return tuple(_highlight(row, tags.get(row["entry_id"], Slugs())) for row in rows)
 
 
 def _change(old: Highlight | None, new: Highlight | None) -> Change:
@@ -368,7 +368,7 @@ def _columns(highlight: Highlight | None) -> dict[str, Any] | None:
     }
 
 
-def _highlight(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) -> Highlight:
+def _highlight(row: Row, slugs: Slugs) -> Highlight:
     return Highlight(
         id=row["id"],
         entry_id=row["entry_id"],
@@ -388,8 +388,8 @@ def _highlight(row: Row, companies: tuple[str, ...], topics: tuple[str, ...]) ->
             feed_title=row["feed_title"],
             feed_url=row["feed_url"],
             lang=row["lang"],
-            companies=companies,
-            topics=topics,
+            companies=slugs.companies,
+            topics=slugs.topics,
         ),
         check_by=date.fromisoformat(row["check_by"]) if row["check_by"] else None,
         found=Passage(row["found_at"], row["found_text"]) if row["found_at"] is not None else None,

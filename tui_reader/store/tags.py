@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_reader.errors import StoreError
 from tui_reader.model import Alias, Evidence, Tag, TagRow
@@ -46,6 +46,14 @@ class TagCount:
         return (recent + 0.5) / (self.usual + 0.5) if recent else 0
 
 
+class Slugs(NamedTuple):
+    primary: tuple[str, ...] = ()
+    """Of the companies those that the entry is about."""
+    companies: tuple[str, ...] = ()
+    """All, primary ones first."""
+    topics: tuple[str, ...] = ()
+
+
 class Tags:
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
@@ -62,17 +70,19 @@ class Tags:
         )
         return tuple(map(_tag, rows))
 
-    def slugs(self, ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
-        """Companies and topics of each entry, primary first."""
-        found: dict[int, tuple[list[str], list[str]]] = {}
+    def slugs(self, ids: Sequence[int]) -> dict[int, Slugs]:
+        """What each of these entries is tagged with; nothing of those that are not."""
+        found: dict[int, tuple[list[str], list[str], list[str]]] = {}
         for row in self._database.rows(
-            "SELECT entry_id, kind, slug FROM tags WHERE entry_id IN (SELECT value FROM json_each(?)) AND vetoed = 0 "
-            "AND kind != 'label' ORDER BY salience = 'mentioned', slug",
+            "SELECT entry_id, kind, slug, salience FROM tags WHERE entry_id IN (SELECT value FROM json_each(?)) "
+            "AND vetoed = 0 AND kind != 'label' ORDER BY salience = 'mentioned', slug",
             ("[" + ",".join(map(str, ids)) + "]",),
         ):
-            companies, topics = found.setdefault(row["entry_id"], ([], []))
+            primary, companies, topics = found.setdefault(row["entry_id"], ([], [], []))
             (companies if row["kind"] == "company" else topics).append(row["slug"])
-        return {entry_id: (tuple(companies), tuple(topics)) for entry_id, (companies, topics) in found.items()}
+            if row["kind"] == "company" and row["salience"] == "primary":
+                primary.append(row["slug"])
+        return {entry_id: Slugs(*map(tuple, slugs)) for entry_id, slugs in found.items()}
 
     def counts(self, kind: str) -> tuple[TagCount, ...]:
         """All tags of a kind that any entry has, most unread first.

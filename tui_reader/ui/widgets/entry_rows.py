@@ -95,12 +95,12 @@ class EntryRows:
         lead = f"   {when:<{10 if self._iso_dates else 3}} "
         if self._below_its_issue(entry) and not hit.marks:
             # Date and feed are its issue's.
-            names = ", ".join(self._company_name(slug) for slug in entry.companies[:3])
+            names = self._companies(entry)
             return ((" " * cells(lead), "dim"), (fit(safe(names), max(0, width - cells(lead))), "company"))
         room = max(0, width - len(lead))
         if hit.marks:
             return ((lead, "dim"), *_marked(hit, room))
-        companies = ", ".join(self._company_name(slug) for slug in entry.companies[:3])
+        companies = self._companies(entry)
         feed = safe(entry.feed_title)
         if entry.stories:
             # Its stories name the companies.
@@ -113,6 +113,11 @@ class EntryRows:
         if companies and left > 3:
             pieces += [(" · ", "dim"), (fit(safe(companies), left), "company")]
         return tuple(pieces)
+
+    def _companies(self, entry: Entry) -> str:
+        """What it is about; in brackets, as above the article, what it only mentions, if it is about none."""
+        names = ", ".join(self._company_name(slug) for slug in (entry.primary or entry.companies)[:3])
+        return f"({names})" if names and not entry.primary else names
 
     def _below_its_issue(self, entry: Entry) -> bool:
         return entry.parent_id is not None and self.index_of(entry.parent_id) is not None
