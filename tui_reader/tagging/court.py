@@ -64,8 +64,8 @@ class Court:
         persons = [claim for claim in self.claims if self._names_person(claim)]
         self._people = set(map(id, persons))
         # Names that belong to somebody else of this entry: after "Claude Monet", Claude is the painter.
-        self._doubted = {namesake for part in page.parts for namesake in part.namesakes}
-        self._doubted |= {_alias(claim) for claim in (*persons, *filter(self._is_noun, self.claims))}
+        self._namesakes = page.title.namesakes | page.text.namesakes
+        self._doubted = self._namesakes | {_alias(claim) for claim in (*persons, *filter(self._is_noun, self.claims))}
         self._opposed = {slug for slug in {claim.slug for claim in self.claims} if self._opponent(slug)}
         if self._opposed:
             self._opposed -= {claim.slug for claim in self.claims if self._is_clear(claim)}
@@ -129,8 +129,7 @@ class Court:
         """Not the Tesla of an entry that names Nikola Tesla, and has no word that speaks for the company."""
         if claim.role not in STRONG:
             return False
-        is_other = any(_alias(claim) in part.namesakes for part in self._page.parts)
-        return not is_other or self._page.has("near", claim.slug)
+        return _alias(claim) not in self._namesakes or self._page.has("near", claim.slug)
 
     def _is_clear(self, claim: Claim) -> bool:
         """True for names with one meaning: products, and what is longer than a doubtful name (字节跳动, 字节)."""

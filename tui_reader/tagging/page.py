@@ -20,7 +20,7 @@ CLAIMS = frozenset(_STRONGEST_FIRST)
 _NAMING = frozenset({"names", "products", "weak", "vague"})
 
 _SENTENCE = re.compile(r"[.!?][\"'”’)\]]*\s+|[。！？；;\n]+")
-_HAN = re.compile("[一-鿿]")
+_HAN = re.compile("[一-鿿]+")
 _NOTHING: Mapping[str, list[Hit]] = {}
 
 
@@ -288,4 +288,4 @@ def _end(hit: Hit) -> int:
 
 
 def _is_chinese(text: str) -> bool:
-    return not text.isascii() and len(_HAN.findall(text)) * 4 > len(text)
+    return not text.isascii() and sum(map(len, _HAN.findall(text))) * 4 > len(text)
