@@ -152,9 +152,7 @@ class MainScreen(Screen[None]):
             show=self._show_passages,
         )
         self.following = Following(self, self.store, self._background, now=self._now, do=self._do, say=self.status.say)
-        self.muting = Muting(
-            self, self.store, self._background, now=self._now, do_later=self._do_later, say=self.status.say
-        )
+        self.muting = Muting(self, self.store, self._background, now=self._now, do_later=self._do_later)
         self.selected = SelectedEntries(
             self, self.list, self._background, self.tagging, do_many=self._do_many, say=self.status.say
         )

@@ -38,7 +38,6 @@ class Muting:
         *,
         now: Callable[[], datetime],
         do_later: Callable[[Callable[[], Awaitable[str]]], None],
-        say: Callable[[str], None],
     ) -> None:
         """`do_later` runs a deed that may take a while, and reports it."""
         self._screen = screen
@@ -46,7 +45,6 @@ class Muting:
         self._background = background
         self._now = now
         self._do_later = do_later
-        self._say = say
 
     def ask(self, subjects: Sequence[Subject]) -> None:
         """What to mute: one of these, or what the reader types."""
