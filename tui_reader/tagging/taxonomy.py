@@ -1,6 +1,7 @@
 """The taxonomy: companies, topics and groups of words, read from TOML and checked.
 
-Lists are written as one string with commas, because a hundred lines of quoted words are hard to read and slow to parse.
+Lists are written as one string with commas, which may go on over lines, because a hundred lines of quoted words are hard
+to read and slow to parse.
 """
 
 from __future__ import annotations
@@ -271,7 +272,8 @@ def _checked(value: Any, section: str, where: _Where) -> dict[str, Any]:
 def _words(value: Any, where: _Where, key: str) -> tuple[str, ...]:
     if not isinstance(value, str):
         raise where.error("must be one string with commas", key=key)
-    words = _unique(word for part in value.split(",") if (word := " ".join(part.split())))
+    joined = re.sub(r"\|\s+", "|", value)
+    words = _unique(word for part in joined.split(",") if (word := " ".join(part.split())))
     for word in words:
         if word == "*" or ("*" in word[:-1] and re.search(r"\*(?!$|\||\s*\+)", word)):
             raise where.error(f"{word}: a star may only end a word or phrase", key=key)
