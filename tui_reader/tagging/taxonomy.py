@@ -1,7 +1,7 @@
 """The taxonomy: companies, topics and groups of words, read from TOML and checked.
 
-Lists are written as one string with commas, which may go on over lines, because a hundred lines of quoted words are hard
-to read and slow to parse.
+Lists are written as one string with commas, which may go on over lines, because a hundred lines of quoted words are
+hard to read and slow to parse.
 """
 
 from __future__ import annotations
