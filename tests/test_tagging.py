@@ -248,6 +248,12 @@ def test_where_the_title_names_a_company_others_must_come_early_or_often(tagger:
         "他把AI画的图挂上了闲鱼",
         "An AI pioneer of PyTorch fame",
         "AI lips, false words. Image supply: Midjourney.",
+        "An AI editor for Windows, Linux and Mac, with an Android version",
+        "这款AI工具支持 Windows、macOS 和 Linux,安卓版下周上线",
+        "训练框架的代码在 TensorLight Github（https://code.example/1）上,AI社区已有讨论",
+        "AI框架 master · team/paddle · GitHub",
+        "卷积网络与人工智能入门。\n\n作者简介：\n李雷，毕业于清华大学，现就职于腾讯。",
+        "AI网页的二维码用百度网盘扫码没问题",
     ],
 )
 def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text: str) -> None:
@@ -262,6 +268,8 @@ def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text
         ("YouTube took the AI videos down", "google"),
         ("AI clips on YouTube break the rules of the platform", "google"),
         ("抖音上线AI搜索", "bytedance"),
+        ("他曾就职于优步、领英和推特,现在研究AI", "x-corp"),
+        ("AI论文(https://papers.example/a.pdf)：来自 Baidu 的系统", "baidu"),
     ],
 )
 def test_platforms_count_as_subjects(tagger: Tagger, text: str, slug: str) -> None:

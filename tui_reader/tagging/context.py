@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 
 # The furniture is looked for in the folded text: small letters, simplified Chinese, ASCII punctuation.
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<![\w.+])[\w.+]{1,64}@\w+\.\w+")
+_ADDRESS = re.compile(r"https?://[^\s一-鿿]+|www\.[^\s一-鿿]+|(?<![\w.+])[\w.+]{1,64}@\w+\.\w+")
 _FOOTER = re.compile(
     r"(?:more from [^:\n]{1,40}|read more|also read|see also|related(?: stories| articles)?|recommended"
     r"|延伸阅读|相关阅读|推荐阅读|更多新闻|更多精彩)\s*:[^\n]*"
-    r"|(?:follow us|find us|join us|share (?:this|on)|watch on|listen on|关注我们|扫码|长按识别|微信搜索|视频版|音频版)"
-    r"[^.。!\n]*"
+    r"|(?:follow us|find us|join us|share (?:this|on)|watch on|listen on|关注我们|长按识别|微信搜索|视频版|音频版"
+    r"|扫码(?:关注|添加|加|进|入群|领取|下载|阅读|查看|报名|咨询))[^.。!\n]*"
+    r"|(?:about the authors?|作者简介|作者介绍|关于作者)\s*(?::|\n)\s*[^\n]*"
 )
 
 
 _FOOTER_WORDS = (
     "more from", "read more", "also read", "see also", "related", "recommended", "延伸阅读", "相关阅读", "推荐阅读",
     "更多新闻", "更多精彩", "follow us", "find us", "join us", "share this", "share on", "关注我们", "扫码", "长按识别",
-    "微信搜索", "watch on", "listen on", "视频版", "音频版",
+    "微信搜索", "watch on", "listen on", "视频版", "音频版", "about the author", "作者简介", "作者介绍", "关于作者",
 )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ _POST_BEFORE = re.compile(
     r"|\b(?:his|her|their|your|my|our))\s+(?:the\s+|social network\s+)?" + _NAMES + "$"
 )
 _POST_BEFORE_ZH = re.compile(
-    r"(?:放上|放到|挂上|挂到|挂在|传上|传到|发到|登上|冲上|晒到|投到|卖到|上传到|上传至|发布到|托管到|在|于|於|通过|透過|通過|经由|从|從|转自|轉自|刷|逛|发|發)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
+    r"(?:(?<!职)(?<!任)(?<!务)于|(?<!職)(?<!務)於|放上|放到|挂上|挂到|挂在|传上|传到|发到|登上|冲上|晒到|投到|卖到|上传到|上传至|发布到|托管到|在|通过|透過|通過|经由|从|從|转自|轉自|刷|逛|发|發)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
     r"(?:(?:[A-Za-z][A-Za-z ]{1,16}|[一-鿿]{2,5})[、和与及]){0,2}$"
 )
 _POST_AFTER = re.compile(
@@ -126,10 +127,32 @@ _POST_AFTER = re.compile(
     r"|stories|story|followers?|friends?|comments?)\b"
     r"|\s*[:：]\s*[A-Za-z0-9@]|-dl\b"
     r"|\s*(?:repo(?:sitory|s)?|issues?|stars?|readme|discussions?)\b|\s*(?:仓库|主页|页面|链接|项目地址)"
+    r"|\s*(?:[（(]https?:|\[\d)"
     r"|\s*(?:交流群|上(?!线|線|市|调|涨|半|架|诉|榜|海|新|周|季|个)|里(?!程)|裡|账号|帳號|发文|發文|发帖"
     r"|视频号|公众号|小程序|群(?!体)|网友|博主|热搜|好友)",
     re.IGNORECASE,
 )
+
+
+_SYSTEM = (
+    r"(?:Windows|macOS|Mac(?: OS(?: X)?)?|OS X|iOS|iPadOS|Linux|Ubuntu|Unix|Android|ChromeOS|HarmonyOS|安卓|鸿蒙|鴻蒙)"
+)
+_OTHER_SYSTEM = r"\s*(?:、|,|，|/|&|\+|and|or|和|与|與|及|或|以及)\s*(?:the\s)?"
+_IS_SYSTEM = re.compile(_SYSTEM)
+_HOST_BEFORE = re.compile(
+    rf"(?:{_SYSTEM}(?:平台|系统|系統|版)?{_OTHER_SYSTEM}|(?:\bfor|\bunder|支持|支援|运行在|運行在|适用于|適用於)\s*)$"
+)
+_HOST_AFTER = re.compile(
+    rf"{_OTHER_SYSTEM}{_SYSTEM}(?![A-Za-z])"
+    r"|\s?(?:版|平台|端(?!侧)|系统下|系統下|环境|環境|用户|用戶|机型|機型|versions?\b|users?\b|builds?\b|clients?\b)"
+)
+
+
+def is_host(text: str, start: int, end: int) -> bool:
+    """True if an operating system is named only as what something runs on: "for Mac", "Windows, Linux", 安卓版."""
+    if not _IS_SYSTEM.fullmatch(text, start, end):
+        return False
+    return bool(_HOST_BEFORE.search(text[max(0, start - 24) : start]) or _HOST_AFTER.match(text, end))
 
 
 def is_place_of_post(text: str, start: int, end: int) -> bool:
@@ -137,6 +160,9 @@ def is_place_of_post(text: str, start: int, end: int) -> bool:
     head = text[max(0, start - 60) : start]
     # 谷歌(微博): portals link to a company's account behind its name.
     if head[-1:] in tuple("(（[") and text[end : end + 1] in tuple(")）]"):
+        return True
+    # The title of a web page ends in its site: "master · team/repo · GitHub".
+    if head.endswith(("· ", "| ")) and text[end : end + 1] in ("", "\n", " ", "]", ")", "）"):
         return True
     return bool(_POST_BEFORE.search(head) or _POST_BEFORE_ZH.search(head) or _POST_AFTER.match(text, end))
 

@@ -14,6 +14,7 @@ from tui_reader.tagging.context import (
     is_compound,
     is_credit,
     is_figure,
+    is_host,
     is_noun_in,
     is_person,
     is_place_of_post,
@@ -165,6 +166,8 @@ class Court:
         if claim.role == "platforms":
             posted = not self._platform_is_subject and is_place_of_post(text, hit.start, hit.end)
             return "the place of a post" if posted else ""
+        if claim.role != "names" and is_host(text, hit.start, hit.end):
+            return "what something runs on"
         is_medium = self._taxonomy.companies[claim.slug].kind == "media"
         return "the source of a report" if is_medium and is_source(text, hit.start, hit.end) else ""
 
