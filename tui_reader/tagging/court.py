@@ -18,6 +18,7 @@ from tui_reader.tagging.context import (
     is_noun_in,
     is_person,
     is_place_of_post,
+    is_sponsor,
     is_source,
 )
 from tui_reader.tagging.matching import Hit
@@ -155,6 +156,8 @@ class Court:
             return "a person of that name"
         if claim.role in ("weak", "vague") and is_compound(text, hit.end):
             return "only the beginning of another word or name"
+        if is_sponsor(text, hit.end):
+            return "a stadium or a match of that name"
         if is_figure(text, hit.start, hit.end, product=claim.role == "products"):
             return "a figure of speech"
         return ""
