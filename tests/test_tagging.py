@@ -254,6 +254,15 @@ def test_where_the_title_names_a_company_others_must_come_early_or_often(tagger:
         "AI框架 master · team/paddle · GitHub",
         "卷积网络与人工智能入门。\n\n作者简介：\n李雷，毕业于清华大学，现就职于腾讯。",
         "AI网页的二维码用百度网盘扫码没问题",
+        "Goats eat AI-grown hay. Most read: Nvidia rises again | ChatGPT told me to go | Tesla slides",
+        "A machine learning class for shepherds.\n\nRelated:\n\nOpenAI cuts another team\n\nUnitree dances at the gala",
+        "人工智能养羊。\n\n相关阅读：\n\n英伟达市值创新高\n\n宇树机器人上春晚",
+        "The AI robot fell over. Share: Facebook X WhatsApp Reddit",
+        "A robot scored at Qualcomm Stadium, then at Snapdragon Stadium, with AI",
+        "AI画展开幕。封面图由豆包生成",
+        "AI机器人租不到？去抖音租一台",
+        "众擎被粉丝称为“东方波士顿动力”，人形机器人开卖",
+        "The AI model was launched on Douyin. On Weibo, people laughed",
     ],
 )
 def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text: str) -> None:
@@ -270,6 +279,11 @@ def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text
         ("抖音上线AI搜索", "bytedance"),
         ("他曾就职于优步、领英和推特,现在研究AI", "x-corp"),
         ("AI论文(https://papers.example/a.pdf)：来自 Baidu 的系统", "baidu"),
+        ("AI问答灰度，微信搜索框上方多了入口，背后是DeepSeek的模型", "deepseek"),
+        (
+            "Related: AI farms\n\nNvidia has sold 400,000 chips to a single customer in the Gulf, it says.",
+            "nvidia",
+        ),
     ],
 )
 def test_platforms_count_as_subjects(tagger: Tagger, text: str, slug: str) -> None:

@@ -18,8 +18,8 @@ from tui_reader.tagging.context import (
     is_noun_in,
     is_person,
     is_place_of_post,
-    is_sponsor,
     is_source,
+    is_sponsor,
 )
 from tui_reader.tagging.matching import Hit
 from tui_reader.tagging.page import Page, Part
