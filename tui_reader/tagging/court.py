@@ -125,7 +125,9 @@ class Court:
             return ""
         if listed := next((other for other in sure.neighbours(claim) if _is_listed(claim, other)), None):
             return f"it stands in a list with {listed.hit.phrase.text}"
-        return "" if claim.role == "vague" else self._backing(claim, sure) or self._home(claim, sure)
+        if claim.role == "vague" and not _is_foreign(claim):
+            return ""
+        return self._backing(claim, sure) or self._home(claim, sure)
 
     def _is_strong(self, claim: Claim) -> bool:
         """Not the Tesla of an entry that names Nikola Tesla, and has no word that speaks for the company."""
@@ -245,6 +247,12 @@ class Sure:
 
 def _alias(claim: Claim) -> tuple[str, str]:
     return (claim.slug, claim.hit.phrase.text.lower())
+
+
+def _is_foreign(claim: Claim) -> bool:
+    """True for Runway in a Chinese text: an everyday word of another language is no everyday word there."""
+    name = claim.hit.phrase.text
+    return claim.part.density < 1 and len(name) > 3 and name.isascii() and name.isalpha()
 
 
 def _named_twice(claims: list[Claim]) -> set[str]:
