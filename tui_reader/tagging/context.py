@@ -5,20 +5,29 @@ from __future__ import annotations
 import re
 
 # The furniture is looked for in the folded text: small letters, simplified Chinese, ASCII punctuation.
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<![\w.+])[\w.+]{1,64}@\w+\.\w+")
-_FOOTER = re.compile(
-    r"(?:more from [^:\n]{1,40}|read more|also read|see also|related(?: stories| articles)?|recommended"
-    r"|延伸阅读|相关阅读|推荐阅读|更多新闻|更多精彩)\s*:[^\n]*"
-    r"|(?:follow us|find us|join us|share (?:this|on)|watch on|listen on|关注我们|扫码|长按识别|微信搜索|视频版|音频版)"
-    r"[^.。!\n]*"
-)
-
-
-_FOOTER_WORDS = (
-    "more from", "read more", "also read", "see also", "related", "recommended", "延伸阅读", "相关阅读", "推荐阅读",
-    "更多新闻", "更多精彩", "follow us", "find us", "join us", "share this", "share on", "关注我们", "扫码", "长按识别",
-    "微信搜索", "watch on", "listen on", "视频版", "音频版",
+_ADDRESS = re.compile(r"https?://[^\s一-鿿]+|www\.[^\s一-鿿]+|(?<![\w.+])[\w.+]{1,64}@\w+\.\w+")
+_LINKS = (
+    "more from", "read more", "also read", "see also", "related", "recommended", "most read", "most popular",
+    "trending", "trending now", "on this page", "on this site", "on the site", "other headlines", "share", "延伸阅读",
+    "相关阅读", "相关推荐", "相关新闻", "相关文章", "相关报道", "推荐阅读", "热门文章", "热门推荐", "热门新闻",
+    "猜你喜欢", "往期回顾", "往期推荐", "往期精彩", "更多新闻", "更多精彩", "上一篇", "下一篇",
 )  # fmt: skip
+"""What stands before links to other stories: a colon follows, and in the lines below a bullet each."""
+_CALLS = (
+    "follow us", "find us", "join us", "share this", "share on", "watch on", "listen on", "we use cookies", "关注我们",
+    "长按识别", "视频版", "音频版", "微信搜索公众号", "微信搜索小程序", "微信搜索关注", "微信搜索:", "微信搜索“",
+    "扫码关注", "扫码添加", "扫码加", "扫码进群", "扫码入群", "扫码领取", "扫码下载", "扫码阅读", "扫码报名",
+)  # fmt: skip
+"""How readers are told to do something: to the end of the sentence."""
+_AUTHORS = ("about the author", "作者简介", "作者介绍", "关于作者")
+_FOOTER = re.compile(
+    rf"(?:{'|'.join(_LINKS)})(?: (?:stories|articles)|(?<=more from) [^:\n]{{1,40}})?[ \t]*:"
+    # One after the other, or a line each; a line that ends in a full stop is text again.
+    r"(?:[ \t]*[^\s][^\n]*|[ \t]*(?:\n+[^\n]{1,120}(?<![.。!])(?=\n|\Z))*)"
+    rf"|(?:{'|'.join(_CALLS)})[^.。!\n]*"
+    rf"|(?:{'|'.join(_AUTHORS)})s?\s*[:\n]\s*[^\n]*"
+)
+_FOOTER_WORDS = (*_LINKS, *_CALLS, *_AUTHORS)
 
 
 def furniture(key: str) -> list[tuple[int, int]]:
@@ -34,7 +43,7 @@ _CREDIT = re.compile(
     r"(?:(?:photo(?:graph)?|image|picture|illustration|screenshot|credit|courtesy|source|via)s?"
     r"(?:\s(?:supply|supplied|source|credit|provider|rights|courtesy))?"
     r"(?:\s*[:：/|]|\s+(?:by|of|from))(?:\s*generated (?:by|with))?"
-    r"|(?:图源|圖源|制图|製圖|配图|配圖|图片来源|圖片來源|资料来源|資料來源|来源|來源|出处|出處|图片?/|圖片?/|文/|供图|供圖|截图自)\s*[:：]?)"
+    r"|(?:图源|圖源|制图|製圖|配图|配圖|图片来源|圖片來源|资料图片?|資料圖片?|资料来源|資料來源|来源|來源|出处|出處|(?:封面|题|題|头|頭|插|配)?[图圖](?:片)?由|图片?/|圖片?/|文/|供图|供圖|截图自)\s*[:：]?)"
     r"\s*[\w\s]{0,12}$",
     re.IGNORECASE,
 )
@@ -42,7 +51,7 @@ _CREDIT = re.compile(
 
 _CREDIT_WORDS = (
     "photo", "image", "picture", "illustration", "screenshot", "credit", "courtesy", "source", "via", "图源", "图片",
-    "来源", "出处", "图/", "文/", "供图", "截图自", "制图", "配图",
+    "来源", "出处", "图/", "图由", "资料图", "文/", "供图", "截图自", "制图", "配图",
 )  # fmt: skip
 
 
@@ -81,6 +90,14 @@ _GEOGRAPHY = re.compile(
 )
 
 
+_VENUE = re.compile(r"\s(?:Stadium|Arena|Dome|Ballpark|Speedway|Theat(?:re|er)|Field|Open|Marathon|Cup|Grand Prix)\b")
+
+
+def is_sponsor(text: str, end: int) -> bool:
+    """True if the name is that of a stadium or a match that somebody pays for."""
+    return text[end : end + 1] == " " and bool(_VENUE.match(text, end))
+
+
 def is_compound(text: str, end: int) -> bool:
     """True for what only begins with the name: meta-review, scale-up, Oracle Park."""
     after = text[end : end + 1]
@@ -90,11 +107,11 @@ def is_compound(text: str, end: int) -> bool:
 _MOMENT = re.compile(r"[ -]?(?:moments?\b|时刻|時刻)", re.IGNORECASE)
 _FAME = re.compile(r"[ -](?:fame|renown)\b")
 _OF = re.compile(r"\s+of\s+(?:its|their|the|our|[A-Z]\w+)\b")
-_LIKENED = re.compile(r"(?:(?:中国|国产|日本|韩国|欧洲|美国|印度)版|(?<![业世])界的|下一个|另一个)[“「]?$")
+_LIKENED = re.compile(r"(?:(?:中国|国产|日本|韩国|欧洲|美国|印度)版|(?<![业世])界的|下一个|另一个|东方)[“「]?$")
 
 
 _AS_A_WORD = re.compile(r"[”」\"]?(?:[二两三四五]个?字|一词|这个词|这几个字)")
-_LIKENING = frozenset("版的界个“「")
+_LIKENING = frozenset("版的界个方“「")
 """The last characters that the expression can end in."""
 
 
@@ -113,23 +130,45 @@ def is_figure(text: str, start: int, end: int, *, product: bool) -> bool:
 _NAMES = r"(?:[A-Z][\w.]*(?:,\s+|\s+and\s+|\s+or\s+|,\s+and\s+)){0,3}"
 _POST_BEFORE = re.compile(
     # "a ban on TikTok" has it as its object.
-    r"(?:(?<!ban )(?<!bans )(?<!curbs )(?<!crackdown )(?<!pressure )(?<!based )(?<!restrictions )(?<!attack )\bon"
+    r"(?:(?<!ban )(?<!bans )(?<!curbs )(?<!crackdown )(?<!pressure )(?<!based )(?<!restrictions )(?<!attack )\b[Oo]n"
     r"|\bvia|\bover|\bthrough|\b(?:posted|uploaded|shared|took|turned|went|sent) (?:it )?to"
     r"|\b(?:his|her|their|your|my|our))\s+(?:the\s+|social network\s+)?" + _NAMES + "$"
 )
 _POST_BEFORE_ZH = re.compile(
-    r"(?:放上|放到|挂上|挂到|挂在|传上|传到|发到|登上|冲上|晒到|投到|卖到|上传到|上传至|发布到|托管到|在|于|於|通过|透過|通過|经由|从|從|转自|轉自|刷|逛|发|發)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
-    r"(?:(?:[A-Za-z][A-Za-z ]{1,16}|[一-鿿]{2,5})[、和与及]){0,2}$"
+    r"(?:(?<!职)(?<!任)(?<!务)于|(?<!職)(?<!務)於|放上|放到|挂上|挂到|挂在|传上|传到|发到|登上|冲上|晒到|投到|卖到|上传到|上传至|发布到|托管到|推到|推至|开源到|在|通过|透過|通過|经由|从|從|转自|轉自|来自|來自|刷|逛|发|發|去|上了)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
+    r"(?:(?:[A-Za-z][A-Za-z ]{1,16}|[一-鿿]{2,5})[、和与及]){0,2} ?$"
 )
 _POST_AFTER = re.compile(
     r"\s*(?:posts?|messages?|clips?|videos?|accounts?|user|page|groups?|threads?|links?|channels?|livestreams?"
     r"|stories|story|followers?|friends?|comments?)\b"
     r"|\s*[:：]\s*[A-Za-z0-9@]|-dl\b"
     r"|\s*(?:repo(?:sitory|s)?|issues?|stars?|readme|discussions?)\b|\s*(?:仓库|主页|页面|链接|项目地址)"
+    r"|\s*(?:[（(]https?:|\[\d)|(?:、|和|与|與)[A-Za-z]{2,12}上(?![线線市调架])"
     r"|\s*(?:交流群|上(?!线|線|市|调|涨|半|架|诉|榜|海|新|周|季|个)|里(?!程)|裡|账号|帳號|发文|發文|发帖"
     r"|视频号|公众号|小程序|群(?!体)|网友|博主|热搜|好友)",
     re.IGNORECASE,
 )
+
+
+_SYSTEM = (
+    r"(?:Windows|macOS|Mac(?: OS(?: X)?)?|OS X|iOS|iPadOS|Linux|Ubuntu|Unix|Android|ChromeOS|HarmonyOS|安卓|鸿蒙|鴻蒙)"
+)
+_OTHER_SYSTEM = r"\s*(?:、|,|，|/|&|\+|and|or|和|与|與|及|或|以及)\s*(?:the\s)?"
+_IS_SYSTEM = re.compile(_SYSTEM)
+_HOST_BEFORE = re.compile(
+    rf"(?:{_SYSTEM}(?:平台|系统|系統|版)?{_OTHER_SYSTEM}|(?:\bfor|\bunder|支持|支援|运行在|運行在|适用于|適用於)\s*)$"
+)
+_HOST_AFTER = re.compile(
+    rf"{_OTHER_SYSTEM}{_SYSTEM}(?![A-Za-z])"
+    r"|\s?(?:版|平台|端(?!侧)|系统下|系統下|环境|環境|用户|用戶|机型|機型|versions?\b|users?\b|builds?\b|clients?\b)"
+)
+
+
+def is_host(text: str, start: int, end: int) -> bool:
+    """True if an operating system is named only as what something runs on: "for Mac", "Windows, Linux", 安卓版."""
+    if not _IS_SYSTEM.fullmatch(text, start, end):
+        return False
+    return bool(_HOST_BEFORE.search(text[max(0, start - 24) : start]) or _HOST_AFTER.match(text, end))
 
 
 def is_place_of_post(text: str, start: int, end: int) -> bool:
@@ -137,6 +176,9 @@ def is_place_of_post(text: str, start: int, end: int) -> bool:
     head = text[max(0, start - 60) : start]
     # 谷歌(微博): portals link to a company's account behind its name.
     if head[-1:] in tuple("(（[") and text[end : end + 1] in tuple(")）]"):
+        return True
+    # The title of a web page ends in its site: "master · team/repo · GitHub".
+    if head.endswith(("· ", "| ")) and text[end : end + 1] in ("", "\n", " ", "]", ")", "）"):
         return True
     return bool(_POST_BEFORE.search(head) or _POST_BEFORE_ZH.search(head) or _POST_AFTER.match(text, end))
 

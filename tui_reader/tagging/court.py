@@ -14,10 +14,12 @@ from tui_reader.tagging.context import (
     is_compound,
     is_credit,
     is_figure,
+    is_host,
     is_noun_in,
     is_person,
     is_place_of_post,
     is_source,
+    is_sponsor,
 )
 from tui_reader.tagging.matching import Hit
 from tui_reader.tagging.page import Page, Part
@@ -123,7 +125,9 @@ class Court:
             return ""
         if listed := next((other for other in sure.neighbours(claim) if _is_listed(claim, other)), None):
             return f"it stands in a list with {listed.hit.phrase.text}"
-        return "" if claim.role == "vague" else self._backing(claim, sure) or self._home(claim, sure)
+        if claim.role == "vague" and not _is_foreign(claim):
+            return ""
+        return self._backing(claim, sure) or self._home(claim, sure)
 
     def _is_strong(self, claim: Claim) -> bool:
         """Not the Tesla of an entry that names Nikola Tesla, and has no word that speaks for the company."""
@@ -154,6 +158,8 @@ class Court:
             return "a person of that name"
         if claim.role in ("weak", "vague") and is_compound(text, hit.end):
             return "only the beginning of another word or name"
+        if is_sponsor(text, hit.end):
+            return "a stadium or a match of that name"
         if is_figure(text, hit.start, hit.end, product=claim.role == "products"):
             return "a figure of speech"
         return ""
@@ -165,6 +171,8 @@ class Court:
         if claim.role == "platforms":
             posted = not self._platform_is_subject and is_place_of_post(text, hit.start, hit.end)
             return "the place of a post" if posted else ""
+        if claim.role != "names" and is_host(text, hit.start, hit.end):
+            return "what something runs on"
         is_medium = self._taxonomy.companies[claim.slug].kind == "media"
         return "the source of a report" if is_medium and is_source(text, hit.start, hit.end) else ""
 
@@ -239,6 +247,12 @@ class Sure:
 
 def _alias(claim: Claim) -> tuple[str, str]:
     return (claim.slug, claim.hit.phrase.text.lower())
+
+
+def _is_foreign(claim: Claim) -> bool:
+    """True for Runway in a Chinese text: an everyday word of another language is no everyday word there."""
+    name = claim.hit.phrase.text
+    return claim.part.density < 1 and len(name) > 3 and name.isascii() and name.isalpha()
 
 
 def _named_twice(claims: list[Claim]) -> set[str]:

@@ -70,9 +70,9 @@ def _topic_reasons(verdicts: Mapping[str, Verdict], taxonomy: Taxonomy) -> Itera
     for slug in (slug for slug in taxonomy.topics if slug in verdicts):
         signs, weight, needed, wording = verdicts[slug]
         counts = weight >= needed
-        total = f"all signs weigh {weight - wording:.1f}, {needed:.1f} are needed"
+        total = f"needs {needed:.1f}: signs {weight - wording:.1f}"
         if wording:
-            total += f"; the wording {'adds' if wording > 0 else 'takes'} {abs(wording):.1f}"
+            total += f", wording {'+' if wording > 0 else '−'}{abs(wording):.1f}"
         for sign, own in weight_of(signs):
             yield Reason(
                 "topic",

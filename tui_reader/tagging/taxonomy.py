@@ -22,7 +22,7 @@ from tui_reader.fold import bare
 from tui_reader.model import Alias
 from tui_reader.tagging.learned import NOTHING_LEARNED, Learned, read_weights
 
-RULES = "5"
+RULES = "6"
 """Goes up when the code of the tagger changes what it finds."""
 
 

@@ -38,7 +38,7 @@ class WhyDialog(ModalScreen[tuple[str, WhyRow] | None]):
         self._reasons: tuple[Reason, ...] = ()
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
+        with Vertical(classes="dialog wide"):
             yield Static(Content.styled("Why these tags?", "bold"), classes="dialog-title")
             yield VirtualList(id="why")
             keys = Content.styled("enter show the passages · x not this · esc close", "$foreground-muted")

@@ -118,9 +118,8 @@ def _facts(row: WhyRow) -> str:
     facts: list[str] = [tag.kind, tag.salience] if tag.kind == "company" else [tag.kind]
     if row.passages:
         times = f" × {len(row.passages)}" if len(row.passages) > 1 else ""
-        facts.append(f"“{row.alias}”{times}, a {row.passages[0].rule}")
-    if row.weight:
-        facts.append(f"weighs {row.weight:.1f}")
+        weight = f": {row.weight:.1f}" if row.weight else ""
+        facts.append(f"“{row.alias}”{times}, a {row.passages[0].rule}{weight}")
     return " · ".join([*facts, row.why] if row.why else facts)
 
 
