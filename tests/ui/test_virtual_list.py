@@ -237,3 +237,6 @@ async def test_panes_hold_a_list_below_a_heading_that_marks_the_focus() -> None:
         await pilot.pause()
         assert lines(app)[0].startswith("▸Unread [b][2J")
         assert lines(app)[0].rstrip().endswith("1/2")
+        heading.say("All · company:openai topic:coding", "1/11")  # type: ignore[attr-defined]
+        await pilot.pause()
+        assert lines(app)[0].rstrip().endswith("… 1/11")

@@ -41,7 +41,7 @@ class Heading(Static):
     def _draw(self) -> None:
         width = max(1, self.size.width)
         lead = "▸" if self.has_class("-focused") else " "
-        right = self._right if cells(self._right) + 6 < width else ""
+        right = f" {self._right}" if self._right and cells(self._right) + 7 < width else ""
         room = max(1, width - cells(right) - 2)
         # A Content is never read as mark-up: headings show titles of feeds and articles.
         self.update(Content(lead + fit(self._left, room) + right + " "), layout=False)
