@@ -44,6 +44,7 @@ def topics(tags: tuple[Tag, ...]) -> set[str]:
         ("Moonshot AI (Kimi K2) from Beijing", {"moonshot-ai"}),
         ("Claude Fable 5 is a model, Claude Fable is not", {"anthropic"}),
         ("魔搭與ModelScope", {"alibaba"}),
+        ("ERNIE- ViLG, DALL - E and Orin- X, as machines write them", {"baidu", "openai", "nvidia"}),
         ("byte beating says that its bean bag big model is cheap, Ali Cloud too", {"bytedance", "alibaba"}),
     ],
 )
@@ -111,6 +112,15 @@ def test_the_feed_of_a_company_supports_its_doubtful_names(tagger: Tagger) -> No
     assert companies(tagger.tag(title, "")) == set()
     assert companies(tagger.tag(title, "", feed_title="Anthropic News")) == {"anthropic"}
     assert companies(tagger.tag("A quiet week", "", feed_title="Anthropic News")) == set()
+
+
+def test_a_feed_that_is_about_ai_supports_doubtful_names_and_is_of_the_domain(tagger: Tagger) -> None:
+    title = "Manus 可用专属邮箱接收任务"
+    assert companies(tagger.tag(title, "")) == set()
+    assert companies(tagger.tag(title, "", feed_title="某某AI早报")) == {"manus"}
+    assert companies(tagger.tag("A figure on a runway", "", feed_title="AI Weekly")) == set()
+    assert topics(tagger.tag("Solar Pro 4: benchmarks and analysis", "")) == set()
+    assert topics(tagger.tag("Solar Pro 4: benchmarks and analysis", "", feed_title="AI Weekly")) == {"benchmarks"}
 
 
 @pytest.mark.parametrize(

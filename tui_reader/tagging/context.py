@@ -90,7 +90,7 @@ _GEOGRAPHY = re.compile(
 )
 
 
-_VENUE = re.compile(r"\s(?:Stadium|Arena|Dome|Ballpark|Speedway|Theat(?:re|er)|Field|Open|Marathon|Cup|Grand Prix)\b")
+_VENUE = re.compile(r"\s(?:Stadium|Arena|Dome|Ballpark|Speedway|Theat(?:re|er)|Marathon|Grand Prix)\b")
 
 
 def is_sponsor(text: str, end: int) -> bool:

@@ -55,9 +55,19 @@ class Court:
     """Hears the claims of one entry and admits those that stand for a company."""
 
     def __init__(
-        self, page: Page, taxonomy: Taxonomy, *, publishers: frozenset[str] = frozenset(), vetoes: Vetoes = NO_VETOES
+        self,
+        page: Page,
+        taxonomy: Taxonomy,
+        *,
+        publishers: frozenset[str] = frozenset(),
+        is_of_domain: bool = False,
+        vetoes: Vetoes = NO_VETOES,
     ) -> None:
-        """`publishers` are companies whose own feed this is; `vetoes` are names that the reader will not have."""
+        """`publishers` are companies whose own feed this is, `is_of_domain`: it says that it is about AI.
+
+        `vetoes` are names that the reader will not have.
+        """
+        self._is_of_domain = is_of_domain
         self._page = page
         self._taxonomy = taxonomy
         # "The platform" looks back at one that is more than the place of a post.
@@ -204,6 +214,8 @@ class Court:
         company = self._taxonomy.companies[claim.slug]
         if word := self._close(claim, "word", "ai"):
             return f"“{word}” is near by"
+        if self._is_of_domain:
+            return "its feed is about AI"
         if sure.is_close(claim):
             return "another company is near by"
         # Shares, billions, a chief executive: but a first name may belong to anybody who has them.

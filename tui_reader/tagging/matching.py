@@ -51,7 +51,7 @@ class Matcher(Generic[T]):
         keys = keyed("\n".join(phrase.text for phrase in phrases)).split("\n") if phrases else []
         patterns: dict[str, list[Phrase]] = {}
         for phrase, key in zip(phrases, keys, strict=True):
-            for spelling in _spellings(key.rstrip("*")):
+            for spelling in _spellings(key.rstrip("*"), hyphened="-" in phrase.text and phrase.proper):
                 patterns.setdefault(spelling, []).append(phrase)
         self._patterns: list[_Pattern[T]] = []
         for key, owners in patterns.items():
@@ -212,8 +212,14 @@ _JOINTS = re.compile(r"[\s\-_·\u2010-\u2013\u2212’']")
 _JOINT = re.compile(r"(?<=[a-z]{2}) ?(?=\d)|(?<=[a-z0-9]) ?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ?(?=[a-z0-9])")
 
 
-def _spellings(key: str) -> Iterator[str]:
-    """The keys under which a phrase is looked for: with and without a space where scripts or letter and digit meet."""
+def _spellings(key: str, *, hyphened: bool = False) -> Iterator[str]:
+    """The keys under which a phrase is looked for: with and without a space where scripts or letter and digit meet.
+
+    Around a name's hyphens machines put spaces: DALL - E, ERNIE- ViLG.
+    """
+    if hyphened:
+        yield key.replace(" ", "  ")
+        yield key.replace(" ", "   ")
     is_plain = key.replace(" ", "").isalpha() and (key.isascii() or min(key) >= "\u3400")
     parts = () if is_plain else _JOINT.split(key)
     if not 1 < len(parts) <= 4:

@@ -16,6 +16,14 @@ from tui_reader.tagging.taxonomy import Taxonomy
 from tui_reader.tagging.topics import Pair, Verdict, by_left, pairs, topic_tags, weigh
 
 
+class _Feed(NamedTuple):
+    """What the title of a feed says of all its entries."""
+
+    companies: frozenset[str]
+    """Whose own feed it is."""
+    is_about_ai: bool
+
+
 class _Heard(NamedTuple):
     page: Page
     court: Court
@@ -30,7 +38,7 @@ class Tagger:
         self.taxonomy = taxonomy
         self._pairs = tuple(pair for topic in taxonomy.topics.values() for pair in pairs(topic))
         self._by_left = by_left(self._pairs)
-        self._publishers = lru_cache(maxsize=16)(self._named_by)
+        self._feed = lru_cache(maxsize=16)(self._titled)
 
     @cached_property
     def matcher(self) -> Matcher[Meaning]:
@@ -40,7 +48,8 @@ class Tagger:
         """Companies, primary ones first, then topics.
 
         `text` is the canonical text, which the evidence counts in. A feed's own title gives no tag, but where it names
-        a company for sure, that company's doubtful names need no other support and all entries belong to the domain.
+        a company for sure, that company's doubtful names need no other support; where it says that it is about AI, no
+        doubtful name does that is no everyday word. In both cases all its entries belong to the domain.
         """
         return self._hear(title, text, feed_title, vetoes).tags
 
@@ -54,16 +63,24 @@ class Tagger:
 
     def _hear(self, title: str, text: str, feed_title: str, vetoes: Vetoes) -> _Heard:
         page = Page(title, text, self.matcher)
-        publishers = self._publishers(feed_title)
-        court = Court(page, self.taxonomy, publishers=publishers, vetoes=vetoes)
+        feed = self._feed(feed_title)
+        court = Court(page, self.taxonomy, publishers=feed.companies, is_of_domain=feed.is_about_ai, vetoes=vetoes)
         companies = company_tags(court, self.taxonomy)
-        verdicts = weigh(page, self.taxonomy, self._by_left, companies=companies, publishers=publishers, vetoes=vetoes)
+        verdicts = weigh(
+            page,
+            self.taxonomy,
+            self._by_left,
+            companies=companies,
+            is_of_domain=bool(feed.companies) or feed.is_about_ai,
+            vetoes=vetoes,
+        )
         return _Heard(page, court, verdicts, (*companies, *topic_tags(verdicts, self.taxonomy)))
 
-    def _named_by(self, feed_title: str) -> frozenset[str]:
+    def _titled(self, feed_title: str) -> _Feed:
         found = self.matcher.find(feed_title, keyed(feed_title))
         claims = longest(Hit(start, end, phrase) for start, end, meaning in found for phrase in meaning.claims)
-        return frozenset(hit.phrase.slug for hit in claims if hit.phrase.role in STRONG)
+        companies = frozenset(hit.phrase.slug for hit in claims if hit.phrase.role in STRONG)
+        return _Feed(companies, any("ai" in meaning.words for _, _, meaning in found))
 
 
 def tag_entries(

@@ -70,12 +70,12 @@ def weigh(
     all_pairs: Pairs,
     *,
     companies: tuple[Tag, ...],
-    publishers: frozenset[str],
+    is_of_domain: bool,
     vetoes: Vetoes = NO_VETOES,
 ) -> dict[str, Verdict]:
-    """By topic. Entries that speak neither of AI nor of, or by, a known company have no topics."""
+    """By topic. Entries that speak neither of AI nor of a known company have none, if their feed is not `of_domain`."""
     primary = {tag.slug for tag in companies if tag.salience == "primary"}
-    is_sure = bool(primary or publishers) or page.has("word", "ai")
+    is_sure = bool(primary) or is_of_domain or page.has("word", "ai")
     if not is_sure and not page.has("word", "tech"):
         return {}
     made = {slug for slug, topic in taxonomy.topics.items() if primary.intersection(topic.makers)}
@@ -216,7 +216,7 @@ _AGAIN = 0.5
 _ENOUGH = 2.0
 _LONG = 700
 """Characters of English from which a topic must be named more than in passing."""
-_SLOPE = 0.7
+_SLOPE = 0.6
 _SHIFT = 2.0
 """Log-odds of the wording become parts of what a topic needs: fitted together with the rules, see train_topics.py."""
 _ROUNDUP = (
