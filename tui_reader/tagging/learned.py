@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
@@ -29,7 +29,10 @@ _STOP = frozenset(re.findall(r"\w+", """
 
 
 class Learned:
-    """By topic, how likely it is before a word is read, in log-odds, and what each word adds to that, in tenths."""
+    """By topic, how likely it is before a word is read, in log-odds, and what each word adds to that, in tenths.
+
+    Words that add most come first, as in the file.
+    """
 
     def __init__(self, bias: Mapping[str, float], weights: Mapping[str, Mapping[str, int]], version: str) -> None:
         self.bias = bias
@@ -54,14 +57,18 @@ class Learned:
         share, told = heard.share, zip(self.bias.items(), heard.sums, strict=True)
         return {topic for (topic, bias), total in told if bias + share * (total - _ZERO) >= least}
 
-    def score(self, topic: str, heard: Heard) -> float:
+    def score(self, topic: str, heard: Heard, *, without: Set[str] = frozenset()) -> float:
         """Log-odds of the topic, all words taken together."""
-        return self.bias[topic] + heard.share * (heard.sums[self._places[topic]] - _ZERO)
+        unheard = sum(self.weights[topic].get(word, 0) for word in heard.words & without)
+        return self.bias[topic] + heard.share * (heard.sums[self._places[topic]] - _ZERO - unheard)
 
-    def told(self, topic: str, heard: Heard) -> dict[str, float]:
-        """What each of the words adds to the score, or takes."""
-        weights = self.weights[topic]
-        return {word: weights[word] * heard.share for word in heard.words & weights.keys()}
+    def loudest(self, topic: str, heard: Heard) -> Iterator[str]:
+        """The words that speak for the topic, those that say most of it first."""
+        for word, weight in self.weights.get(topic, {}).items():
+            if weight <= 0:
+                return
+            if word in heard.words:
+                yield word
 
 
 _ZERO = 1 << 31

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from tui_reader.model import Evidence, Tag
@@ -107,7 +109,10 @@ class _Wording:
         words = words_of(page.parts, companies) if learned.bias else set()
         self._learned = learned if len(words) >= _FEW else NOTHING_LEARNED
         self._heard = self._learned.hear(words)
-        self._unwanted = [(slug, stem(alias)) for kind, slug, alias in vetoes if kind == "topic"]
+        self._unwanted: defaultdict[str, set[str]] = defaultdict(set)
+        for kind, slug, alias in vetoes:
+            if kind == "topic":
+                self._unwanted[slug].add(stem(alias))
 
     def likely(self, taxonomy: Taxonomy) -> set[str]:
         """Topics that need no other sign."""
@@ -117,25 +122,13 @@ class _Wording:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
         if slug not in self._learned.bias:
             return 0.0
-        score = self._learned.score(slug, self._heard)
-        if any(other == slug for other, _ in self._unwanted):
-            score = self._learned.bias[slug] + sum(self._told(slug).values())
-        return _SLOPE * score + _SHIFT
+        return _SLOPE * self._learned.score(slug, self._heard, without=self._unwanted[slug]) + _SHIFT
 
     def signs(self, slug: str) -> list[Sign]:
         """The words that speak most for the topic, where they stand first."""
-        told = self._told(slug) if slug in self._learned.bias else {}
-        best = sorted(
-            (word for word in told if told[word] > 0 and word[0] != "@"), key=lambda word: (-told[word], word)
-        )
-        return [sign for word in best[:_WORDS_TOLD] if (sign := self._sign(word, slug))]
-
-    def _told(self, slug: str) -> dict[str, float]:
-        told = self._learned.told(slug, self._heard)
-        for other, word in self._unwanted:
-            if other == slug:
-                told.pop(word, None)
-        return told
+        loudest = self._learned.loudest(slug, self._heard)
+        best = islice((word for word in loudest if word[0] != "@" and word not in self._unwanted[slug]), _WORDS_TOLD)
+        return [sign for word in best if (sign := self._sign(word, slug))]
 
     def _sign(self, word: str, slug: str) -> Sign | None:
         for part in self._page.parts:
