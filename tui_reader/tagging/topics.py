@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -80,19 +81,19 @@ def weigh(
     is_sure = bool(primary or publishers) or page.has("word", "ai")
     if not is_sure and not page.has("word", "tech"):
         return {}
-    made = {slug for slug, topic in taxonomy.topics.items() if primary.intersection(topic.makers)}
     signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs, vetoes).items()}
-    weights = {slug: sum(weight for _, weight in weight_of(some)) + (slug in made) for slug, some in signs.items()}
+    weights = {slug: sum(weight for _, weight in weight_of(some)) for slug, some in signs.items()}
+    for slug in weights:
+        weights[slug] += not primary.isdisjoint(taxonomy.topics[slug].makers)
     least = _needed(page)
     needed = max(least, min(_FAINT * max(weights.values(), default=0), _DROWNED * least))
     wording = _Wording(page, taxonomy.learned, companies=[tag.slug for tag in companies], vetoes=vetoes)
-    is_roundup = any(map(f"{page.title.key}\n{page.text.key}".__contains__, _ROUNDUP))
     verdicts: dict[str, Verdict] = {}
     # An app that its reader may download makes no entry one of the domain: there signs are needed.
     for slug in signs.keys() | (wording.likely(taxonomy) if is_sure else set()):
         own, share = weights.get(slug, 0.0), wording.share(slug) * needed
-        if is_roundup and own >= needed:
-            share = max(share, 0.0)
+        if share < 0 and own >= needed and wording.is_roundup:
+            share = 0.0
         # However many its signs are, a topic that the words as a whole speak against is none.
         weight = (min(own, _MOST * needed) if share else own) + share
         told = wording.signs(slug) if weight >= needed else []
@@ -117,6 +118,11 @@ class _Wording:
     def likely(self, taxonomy: Taxonomy) -> set[str]:
         """Topics that need no other sign."""
         return self._learned.likely(self._heard, (1 - _SHIFT) / _SLOPE) & taxonomy.topics.keys()
+
+    @cached_property
+    def is_roundup(self) -> bool:
+        """Many stories in one text: none of them can be told by how the whole sounds."""
+        return any(word in part.key for part in self._page.parts for word in _ROUNDUP)
 
     def share(self, slug: str) -> float:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
@@ -216,7 +222,6 @@ _ROUNDUP = (
     "要闻", "早报", "晚报", "早知道", "早餐", "简讯", "一周回顾", "①", "also in this edition", "also in this issue",
     "in brief", "in other news", "roundup", "round up", "news digest",
 )  # fmt: skip
-"""Many stories in one text: none of them can be told by how the whole sounds."""
 _FEW = 25
 """Below so many different words the wording says little: a bare headline is left to the rules."""
 _MOST = 3
