@@ -119,9 +119,12 @@ class Part:
         """Groups of which a word is here."""
         return self._words.keys()
 
-    def signs(self, role: Literal["cues", "hints"]) -> Mapping[str, list[Hit]]:
-        """By topic, in order of their ends."""
-        return self._signs[role]
+    def signs(self) -> Iterator[Hit]:
+        """Cues and hints of topics, in order of their ends."""
+        for start, end, meaning in self._found:
+            for phrase in meaning.signs:
+                if not self.unsaid(phrase.slug, start, end):
+                    yield Hit(start, end, phrase)
 
     def hits(self, role: str, slug: str) -> Sequence[Hit]:
         """Hits that claim no company: what is near a company or against it, or a word of a group; in order of their
@@ -146,15 +149,6 @@ class Part:
             for topic in meaning.unsaid:
                 spans.setdefault(topic, []).append((start, end))
         return {topic: _Spans(some) for topic, some in spans.items()}
-
-    @cached_property
-    def _signs(self) -> dict[str, dict[str, list[Hit]]]:
-        signs: dict[str, dict[str, list[Hit]]] = {"cues": {}, "hints": {}}
-        for start, end, meaning in self._found:
-            for phrase in meaning.signs:
-                if not self.unsaid(phrase.slug, start, end):
-                    signs[phrase.role].setdefault(phrase.slug, []).append(Hit(start, end, phrase))
-        return signs
 
     @cached_property
     def _words(self) -> dict[str, list[tuple[int, int, Meaning]]]:

@@ -160,25 +160,24 @@ def _signs(page: Page, all_pairs: Pairs, vetoes: Vetoes) -> dict[str, list[Sign]
     """By topic. Sora is a sign of video generation where it is the model, not where it is the boy of a game."""
     signs: dict[str, list[Sign]] = {}
     for part in page.parts:
-        for slug, sign in _signs_of(part, all_pairs):
-            if sign.hit[:2] in part.rejected:
+        rejected = part.rejected
+        for slug, hit, rule in _signs_of(part, all_pairs):
+            if rejected and hit[:2] in rejected:
                 continue
-            if not vetoes or ("topic", slug, sign.hit.phrase.text.lower()) not in vetoes:
-                signs.setdefault(slug, []).append(sign)
+            if not vetoes or ("topic", slug, hit.phrase.text.lower()) not in vetoes:
+                signs.setdefault(slug, []).append(Sign(part, hit, rule))
     return signs
 
 
-def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Sign]]:
-    for slug, hits in part.signs("cues").items():
-        yield from ((slug, Sign(part, hit, "cue")) for hit in hits)
-    for slug, hits in part.signs("hints").items():
-        yield from ((slug, Sign(part, hit, "hint")) for hit in hits)
+def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Hit, str]]:
+    for hit in part.signs():
+        yield hit.phrase.slug, hit, _RULES[hit.phrase.role]
     groups = part.groups
     # Most pairs lack their left side.
     for pair in dict.fromkeys(pair for group in groups for pair in all_pairs.get(group, ())):
         if not groups.isdisjoint(pair.right):
             for hit in _paired(part, pair):
-                yield pair.topic, Sign(part, hit, "pair")
+                yield pair.topic, hit, "pair"
 
 
 def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
@@ -202,13 +201,19 @@ def _outermost(signs: list[Sign]) -> list[Sign]:
     if len(signs) == 1:
         return signs
     kept: list[Sign] = []
-    for sign in sorted(signs, key=lambda sign: (sign.part.where == "text", sign.hit.start, -sign.hit.end)):
+    for sign in sorted(signs, key=_place):
         last = kept[-1] if kept and kept[-1].part is sign.part else None
         if not last or sign.hit.end > last.hit.end or sign.hit[:2] == last.hit[:2]:
             kept.append(sign)
     return kept
 
 
+def _place(sign: Sign) -> tuple[bool, int, int, str]:
+    """The longest first, and of what stands at one place the cues."""
+    return sign.part.where == "text", sign.hit.start, -sign.hit.end, sign.rule
+
+
+_RULES = {"cues": "cue", "hints": "hint"}
 _WEIGHTS = {"cue": 2.0, "pair": 2.0, "hint": 1.0}
 _IN_TITLE = 1.5
 _AGAIN = 0.5
