@@ -12,7 +12,6 @@ from tui_reader.tagging.context import (
     has_age,
     is_called,
     is_compound,
-    is_credit,
     is_figure,
     is_noun_in,
     is_person,
@@ -160,7 +159,7 @@ class Court:
 
     def _non_subject(self, claim: Claim) -> str:
         text, hit = claim.part.text, claim.hit
-        if claim.part.has_credits and is_credit(text, hit.start):
+        if claim.part.is_credit(hit.start):
             return "a credit"
         if claim.role == "platforms":
             posted = not self._platform_is_subject and is_place_of_post(text, hit.start, hit.end)

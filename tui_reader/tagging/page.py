@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from tui_reader.tagging.context import furniture, may_have_credits
+from tui_reader.tagging.context import credit_words, furniture, is_credit
 from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
 
 _STRONGEST_FIRST = ("names", "products", "tickers", "weak", "platforms", "vague", "speakers", "people")
@@ -19,7 +19,10 @@ CLAIMS = frozenset(_STRONGEST_FIRST)
 
 _NAMING = frozenset({"names", "products", "weak", "vague"})
 
-_SENTENCE = re.compile(r"[.!?][\"'”’)\]]*\s+|[。！？；;\n]+")
+_SENTENCE = re.compile(
+    # One set in front is looked for quickly, two alternatives are tried at each character.
+    r"[.!?。！？；;\n](?:(?<=[.!?])[\"'”’)\]]*\s+|(?<=[。！？；;\n])[。！？；;\n]*)"
+)
 _HAN = re.compile("[一-鿿]+")
 _NOTHING: Mapping[str, list[Hit]] = {}
 
@@ -189,10 +192,13 @@ class Part:
                 at = end
         return " ".join((*pieces, self.key[at:]))
 
+    def is_credit(self, start: int) -> bool:
+        """True if what starts there is named as where a picture or a text comes from."""
+        return is_credit(self.text, start, self._credit_words)
+
     @cached_property
-    def has_credits(self) -> bool:
-        """False if nothing here can be the credit of a picture."""
-        return may_have_credits(self.key)
+    def _credit_words(self) -> list[int]:
+        return credit_words(self.key)
 
     @cached_property
     def _sentences(self) -> list[int]:
