@@ -59,7 +59,7 @@ class Learned:
 
     def score(self, topic: str, heard: Heard, *, without: Set[str] = frozenset()) -> float:
         """Log-odds of the topic, all words taken together."""
-        unheard = sum(self.weights[topic].get(word, 0) for word in heard.words & without)
+        unheard = sum(self.weights[topic].get(word, 0) for word in heard.words & without) if without else 0
         return self.bias[topic] + heard.share * (heard.sums[self._places[topic]] - _ZERO - unheard)
 
     def loudest(self, topic: str, heard: Heard) -> Iterator[str]:

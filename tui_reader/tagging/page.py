@@ -30,6 +30,8 @@ _NOTHING: Mapping[str, list[Hit]] = {}
 class Meaning(NamedTuple):
     """What a group of phrases with one spelling says, sorted by who asks."""
 
+    naming: bool
+    """Among them are claims, or phrases of `never`."""
     claims: tuple[Phrase, ...]
     support: tuple[Phrase, ...]
     """For or against companies: nobody asks for it but where such a company is claimed."""
@@ -50,6 +52,7 @@ class Meaning(NamedTuple):
 def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
     support = tuple(phrase for phrase in phrases if phrase.role in ("near", "against"))
     return Meaning(
+        naming=any(phrase.role in CLAIMS or phrase.role == "never" for phrase in phrases),
         claims=tuple(phrase for phrase in phrases if phrase.role in CLAIMS),
         support=support,
         slugs=frozenset(phrase.slug for phrase in support),
@@ -87,13 +90,14 @@ class Part:
         if found and (spans := furniture(key)):
             masked = _Spans(spans)
             found = [match for match in found if not masked.cover(match[0], match[1])]
-        vetoes = _Spans([(start, end) for start, end, meaning in found if meaning.veto])
-        self.namesakes = frozenset(namesake for _, _, meaning in found for namesake in meaning.namesakes)
+        names = [match for match in found if match[2].naming]
+        vetoes = _Spans([(start, end) for start, end, meaning in names if meaning.veto])
+        self.namesakes = frozenset(namesake for _, _, meaning in names for namesake in meaning.namesakes)
         """(slug, name in small letters) of what is named here beside a word that makes it somebody else's."""
         claims = [
             Hit(start, end, phrase)
-            for start, end, meaning in found
-            if meaning.claims and not (vetoes and vetoes.cover(start, end))
+            for start, end, meaning in names
+            if not (vetoes and vetoes.cover(start, end))
             for phrase in meaning.claims
         ]
         # A name that is listed twice for one company (ERNIE, Ernie) speaks once, by its strongest role.
@@ -125,9 +129,10 @@ class Part:
     def signs(self) -> Iterator[Hit]:
         """Cues and hints of topics, in order of their ends."""
         for start, end, meaning in self._found:
-            for phrase in meaning.signs:
-                if not self.unsaid(phrase.slug, start, end):
-                    yield Hit(start, end, phrase)
+            if meaning.signs:
+                for phrase in meaning.signs:
+                    if not self.unsaid(phrase.slug, start, end):
+                        yield Hit(start, end, phrase)
 
     def hits(self, role: str, slug: str) -> Sequence[Hit]:
         """Hits that claim no company: what is near a company or against it, or a word of a group; in order of their
@@ -149,8 +154,9 @@ class Part:
     def _unsaid(self) -> dict[str, _Spans]:
         spans: dict[str, list[tuple[int, int]]] = {}
         for start, end, meaning in self._found:
-            for topic in meaning.unsaid:
-                spans.setdefault(topic, []).append((start, end))
+            if meaning.unsaid:
+                for topic in meaning.unsaid:
+                    spans.setdefault(topic, []).append((start, end))
         return {topic: _Spans(some) for topic, some in spans.items()}
 
     @cached_property
