@@ -58,7 +58,7 @@ class Court:
         self._page = page
         self._taxonomy = taxonomy
         # "The platform" looks back at one that is more than the place of a post.
-        self._platform_is_subject = page.has("word", "platform")
+        self._platform_is_subject = page.says("platform")
         self.claims = [Claim(part, hit, hit.phrase.slug, hit.phrase.role) for part in page.parts for hit in part.claims]
         persons = [claim for claim in self.claims if self._names_person(claim)]
         self._people = set(map(id, persons))

@@ -24,7 +24,6 @@ _SENTENCE = re.compile(
     r"[.!?。！？；;\n](?:(?<=[.!?])[\"'”’)\]]*\s+|(?<=[。！？；;\n])[。！？；;\n]*)"
 )
 _HAN = re.compile("[一-鿿]+")
-_NOTHING: Mapping[str, list[Hit]] = {}
 
 
 class Meaning(NamedTuple):
@@ -72,6 +71,8 @@ def _namesake(phrase: Phrase) -> tuple[str, ...]:
 
 
 PageMatcher = Matcher[Meaning]
+Said = tuple[int, int, int, Phrase]
+"""(number of the sentence, start, end, a word of a group)"""
 
 
 class Part:
@@ -88,10 +89,10 @@ class Part:
         self.key = key = keyed(text)
         found = matcher.find(text, key)
         if found and (spans := furniture(key)):
-            masked = _Spans(spans)
+            masked = Spans(spans)
             found = [match for match in found if not masked.cover(match[0], match[1])]
         names = [match for match in found if match[2].naming]
-        vetoes = _Spans([(start, end) for start, end, meaning in names if meaning.veto])
+        vetoes = Spans([(start, end) for start, end, meaning in names if meaning.veto])
         self.namesakes = frozenset(namesake for _, _, meaning in names for namesake in meaning.namesakes)
         """(slug, name in small letters) of what is named here beside a word that makes it somebody else's."""
         claims = [
@@ -107,8 +108,7 @@ class Part:
             best.setdefault((hit.start, hit.phrase.slug), hit)
         self.claims = list(best.values())
         self._found = found
-        self._support: dict[str, dict[str, list[Hit]]] = {}
-        self._said: dict[str, list[Hit]] = {}
+        self._hits: dict[tuple[str, str], list[Hit]] = {}
         self.admitted: set[tuple[int, int]] = set()
         """Spans of the claims that stand for a company, once they have been heard."""
 
@@ -118,63 +118,54 @@ class Part:
             if meaning.support and not meaning.slugs.isdisjoint(slugs):
                 for phrase in meaning.support:
                     if phrase.slug in slugs:
-                        by_slug = self._support.setdefault(phrase.role, {})
-                        by_slug.setdefault(phrase.slug, []).append(Hit(start, end, phrase))
-
-    @property
-    def groups(self) -> Set[str]:
-        """Groups of which a word is here."""
-        return self._words.keys()
-
-    def signs(self) -> Iterator[Hit]:
-        """Cues and hints of topics, in order of their ends."""
-        for start, end, meaning in self._found:
-            if meaning.signs:
-                for phrase in meaning.signs:
-                    if not self.unsaid(phrase.slug, start, end):
-                        yield Hit(start, end, phrase)
+                        self._hits.setdefault((phrase.role, phrase.slug), []).append(Hit(start, end, phrase))
 
     def hits(self, role: str, slug: str) -> Sequence[Hit]:
         """Hits that claim no company: what is near a company or against it, or a word of a group; in order of their
         ends."""
-        if role != "word":
-            return self._support.get(role, _NOTHING).get(slug, ())
-        said = self._said.get(slug)
-        if said is None:
-            found = self._words.get(slug, ())
-            said = self._said[slug] = [Hit(start, end, meaning.words[slug]) for start, end, meaning in found]
+        if role == "word" and (role, slug) not in self._hits:
+            self._hits[role, slug] = [Hit(start, end, phrase) for _, start, end, phrase in self.said.get(slug, ())]
+        return self._hits.get((role, slug), ())
+
+    def says(self, group: str) -> bool:
+        """True if a word of the group is here."""
+        return any(group in meaning.words for _, _, meaning in self._found)
+
+    @cached_property
+    def said(self) -> Mapping[str, list[Said]]:
+        """By group, its words in order of their ends."""
+        said: defaultdict[str, list[Said]] = defaultdict(list)
+        ends = [match.end() for match in _SENTENCE.finditer(self.text)]
+        for start, end, meaning in self._found:
+            if meaning.words:
+                sentence = bisect_right(ends, start)
+                for group, phrase in meaning.words.items():
+                    said[group].append((sentence, start, end, phrase))
         return said
 
-    def unsaid(self, topic: str, start: int, end: int) -> bool:
-        """True if what stands there is part of a phrase in which it is no sign of the topic."""
-        spans = self._unsaid.get(topic)
-        return spans is not None and spans.cover(start, end)
-
-    @cached_property
-    def _unsaid(self) -> dict[str, _Spans]:
-        spans: dict[str, list[tuple[int, int]]] = {}
+    def signs(self) -> Iterator[tuple[int, int, Phrase]]:
+        """Cues and hints of topics, in order of their ends."""
         for start, end, meaning in self._found:
-            if meaning.unsaid:
-                for topic in meaning.unsaid:
-                    spans.setdefault(topic, []).append((start, end))
-        return {topic: _Spans(some) for topic, some in spans.items()}
+            for phrase in meaning.signs:
+                yield start, end, phrase
 
     @cached_property
-    def _words(self) -> dict[str, list[tuple[int, int, Meaning]]]:
-        words: defaultdict[str, list[tuple[int, int, Meaning]]] = defaultdict(list)
-        for found in self._found:
-            for group in found[2].words:
-                words[group].append(found)
-        return words
+    def unsaid(self) -> Mapping[str, Spans]:
+        """By topic, phrases in which there is no sign of it."""
+        spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for start, end, meaning in self._found:
+            for topic in meaning.unsaid:
+                spans[topic].append((start, end))
+        return {topic: Spans(some) for topic, some in spans.items()}
 
     @property
     def masked(self) -> Iterator[tuple[int, int, str, str, str]]:
         """Names within the furniture of the page, or within a phrase in which they mean something else."""
         heard = {hit[:2] for hit in self.claims}
-        furnished = _Spans(furniture(self.key))
+        furnished = Spans(furniture(self.key))
         found = self._matcher.find(self.text, self.key)
         vetoes = [(start, end) for start, end, meaning in found if meaning.veto]
-        vetoed = _Spans(vetoes)
+        vetoed = Spans(vetoes)
         for start, end, meaning in found:
             for phrase in meaning.claims if (start, end) not in heard else ():
                 if furnished.cover(start, end):
@@ -206,14 +197,6 @@ class Part:
     def _credit_words(self) -> list[int]:
         return credit_words(self.key)
 
-    @cached_property
-    def _sentences(self) -> list[int]:
-        return [match.end() for match in _SENTENCE.finditer(self.text)]
-
-    def sentence(self, offset: int) -> int:
-        """The number of the sentence an offset lies in."""
-        return bisect_right(self._sentences, offset)
-
     def close(self, hit: Hit, others: Sequence[Hit]) -> Hit | None:
         """One of the others, which are in order of their ends, that is within reach and apart from the hit."""
         first = bisect_left(others, hit.start - self.reach, key=_end)
@@ -240,6 +223,10 @@ class Page:
         for part in self.parts:
             for start, end, slug, alias, why in part.masked:
                 yield part.where, start, end, slug, alias, why
+
+    def says(self, group: str) -> bool:
+        """True if either part has a word of the group."""
+        return any(part.says(group) for part in self.parts)
 
     def has(self, role: str, slug: str) -> bool:
         """True if either part has such a hit."""
@@ -269,7 +256,7 @@ class Page:
         return hit.start <= 2 * self.text.reach
 
 
-class _Spans:
+class Spans:
     """Answers in logarithmic time whether one of many spans covers another."""
 
     def __init__(self, spans: Sequence[tuple[int, int]]) -> None:

@@ -13,8 +13,8 @@ from tui_reader.model import Evidence, Tag
 from tui_reader.tagging.companies import MOST_EVIDENCE
 from tui_reader.tagging.court import NO_VETOES, Vetoes
 from tui_reader.tagging.learned import NOTHING_LEARNED, Learned, place, stem, words_of
-from tui_reader.tagging.matching import Hit, Phrase
-from tui_reader.tagging.page import Page, Part
+from tui_reader.tagging.matching import Phrase
+from tui_reader.tagging.page import Page, Part, Said
 from tui_reader.tagging.taxonomy import Taxonomy, Topic
 
 
@@ -78,10 +78,10 @@ def weigh(
 ) -> dict[str, Verdict]:
     """By topic. Entries that speak neither of AI nor of, or by, a known company have no topics."""
     primary = {tag.slug for tag in companies if tag.salience == "primary"}
-    is_sure = bool(primary or publishers) or page.has("word", "ai")
-    if not is_sure and not page.has("word", "tech"):
+    is_sure = bool(primary or publishers) or page.says("ai")
+    if not is_sure and not page.says("tech"):
         return {}
-    signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs, vetoes).items()}
+    signs = _signs(page, all_pairs, vetoes)
     weights = {slug: sum(weight for _, weight in weight_of(some)) for slug, some in signs.items()}
     for slug in weights:
         weights[slug] += not primary.isdisjoint(taxonomy.topics[slug].makers)
@@ -139,7 +139,7 @@ class _Wording:
     def _sign(self, word: str, slug: str) -> Sign | None:
         for part in self._page.parts:
             if span := place(word, part.key):
-                return Sign(part, Hit(*span, Phrase(part.text[slice(*span)], "word", slug)), "word")
+                return Sign(part, *span, Phrase(part.text[slice(*span)], "word", slug), "word")
         return None
 
 
@@ -152,65 +152,74 @@ def _groups(side: str) -> tuple[str, ...]:
 
 class Sign(NamedTuple):
     part: Part
-    hit: Hit
+    start: int
+    end: int
+    phrase: Phrase
     rule: str
 
 
 def _signs(page: Page, all_pairs: Pairs, vetoes: Vetoes) -> dict[str, list[Sign]]:
     """By topic. Sora is a sign of video generation where it is the model, not where it is the boy of a game."""
-    signs: dict[str, list[Sign]] = {}
+    signs: defaultdict[str, list[Sign]] = defaultdict(list)
     for part in page.parts:
-        rejected = part.rejected
-        for slug, hit, rule in _signs_of(part, all_pairs):
-            if rejected and hit[:2] in rejected:
+        here: defaultdict[str, list[Sign]] = defaultdict(list)
+        for topic, sign in _signs_of(part, all_pairs):
+            if (sign.start, sign.end) in part.rejected:
                 continue
-            if not vetoes or ("topic", slug, hit.phrase.text.lower()) not in vetoes:
-                signs.setdefault(slug, []).append(Sign(part, hit, rule))
+            if not vetoes or ("topic", topic, sign.phrase.text.lower()) not in vetoes:
+                here[topic].append(sign)
+        for topic, some in here.items():
+            signs[topic] += _outermost(some)
     return signs
 
 
-def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Hit, str]]:
-    for hit in part.signs():
-        yield hit.phrase.slug, hit, _RULES[hit.phrase.role]
-    groups = part.groups
+def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Sign]]:
+    unsaid, said = part.unsaid, part.said
+    for start, end, phrase in part.signs():
+        if phrase.slug not in unsaid or not unsaid[phrase.slug].cover(start, end):
+            yield phrase.slug, Sign(part, start, end, phrase, _RULES[phrase.role])
     # Most pairs lack their left side.
-    for pair in dict.fromkeys(pair for group in groups for pair in all_pairs.get(group, ())):
-        if not groups.isdisjoint(pair.right):
-            for hit in _paired(part, pair):
-                yield pair.topic, hit, "pair"
+    for pair in dict.fromkeys(pair for group in said for pair in all_pairs.get(group, ())):
+        if not said.keys().isdisjoint(pair.right):
+            for _, start, end, phrase in _paired(part, pair):
+                yield pair.topic, Sign(part, start, end, phrase, "pair")
 
 
-def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
-    """The hits of both sides in the first sentence that has them apart from each other."""
-    rights: dict[int, Hit] = {}
-    for hit in _said(part, pair.topic, pair.right):
-        rights.setdefault(part.sentence(hit.start), hit)
-    for hit in _said(part, pair.topic, pair.left) if rights else ():
-        other = rights.get(part.sentence(hit.start))
-        if other and (hit.end <= other.start or other.end <= hit.start):
-            return (hit, other)
+def _paired(part: Part, pair: Pair) -> tuple[Said, ...]:
+    """The words of both sides in the first sentence that has them apart from each other."""
+    rights: dict[int, Said] = {}
+    for right in _said(part, pair.topic, pair.right):
+        rights.setdefault(right[0], right)
+    for left in _said(part, pair.topic, pair.left) if rights else ():
+        sentence, start, end, _ = left
+        if sentence in rights:
+            right = rights[sentence]
+            if end <= right[1] or right[2] <= start:
+                return (left, right)
     return ()
 
 
-def _said(part: Part, topic: str, groups: tuple[str, ...]) -> Iterator[Hit]:
-    return (hit for group in groups for hit in part.hits("word", group) if not part.unsaid(topic, hit.start, hit.end))
+def _said(part: Part, topic: str, groups: tuple[str, ...]) -> list[Said]:
+    said = [word for group in groups for word in part.said.get(group, ())]
+    unsaid = part.unsaid.get(topic)
+    return [word for word in said if not unsaid.cover(word[1], word[2])] if unsaid else said
 
 
 def _outermost(signs: list[Sign]) -> list[Sign]:
-    """Without "fraud" in "wire fraud": one passage speaks once."""
+    """Of one part. Without "fraud" in "wire fraud": one passage speaks once."""
     if len(signs) == 1:
         return signs
     kept: list[Sign] = []
     for sign in sorted(signs, key=_place):
-        last = kept[-1] if kept and kept[-1].part is sign.part else None
-        if not last or sign.hit.end > last.hit.end or sign.hit[:2] == last.hit[:2]:
+        last = kept[-1] if kept else None
+        if not last or sign.end > last.end or (sign.start, sign.end) == (last.start, last.end):
             kept.append(sign)
     return kept
 
 
-def _place(sign: Sign) -> tuple[bool, int, int, str]:
+def _place(sign: Sign) -> tuple[int, int, str]:
     """The longest first, and of what stands at one place the cues."""
-    return sign.part.where == "text", sign.hit.start, -sign.hit.end, sign.rule
+    return sign.start, -sign.end, sign.rule
 
 
 _RULES = {"cues": "cue", "hints": "hint"}
@@ -247,7 +256,7 @@ def weight_of(signs: list[Sign]) -> list[tuple[Sign, float]]:
             weights.append((sign, 0.0))
             continue
         is_pair = sign.rule == "pair"
-        phrase = "pair" if is_pair else sign.hit.phrase.text.lower()
+        phrase = "pair" if is_pair else sign.phrase.text.lower()
         if phrase in seen:
             weight = 0.0 if is_pair else _AGAIN
         else:
@@ -264,5 +273,5 @@ def _needed(page: Page) -> float:
 
 def _evidence(signs: list[Sign]) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(hit.phrase.text, hit.start, hit.end, part.where, rule) for part, hit, rule in signs[:MOST_EVIDENCE]
+        Evidence(phrase.text, start, end, part.where, rule) for part, start, end, phrase, rule in signs[:MOST_EVIDENCE]
     )
