@@ -48,25 +48,39 @@ class Meaning(NamedTuple):
     """Topics of which no sign counts that it covers."""
 
 
+_USES = {
+    **dict.fromkeys(CLAIMS, "claims"),
+    **dict.fromkeys(("near", "against"), "support"),
+    **dict.fromkeys(("cues", "hints"), "signs"),
+    "word": "words",
+    "never": "vetoes",
+    "never cue": "unsaid",
+}
+"""By role, what a phrase is for."""
+
+
 def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
-    support = tuple(phrase for phrase in phrases if phrase.role in ("near", "against"))
+    uses: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        uses.setdefault(_USES[phrase.role], []).append(phrase)
+    support, vetoes = uses.get("support", ()), uses.get("vetoes", ())
     return Meaning(
-        naming=any(phrase.role in CLAIMS or phrase.role == "never" for phrase in phrases),
-        claims=tuple(phrase for phrase in phrases if phrase.role in CLAIMS),
-        support=support,
-        slugs=frozenset(phrase.slug for phrase in support),
-        signs=tuple(phrase for phrase in phrases if phrase.role in ("cues", "hints")),
-        words={phrase.slug: phrase for phrase in phrases if phrase.role == "word"},
-        namesakes=tuple((phrase.slug, word) for phrase in phrases for word in _namesake(phrase)),
-        veto=any(phrase.role == "never" for phrase in phrases),
-        unsaid=tuple(phrase.slug for phrase in phrases if phrase.role == "never cue"),
+        naming="claims" in uses or "vetoes" in uses,
+        claims=tuple(uses.get("claims", ())),
+        support=tuple(support),
+        slugs=frozenset([phrase.slug for phrase in support]),
+        signs=tuple(uses.get("signs", ())),
+        words={phrase.slug: phrase for phrase in uses.get("words", ())},
+        namesakes=tuple([(phrase.slug, word) for phrase in vetoes for word in _namesake(phrase)]),
+        veto=bool(vetoes),
+        unsaid=tuple([phrase.slug for phrase in uses.get("unsaid", ())]),
     )
 
 
 def _namesake(phrase: Phrase) -> tuple[str, ...]:
     """The words, in small letters, of a phrase in which a name means somebody or something else: "Claude Monet",
     "the Amazon", "Gemini horoscope"."""
-    words = phrase.text.rstrip("*").lower().split() if phrase.role == "never" else []
+    words = phrase.text.rstrip("*").lower().split()
     return tuple(words) if len(words) == 2 else ()
 
 
