@@ -41,8 +41,8 @@ T = TypeVar("T")
 class Matcher(Generic[T]):
     """An automaton over all phrases. Making it costs some milliseconds: make it once.
 
-    Most spellings belong to many phrases (chips: a cue, and near a dozen companies). `sort` says once, when the
-    automaton is made, what such a group of phrases means; a match then costs the same however many they are.
+    Most spellings belong to many phrases (chips: a cue, and near a dozen companies). `sort` says once, when one is
+    first met, what such a group of phrases means; a match then costs the same however many they are. Few are ever met.
     """
 
     def __init__(self, phrases: Iterable[Phrase], sort: Callable[[tuple[Phrase, ...]], T]) -> None:
@@ -53,22 +53,9 @@ class Matcher(Generic[T]):
         for phrase, key in zip(phrases, keys, strict=True):
             for spelling in _spellings(key.rstrip("*")):
                 patterns.setdefault(spelling, []).append(phrase)
-        self._patterns: list[_Pattern[T]] = []
-        for key, owners in patterns.items():
-            word_last = key[-1] in _WORD
-            easy: list[Phrase] = []
-            hard: list[tuple[_Spelling, T]] = []
-            for phrase in owners:
-                case = _case(phrase)
-                is_open = phrase.text[-1] == "*"
-                if not case and not is_open and not (word_last and (phrase.proper or phrase.grows)):
-                    # Neither case nor what is glued to it matters.
-                    easy.append(phrase)
-                else:
-                    letters = _letters(phrase.text.rstrip("*"))
-                    hard.append((_Spelling(phrase, case, letters, is_open), sort((phrase,))))
-            meaning = sort(tuple(easy)) if easy else None
-            self._patterns.append((key[0] in _WORD, word_last, meaning, tuple(hard)))
+        self._sort = sort
+        self._owners = tuple(patterns.items())
+        self._patterns: list[_Pattern[T] | None] = [None] * len(patterns)
         self._automaton = AhoCorasick(patterns, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
     def find(self, text: str, key: str) -> list[tuple[int, int, T]]:
@@ -78,7 +65,7 @@ class Matcher(Generic[T]):
         """
         found: list[tuple[int, int, T]] = []
         for number, start, end in self._matches(key):
-            word_first, word_last, easy, hard = self._patterns[number]
+            word_first, word_last, easy, hard = self._patterns[number] or self._pattern(number)
             if word_first and start and key[start - 1] in _WORD:
                 continue
             tail = _tail(key, end) if word_last and key[end : end + 1] in _GLUED else ""
@@ -88,6 +75,24 @@ class Matcher(Generic[T]):
                 if _is_spelled(spelling, text[start:end], key, end, tail):
                     found.append((start, _word_end(key, end) if spelling.open else end, meaning))
         return found
+
+    def _pattern(self, number: int) -> _Pattern[T]:
+        key, owners = self._owners[number]
+        word_last = key[-1] in _WORD
+        easy: list[Phrase] = []
+        hard: list[tuple[_Spelling, T]] = []
+        for phrase in owners:
+            case = _case(phrase)
+            is_open = phrase.text[-1] == "*"
+            if not case and not is_open and not (word_last and (phrase.proper or phrase.grows)):
+                # Neither case nor what is glued to it matters.
+                easy.append(phrase)
+            else:
+                letters = _letters(phrase.text.rstrip("*"))
+                hard.append((_Spelling(phrase, case, letters, is_open), self._sort((phrase,))))
+        pattern = (key[0] in _WORD, word_last, self._sort(tuple(easy)) if easy else None, tuple(hard))
+        self._patterns[number] = pattern
+        return pattern
 
     def _matches(self, key: str) -> list[tuple[int, int, int]]:
         """(number of the pattern, start, end)"""
