@@ -271,9 +271,9 @@ def _checked(value: Any, section: str, where: _Where) -> dict[str, Any]:
 def _words(value: Any, where: _Where, key: str) -> tuple[str, ...]:
     if not isinstance(value, str):
         raise where.error("must be one string with commas", key=key)
-    words = _unique(word for part in value.split(",") if (word := " ".join(part.split())))
+    words = _unique(word for part in " ".join(value.split()).split(",") if (word := part.strip()))
     for word in words:
-        if word == "*" or ("*" in word[:-1] and re.search(r"\*(?!$|\||\s*\+)", word)):
+        if "*" in word and (word == "*" or re.search(r"\*(?!$|\||\s*\+)", word)):
             raise where.error(f"{word}: a star may only end a word or phrase", key=key)
     return words
 
