@@ -178,11 +178,15 @@ def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Sign]]:
     for start, end, phrase in part.signs():
         if phrase.slug not in unsaid or not unsaid[phrase.slug].cover(start, end):
             yield phrase.slug, Sign(part, start, end, phrase, _RULES[phrase.role])
+    for pair in dict.fromkeys(_both_said(said, all_pairs)):
+        for _, start, end, phrase in _paired(part, pair):
+            yield pair.topic, Sign(part, start, end, phrase, "pair")
+
+
+def _both_said(said: Mapping[str, list[Said]], all_pairs: Pairs) -> Iterator[Pair]:
     # Most pairs lack their left side.
-    for pair in dict.fromkeys(pair for group in said for pair in all_pairs.get(group, ())):
-        if not said.keys().isdisjoint(pair.right):
-            for _, start, end, phrase in _paired(part, pair):
-                yield pair.topic, Sign(part, start, end, phrase, "pair")
+    groups = said.keys()
+    return (pair for group in groups for pair in all_pairs.get(group, ()) if not groups.isdisjoint(pair.right))
 
 
 def _paired(part: Part, pair: Pair) -> tuple[Said, ...]:
