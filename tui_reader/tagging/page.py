@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tui_reader.tagging.context import credit_words, furniture, is_credit
 from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
@@ -26,7 +27,8 @@ _SENTENCE = re.compile(
 _HAN = re.compile("[一-鿿]+")
 
 
-class Meaning(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Meaning:
     """What a group of phrases with one spelling says, sorted by who asks."""
 
     naming: bool
