@@ -40,7 +40,6 @@ class Learned:
         self.version = version
         self._words = frozenset().union(*weights.values())
         self._rows = _Rows(weights.values())
-        self._places = {topic: place for place, topic in enumerate(bias)}
 
     def __reduce__(self) -> tuple[type[Learned], tuple[object, ...]]:
         """For other processes: what was read, not what is made of it."""
@@ -49,18 +48,14 @@ class Learned:
     def hear(self, words: Set[str]) -> Heard:
         """All topics at once."""
         known = words & self._words
+        share = SCALE / math.sqrt(max(len(words), 1)) / 10
         sums = self._rows.taken_apart(sum(map(self._rows.__getitem__, known)))
-        return Heard(known, SCALE / math.sqrt(max(len(words), 1)) / 10, sums)
+        topics = zip(self.bias.items(), sums, strict=True)
+        return Heard(known, share, {topic: bias + share * (total - _ZERO) for (topic, bias), total in topics})
 
-    def likely(self, heard: Heard, least: float) -> set[str]:
-        """Topics of so much log-odds or more."""
-        share, told = heard.share, zip(self.bias.items(), heard.sums, strict=True)
-        return {topic for (topic, bias), total in told if bias + share * (total - _ZERO) >= least}
-
-    def score(self, topic: str, heard: Heard, *, without: Set[str] = frozenset()) -> float:
-        """Log-odds of the topic, all words taken together."""
-        unheard = sum(self.weights[topic].get(word, 0) for word in heard.words & without) if without else 0
-        return self.bias[topic] + heard.share * (heard.sums[self._places[topic]] - _ZERO - unheard)
+    def told(self, topic: str, heard: Heard, words: Set[str]) -> float:
+        """What some of the words add to the log-odds of the topic, or take."""
+        return heard.share * sum(self.weights[topic].get(word, 0) for word in heard.words & words)
 
     def loudest(self, topic: str, heard: Heard) -> Iterator[str]:
         """The words that speak for the topic, those that say most of it first."""
@@ -103,8 +98,8 @@ class Heard(NamedTuple):
     words: Set[str]
     share: float
     """What a tenth of a weight says: the more words the entry has, the less."""
-    sums: tuple[int, ...]
-    """By topic, the weights of all these words, counted from `_ZERO`."""
+    scores: Mapping[str, float]
+    """Log-odds of each topic, all these words taken together."""
 
 
 NOTHING_LEARNED = Learned({}, {}, "")

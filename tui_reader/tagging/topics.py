@@ -117,7 +117,8 @@ class _Wording:
 
     def likely(self, taxonomy: Taxonomy) -> set[str]:
         """Topics that need no other sign."""
-        return self._learned.likely(self._heard, (1 - _SHIFT) / _SLOPE) & taxonomy.topics.keys()
+        scores = self._heard.scores.items()
+        return {slug for slug, score in scores if score >= (1 - _SHIFT) / _SLOPE and slug in taxonomy.topics}
 
     @cached_property
     def is_roundup(self) -> bool:
@@ -126,14 +127,16 @@ class _Wording:
 
     def share(self, slug: str) -> float:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
-        if slug not in self._learned.bias:
+        if slug not in self._heard.scores:
             return 0.0
-        return _SLOPE * self._learned.score(slug, self._heard, without=self._unwanted[slug]) + _SHIFT
+        unwanted = self._unwanted.get(slug)
+        score = self._heard.scores[slug] - (self._learned.told(slug, self._heard, unwanted) if unwanted else 0)
+        return _SLOPE * score + _SHIFT
 
     def signs(self, slug: str) -> list[Sign]:
         """The words that speak most for the topic, where they stand first."""
-        loudest = self._learned.loudest(slug, self._heard)
-        best = islice((word for word in loudest if word[0] != "@" and word not in self._unwanted[slug]), _WORDS_TOLD)
+        loudest, unwanted = self._learned.loudest(slug, self._heard), self._unwanted[slug]
+        best = islice((word for word in loudest if word[0] != "@" and word not in unwanted), _WORDS_TOLD)
         return [sign for word in best if (sign := self._sign(word, slug))]
 
     def _sign(self, word: str, slug: str) -> Sign | None:
