@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # The furniture is looked for in the folded text: small letters, simplified Chinese, ASCII punctuation.
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<![\w.+])[\w.+]{1,64}@\w+\.\w+")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_ADDRESS = re.compile(rf"{_LINK.pattern}|(?<![\w.+])[\w.+]{{1,64}}@\w+\.\w+")
 _FOOTER = re.compile(
     r"(?:more from [^:\n]{1,40}|read more|also read|see also|related(?: stories| articles)?|recommended"
     r"|延伸阅读|相关阅读|推荐阅读|更多新闻|更多精彩)\s*:[^\n]*"
@@ -25,11 +26,18 @@ _FOOTER_WORDS = (
 
 def furniture(key: str) -> list[tuple[int, int]]:
     """Spans of a `keyed` text that are no part of the story: addresses, links to others, invitations to follow."""
-    # Looking for a word is a tenth of the work of an expression, and most texts have none of these.
-    spans = [match.span() for match in _FOOTER.finditer(key)] if any(map(key.__contains__, _FOOTER_WORDS)) else []
+    spans: list[tuple[int, int]] = []
+    for start in _places(_FOOTER_WORDS, key):
+        if (not spans or start >= spans[-1][1]) and (footer := _FOOTER.match(key, start)):
+            spans.append(footer.span())
     if "@" in key or "://" in key or "www." in key:
-        spans += (match.span() for match in _ADDRESS.finditer(key))
+        spans += (match.span() for match in (_ADDRESS if "@" in key else _LINK).finditer(key))
     return spans
+
+
+def _places(words: Iterable[str], key: str) -> list[int]:
+    # Looking for a word is a tenth of the work of an expression, and most texts have none of these.
+    return sorted(match.start() for word in words if word in key for match in re.finditer(word, key))
 
 
 _CREDIT = re.compile(
@@ -50,8 +58,7 @@ _CREDIT_WORDS = (
 
 def credit_words(key: str) -> list[int]:
     """Where in a `keyed` text the words stand without which nothing is a credit."""
-    words = [word for word in _CREDIT_WORDS if word in key]
-    return sorted(match.start() for word in words for match in re.finditer(word, key))
+    return _places(_CREDIT_WORDS, key)
 
 
 def is_credit(text: str, start: int, words: Sequence[int]) -> bool:
