@@ -125,9 +125,9 @@ def words_of(parts: Iterable[Part], companies: Iterable[str]) -> set[str]:
     """What the model is given: the words of the beginning, and the companies, which are the same in all languages."""
     words = {f"@{slug}" for slug in companies}
     for part in parts:
-        end = round(_READ * part.density)
-        words.update(map(stem, set(_LATIN.findall(part.parted, 0, end)) - _STOP))
-        for run in () if part.key.isascii() else _HAN.findall(part.parted, 0, end):
+        opening = part.opening(round(_READ * part.density))
+        words.update(map(stem, set(_LATIN.findall(opening)) - _STOP))
+        for run in () if opening.isascii() else _HAN.findall(opening):
             words.update(map(operator.add, run, run[1:]))
     return words
 

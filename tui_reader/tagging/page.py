@@ -195,15 +195,14 @@ class Part:
         """Spans of names that turned out to stand for no company; to be asked once the claims have been heard."""
         return frozenset(hit[:2] for hit in self.claims if hit.phrase.role in _NAMING) - self.admitted
 
-    @cached_property
-    def parted(self) -> str:
-        """The `keyed` text with blanks around names: 小鹏说 does not begin with 鹏说."""
+    def opening(self, length: int) -> str:
+        """The beginning of the `keyed` text, with blanks around names: 小鹏说 does not begin with 鹏说."""
         pieces, at = list[str](), 0
-        for start, end in sorted({hit[:2] for hit in self.claims}):
+        for start, end in sorted({hit[:2] for hit in self.claims if hit.start < length}):
             if start >= at:
                 pieces += (self.key[at:start], self.key[start:end])
                 at = end
-        return " ".join((*pieces, self.key[at:]))
+        return " ".join((*pieces, self.key[at:length]))[:length]
 
     def is_credit(self, start: int) -> bool:
         """True if what starts there is named as where a picture or a text comes from."""
