@@ -87,8 +87,8 @@ def _namesake(phrase: Phrase) -> tuple[str, ...]:
 
 
 PageMatcher = Matcher[Meaning]
-Said = tuple[int, int, int, Phrase]
-"""(number of the sentence, start, end, a word of a group)"""
+Match = tuple[int, int, Meaning]
+"""(start, end, what stands there)"""
 
 
 class Part:
@@ -140,7 +140,8 @@ class Part:
         """Hits that claim no company: what is near a company or against it, or a word of a group; in order of their
         ends."""
         if role == "word" and (role, slug) not in self._hits:
-            self._hits[role, slug] = [Hit(start, end, phrase) for _, start, end, phrase in self.said.get(slug, ())]
+            words = self.words.get(slug, ())
+            self._hits[role, slug] = [Hit(start, end, meaning.words[slug]) for start, end, meaning in words]
         return self._hits.get((role, slug), ())
 
     def says(self, group: str) -> bool:
@@ -148,16 +149,21 @@ class Part:
         return any(group in meaning.words for _, _, meaning in self._found)
 
     @cached_property
-    def said(self) -> Mapping[str, list[Said]]:
-        """By group, its words in order of their ends."""
-        said: defaultdict[str, list[Said]] = defaultdict(list)
-        ends = [match.end() for match in _SENTENCE.finditer(self.text)]
-        for start, end, meaning in self._found:
-            if meaning.words:
-                sentence = bisect_right(ends, start)
-                for group, phrase in meaning.words.items():
-                    said[group].append((sentence, start, end, phrase))
-        return said
+    def words(self) -> Mapping[str, list[Match]]:
+        """By group, in order of their ends."""
+        words: defaultdict[str, list[Match]] = defaultdict(list)
+        for match in self._found:
+            for group in match[2].words:
+                words[group].append(match)
+        return words
+
+    def sentence(self, offset: int) -> int:
+        """The number of the sentence an offset lies in."""
+        return bisect_right(self._sentences, offset)
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [match.end() for match in _SENTENCE.finditer(self.text)]
 
     def signs(self) -> Iterator[tuple[int, int, Phrase]]:
         """Cues and hints of topics, in order of their ends."""

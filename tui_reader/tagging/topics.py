@@ -13,8 +13,8 @@ from tui_reader.model import Evidence, Tag
 from tui_reader.tagging.companies import MOST_EVIDENCE
 from tui_reader.tagging.court import NO_VETOES, Vetoes
 from tui_reader.tagging.learned import NOTHING_LEARNED, Learned, place, stem, words_of
-from tui_reader.tagging.matching import Phrase
-from tui_reader.tagging.page import Page, Part, Said
+from tui_reader.tagging.matching import Hit, Phrase
+from tui_reader.tagging.page import Match, Page, Part
 from tui_reader.tagging.taxonomy import Taxonomy, Topic
 
 
@@ -177,39 +177,43 @@ def _signs(page: Page, all_pairs: Pairs, vetoes: Vetoes) -> dict[str, list[Sign]
 
 
 def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Sign]]:
-    unsaid, said = part.unsaid, part.said
+    unsaid = part.unsaid
     for start, end, phrase in part.signs():
         if phrase.slug not in unsaid or not unsaid[phrase.slug].cover(start, end):
             yield phrase.slug, Sign(part, start, end, phrase, _RULES[phrase.role])
-    for pair in dict.fromkeys(_both_said(said, all_pairs)):
-        for _, start, end, phrase in _paired(part, pair):
+    for pair in dict.fromkeys(_both_said(part, all_pairs)):
+        for start, end, phrase in _paired(part, pair):
             yield pair.topic, Sign(part, start, end, phrase, "pair")
 
 
-def _both_said(said: Mapping[str, list[Said]], all_pairs: Pairs) -> Iterator[Pair]:
+def _both_said(part: Part, all_pairs: Pairs) -> Iterator[Pair]:
     # Most pairs lack their left side.
-    groups = said.keys()
+    groups = part.words.keys()
     return (pair for group in groups for pair in all_pairs.get(group, ()) if not groups.isdisjoint(pair.right))
 
 
-def _paired(part: Part, pair: Pair) -> tuple[Said, ...]:
+def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
     """The words of both sides in the first sentence that has them apart from each other."""
-    rights: dict[int, Said] = {}
-    for right in _said(part, pair.topic, pair.right):
-        rights.setdefault(right[0], right)
-    for left in _said(part, pair.topic, pair.left) if rights else ():
-        sentence, start, end, _ = left
-        if sentence in rights:
-            right = rights[sentence]
-            if end <= right[1] or right[2] <= start:
-                return (left, right)
+    rights: dict[int, Match] = {}
+    for match in _said(part, pair.topic, pair.right):
+        rights.setdefault(part.sentence(match[0]), match)
+    for match in _said(part, pair.topic, pair.left) if rights else ():
+        other = rights.get(part.sentence(match[0]))
+        if other and (match[1] <= other[0] or other[1] <= match[0]):
+            return (_word(match, pair.left), _word(other, pair.right))
     return ()
 
 
-def _said(part: Part, topic: str, groups: tuple[str, ...]) -> list[Said]:
-    said = [word for group in groups for word in part.said.get(group, ())]
+def _said(part: Part, topic: str, groups: tuple[str, ...]) -> list[Match]:
+    said = [match for group in groups for match in part.words.get(group, ())]
     unsaid = part.unsaid.get(topic)
-    return [word for word in said if not unsaid.cover(word[1], word[2])] if unsaid else said
+    return [match for match in said if not unsaid.cover(match[0], match[1])] if unsaid else said
+
+
+def _word(match: Match, groups: tuple[str, ...]) -> Hit:
+    """The word of the first of the groups that has one there."""
+    start, end, meaning = match
+    return Hit(start, end, next(meaning.words[group] for group in groups if group in meaning.words))
 
 
 def _outermost(signs: list[Sign]) -> list[Sign]:
