@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from tui_reader.model import Article, Entry, Feed, Highlight, Outcome, SearchHit, Tag
@@ -94,7 +93,7 @@ def tag_record(tag: Tag) -> Record:
         "name": tag.name,
         "salience": tag.salience,
         "by": tag.by,
-        "evidence": [asdict(each) for each in tag.evidence],
+        "evidence": [each._asdict() for each in tag.evidence],
     }
 
 

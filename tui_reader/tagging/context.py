@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 # The furniture is looked for in the folded text: small letters, simplified Chinese, ASCII punctuation.
-_ADDRESS = re.compile(r"https?://[^\s一-鿿]+|www\.[^\s一-鿿]+|(?<![\w.+])[\w.+]{1,64}@\w+\.\w+")
+_LINK = re.compile(r"(?:https?://|www\.)[^\s一-鿿]+")
+_ADDRESS = re.compile(rf"{_LINK.pattern}|(?<![\w.+])[\w.+]{{1,64}}@\w+\.\w+")
 _LINKS = (
     "more from", "read more", "also read", "see also", "related", "recommended", "most read", "most popular",
     "trending", "trending now", "on this page", "on this site", "on the site", "other headlines", "share", "延伸阅读",
@@ -32,11 +35,18 @@ _FOOTER_WORDS = (*_LINKS, *_CALLS, *_AUTHORS)
 
 def furniture(key: str) -> list[tuple[int, int]]:
     """Spans of a `keyed` text that are no part of the story: addresses, links to others, invitations to follow."""
-    # Looking for a word is a tenth of the work of an expression, and most texts have none of these.
-    spans = [match.span() for match in _FOOTER.finditer(key)] if any(map(key.__contains__, _FOOTER_WORDS)) else []
+    spans: list[tuple[int, int]] = []
+    for start in _places(_FOOTER_WORDS, key):
+        if (not spans or start >= spans[-1][1]) and (footer := _FOOTER.match(key, start)):
+            spans.append(footer.span())
     if "@" in key or "://" in key or "www." in key:
-        spans += (match.span() for match in _ADDRESS.finditer(key))
+        spans += (match.span() for match in (_ADDRESS if "@" in key else _LINK).finditer(key))
     return spans
+
+
+def _places(words: Iterable[str], key: str) -> list[int]:
+    # Looking for a word is a tenth of the work of an expression, and most texts have none of these.
+    return sorted(match.start() for word in words if word in key for match in re.finditer(word, key))
 
 
 _CREDIT = re.compile(
@@ -55,14 +65,16 @@ _CREDIT_WORDS = (
 )  # fmt: skip
 
 
-def may_have_credits(key: str) -> bool:
-    """False if no name in this `keyed` text can be one of a credit."""
-    return any(map(key.__contains__, _CREDIT_WORDS))
+def credit_words(key: str) -> list[int]:
+    """Where in a `keyed` text the words stand without which nothing is a credit."""
+    return _places(_CREDIT_WORDS, key)
 
 
-def is_credit(text: str, start: int) -> bool:
-    """True if what starts there is named as where a picture or a text comes from."""
-    return bool(_CREDIT.search(text[max(0, start - 40) : start]))
+def is_credit(text: str, start: int, words: Sequence[int]) -> bool:
+    """True if what starts there is named as where a picture or a text comes from; `words` are the `credit_words`."""
+    first = start - 40
+    is_near = bisect_left(words, first) < bisect_left(words, start)
+    return is_near and bool(_CREDIT.search(text[max(0, first) : start]))
 
 
 _SOURCE_BEFORE = re.compile(
@@ -105,12 +117,11 @@ def is_compound(text: str, end: int) -> bool:
 
 
 _MOMENT = re.compile(r"[ -]?(?:moments?\b|时刻|時刻)", re.IGNORECASE)
-_FAME = re.compile(r"[ -](?:fame|renown)\b")
 _OF = re.compile(r"\s+of\s+(?:its|their|the|our|[A-Z]\w+)\b")
 _LIKENED = re.compile(r"(?:(?:中国|国产|日本|韩国|欧洲|美国|印度)版|(?<![业世])界的|下一个|另一个|东方)[“「]?$")
 
 
-_AS_A_WORD = re.compile(r"[”」\"]?(?:[二两三四五]个?字|一词|这个词|这几个字)")
+_NAME_ONLY = re.compile(r"[ -](?:fame|renown)\b|[”」\"]?(?:[二两三四五]个?字|一词|这个词|这几个字)")
 _LIKENING = frozenset("版的界个方“「")
 """The last characters that the expression can end in."""
 
@@ -119,7 +130,7 @@ def is_figure(text: str, start: int, end: int, *, product: bool) -> bool:
     """True if the name only stands for what it is like: the Google of China, an iPhone moment, 中国版OpenAI."""
     if product and _MOMENT.match(text, end):
         return True
-    if _AS_A_WORD.match(text, end) or _FAME.match(text, end):
+    if _NAME_ONLY.match(text, end):
         return True
     head = text[max(0, start - 8) : start]
     if head[-4:].lower() == "the ":

@@ -12,7 +12,6 @@ from tui_reader.tagging.context import (
     has_age,
     is_called,
     is_compound,
-    is_credit,
     is_figure,
     is_host,
     is_noun_in,
@@ -70,8 +69,6 @@ class Court:
         self._is_of_domain = is_of_domain
         self._page = page
         self._taxonomy = taxonomy
-        # "The platform" looks back at one that is more than the place of a post.
-        self._platform_is_subject = page.has("word", "platform")
         self.claims = [Claim(part, hit, hit.phrase.slug, hit.phrase.role) for part in page.parts for hit in part.claims]
         persons = [claim for claim in self.claims if self._names_person(claim)]
         self._people = set(map(id, persons))
@@ -93,20 +90,24 @@ class Court:
 
     @cached_property
     def settled(self) -> Sure:
-        sure = Sure(self._page, list(filter(self._is_strong, self._claims)))
+        sure = Sure(self._page, self._strong)
+        strong = set(map(id, self._strong))
         # What the first round admits supports others in the second: 小米 beside 高通, then 荣耀 beside 小米.
         for _ in range(2):
-            admitted = [claim for claim in self._claims if self.support(claim, sure)]
+            admitted = [claim for claim in self._claims if id(claim) in strong or self.support(claim, sure)]
             if len(admitted) == len(sure.claims):
                 break
             sure = Sure(self._page, admitted)
         return sure
 
+    @cached_property
+    def _strong(self) -> list[Claim]:
+        return list(filter(self._is_strong, self._claims))
+
     def why(self, claim: Claim) -> str:
         """`support` in the end, told by what else there is: a name does not speak for itself."""
-        strong = list(filter(self._is_strong, self._claims))
         others = [other for other in self.settled.claims if other.slug != claim.slug]
-        witnesses = (Sure(self._page, strong), Sure(self._page, [*strong, *others]), self.settled)
+        witnesses = (Sure(self._page, self._strong), Sure(self._page, [*self._strong, *others]), self.settled)
         return next((told for told in (self.support(claim, sure) for sure in witnesses) if told), "")
 
     def objection(self, claim: Claim) -> str:
@@ -176,15 +177,20 @@ class Court:
 
     def _non_subject(self, claim: Claim) -> str:
         text, hit = claim.part.text, claim.hit
-        if claim.part.has_credits and is_credit(text, hit.start):
+        if claim.part.is_credit(hit.start):
             return "a credit"
         if claim.role == "platforms":
-            posted = not self._platform_is_subject and is_place_of_post(text, hit.start, hit.end)
+            posted = is_place_of_post(text, hit.start, hit.end) and not self._platform_is_subject
             return "the place of a post" if posted else ""
         if claim.role != "names" and is_host(text, hit.start, hit.end):
             return "what something runs on"
         is_medium = self._taxonomy.companies[claim.slug].kind == "media"
         return "the source of a report" if is_medium and is_source(text, hit.start, hit.end) else ""
+
+    @cached_property
+    def _platform_is_subject(self) -> bool:
+        """True for "the platform", which looks back at one that is more than the place of a post."""
+        return self._page.says("platform")
 
     def _names_person(self, claim: Claim) -> bool:
         text, hit = claim.part.text, claim.hit

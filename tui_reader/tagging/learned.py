@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
@@ -29,7 +29,10 @@ _STOP = frozenset(re.findall(r"\w+", """
 
 
 class Learned:
-    """By topic, how likely it is before a word is read, in log-odds, and what each word adds to that, in tenths."""
+    """By topic, how likely it is before a word is read, in log-odds, and what each word adds to that, in tenths.
+
+    Words that add most come first, as in the file.
+    """
 
     def __init__(self, bias: Mapping[str, float], weights: Mapping[str, Mapping[str, int]], version: str) -> None:
         self.bias = bias
@@ -37,7 +40,6 @@ class Learned:
         self.version = version
         self._words = frozenset().union(*weights.values())
         self._rows = _Rows(weights.values())
-        self._places = {topic: place for place, topic in enumerate(bias)}
 
     def __reduce__(self) -> tuple[type[Learned], tuple[object, ...]]:
         """For other processes: what was read, not what is made of it."""
@@ -46,22 +48,22 @@ class Learned:
     def hear(self, words: Set[str]) -> Heard:
         """All topics at once."""
         known = words & self._words
+        share = SCALE / math.sqrt(max(len(words), 1)) / 10
         sums = self._rows.taken_apart(sum(map(self._rows.__getitem__, known)))
-        return Heard(known, SCALE / math.sqrt(max(len(words), 1)) / 10, sums)
+        topics = zip(self.bias.items(), sums, strict=True)
+        return Heard(known, share, {topic: bias + share * (total - _ZERO) for (topic, bias), total in topics})
 
-    def likely(self, heard: Heard, least: float) -> set[str]:
-        """Topics of so much log-odds or more."""
-        share, told = heard.share, zip(self.bias.items(), heard.sums, strict=True)
-        return {topic for (topic, bias), total in told if bias + share * (total - _ZERO) >= least}
+    def told(self, topic: str, heard: Heard, words: Set[str]) -> float:
+        """What some of the words add to the log-odds of the topic, or take."""
+        return heard.share * sum(self.weights[topic].get(word, 0) for word in heard.words & words)
 
-    def score(self, topic: str, heard: Heard) -> float:
-        """Log-odds of the topic, all words taken together."""
-        return self.bias[topic] + heard.share * (heard.sums[self._places[topic]] - _ZERO)
-
-    def told(self, topic: str, heard: Heard) -> dict[str, float]:
-        """What each of the words adds to the score, or takes."""
-        weights = self.weights[topic]
-        return {word: weights[word] * heard.share for word in heard.words & weights.keys()}
+    def loudest(self, topic: str, heard: Heard) -> Iterator[str]:
+        """The words that speak for the topic, those that say most of it first."""
+        for word, weight in self.weights.get(topic, {}).items():
+            if weight <= 0:
+                return
+            if word in heard.words:
+                yield word
 
 
 _ZERO = 1 << 31
@@ -96,8 +98,8 @@ class Heard(NamedTuple):
     words: Set[str]
     share: float
     """What a tenth of a weight says: the more words the entry has, the less."""
-    sums: tuple[int, ...]
-    """By topic, the weights of all these words, counted from `_ZERO`."""
+    scores: Mapping[str, float]
+    """Log-odds of each topic, all these words taken together."""
 
 
 NOTHING_LEARNED = Learned({}, {}, "")
@@ -123,9 +125,9 @@ def words_of(parts: Iterable[Part], companies: Iterable[str]) -> set[str]:
     """What the model is given: the words of the beginning, and the companies, which are the same in all languages."""
     words = {f"@{slug}" for slug in companies}
     for part in parts:
-        end = round(_READ * part.density)
-        words.update(map(stem, set(_LATIN.findall(part.parted, 0, end)) - _STOP))
-        for run in () if part.key.isascii() else _HAN.findall(part.parted, 0, end):
+        opening = part.opening(round(_READ * part.density))
+        words.update(map(stem, set(_LATIN.findall(opening)) - _STOP))
+        for run in () if opening.isascii() else _HAN.findall(opening):
             words.update(map(operator.add, run, run[1:]))
     return words
 

@@ -41,8 +41,8 @@ T = TypeVar("T")
 class Matcher(Generic[T]):
     """An automaton over all phrases. Making it costs some milliseconds: make it once.
 
-    Most spellings belong to many phrases (chips: a cue, and near a dozen companies). `sort` says once, when the
-    automaton is made, what such a group of phrases means; a match then costs the same however many they are.
+    Most spellings belong to many phrases (chips: a cue, and near a dozen companies). `sort` says once, when one is
+    first met, what such a group of phrases means; a match then costs the same however many they are. Few are ever met.
     """
 
     def __init__(self, phrases: Iterable[Phrase], sort: Callable[[tuple[Phrase, ...]], T]) -> None:
@@ -53,19 +53,9 @@ class Matcher(Generic[T]):
         for phrase, key in zip(phrases, keys, strict=True):
             for spelling in _spellings(key.rstrip("*"), hyphened="-" in phrase.text and phrase.proper):
                 patterns.setdefault(spelling, []).append(phrase)
-        self._patterns: list[_Pattern[T]] = []
-        for key, owners in patterns.items():
-            word_last = key[-1] in _WORD
-            easy: list[Phrase] = []
-            hard: list[tuple[_Spelling, T]] = []
-            for phrase in owners:
-                case = _case(phrase)
-                if _is_easy(phrase, case, word_last=word_last):
-                    easy.append(phrase)
-                else:
-                    hard.append((_Spelling(phrase, case, _letters(phrase.text.rstrip("*"))), sort((phrase,))))
-            meaning = sort(tuple(easy)) if easy else None
-            self._patterns.append((key[0] in _WORD, word_last, meaning, tuple(hard)))
+        self._sort = sort
+        self._owners = tuple(patterns.items())
+        self._patterns: list[_Pattern[T] | None] = [None] * len(patterns)
         self._automaton = AhoCorasick(patterns, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
     def find(self, text: str, key: str) -> list[tuple[int, int, T]]:
@@ -75,15 +65,34 @@ class Matcher(Generic[T]):
         """
         found: list[tuple[int, int, T]] = []
         for number, start, end in self._matches(key):
-            word_first, word_last, easy, hard = self._patterns[number]
+            word_first, word_last, easy, hard = self._patterns[number] or self._pattern(number)
             if word_first and start and key[start - 1] in _WORD:
                 continue
-            tail = _tail(key, end) if word_last else ""
-            if easy is not None and tail in ("", "."):
+            tail = _tail(key, end) if word_last and key[end : end + 1] in _GLUED else ""
+            if easy is not None and (not tail or tail == "."):
                 found.append((start, end, easy))
-            if hard:
-                found += _spelled(hard, text[start:end], key, start, end, tail)
+            for spelling, meaning in hard:
+                if _is_spelled(spelling, text[start:end], key, end, tail):
+                    found.append((start, _word_end(key, end) if spelling.open else end, meaning))
         return found
+
+    def _pattern(self, number: int) -> _Pattern[T]:
+        key, owners = self._owners[number]
+        word_last = key[-1] in _WORD
+        easy: list[Phrase] = []
+        hard: list[tuple[_Spelling, T]] = []
+        for phrase in owners:
+            case = _case(phrase)
+            is_open = phrase.text[-1] == "*"
+            if not case and not is_open and not (word_last and (phrase.proper or phrase.grows)):
+                # Neither case nor what is glued to it matters.
+                easy.append(phrase)
+            else:
+                letters = _letters(phrase.text.rstrip("*"))
+                hard.append((_Spelling(phrase, case, letters, is_open), self._sort((phrase,))))
+        pattern = (key[0] in _WORD, word_last, self._sort(tuple(easy)) if easy else None, tuple(hard))
+        self._patterns[number] = pattern
+        return pattern
 
     def _matches(self, key: str) -> list[tuple[int, int, int]]:
         """(number of the pattern, start, end)"""
@@ -113,6 +122,7 @@ def longest(hits: Iterable[Hit]) -> Iterator[Hit]:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_GLUED = _WORD | {"."}
 _PLAIN_ASCII = (("-", " "), ("_", " "))
 _PLAIN = (*((odd, " ") for odd in "-_·\u2010\u2011\u2012\u2013\u2212\u30fb\u00a0\u2009\u202f"), ("’", "'"))
 _DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|app|dev|co|gov|edu|hk|tw)(?![a-z0-9])")
@@ -121,8 +131,8 @@ _DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|app|dev|co|gov|edu|hk|tw)(?![a-
 def _tail(key: str, end: int) -> str:
     """What is glued to the right of a word: see Phrase.grows, and "" nothing, "." a domain, "x" more of a word."""
     after = key[end : end + 1]
-    if after not in _WORD:
-        return "." if after == "." and _DOMAIN.match(key, end) else ""
+    if after == ".":
+        return "." if _DOMAIN.match(key, end) else ""
     if after.isdigit():
         return "9"
     if key[end + 1 : end + 2] not in _WORD:
@@ -145,8 +155,6 @@ def _word_end(key: str, end: int) -> int:
 
 
 def _goes_on(phrase: Phrase, tail: str) -> bool:
-    if phrase.text[-1] == "*":
-        return True
     if tail == ".":
         return not phrase.proper
     return tail in phrase.grows and (tail != "v" or phrase.text[-1].isdigit())
@@ -165,17 +173,12 @@ def _case(phrase: Phrase) -> _Case:
     return "exact" if text.isupper() and len(text) <= 4 else ""
 
 
-def _is_easy(phrase: Phrase, case: _Case, *, word_last: bool) -> bool:
-    """True if every match at a whole word is one: neither case nor what is glued to it matters."""
-    if case or phrase.text[-1] == "*":
-        return False
-    return not word_last or not (phrase.proper or phrase.grows)
-
-
 class _Spelling(NamedTuple):
     phrase: Phrase
     case: _Case
     letters: str
+    open: bool
+    """Whether the word may go on: see Phrase."""
 
 
 _Pattern = tuple[bool, bool, T | None, tuple[tuple[_Spelling, T], ...]]
@@ -183,16 +186,13 @@ _Pattern = tuple[bool, bool, T | None, tuple[tuple[_Spelling, T], ...]]
 where it must be written in one way."""
 
 
-def _spelled(
-    hard: Iterable[tuple[_Spelling, T]], surface: str, key: str, start: int, end: int, tail: str
-) -> Iterator[tuple[int, int, T]]:
-    """Of phrases that read like the surface those that are also written like it, and may go on as it does."""
-    for (phrase, case, letters), meaning in hard:
-        if tail and not _goes_on(phrase, tail):
-            continue
-        is_written = not case or surface == phrase.text or _written(surface, letters, case)
-        if is_written or (phrase.grows and _version_at(key, end)):
-            yield start, _word_end(key, end) if phrase.text[-1] == "*" else end, meaning
+def _is_spelled(spelling: _Spelling, surface: str, key: str, end: int, tail: str) -> bool:
+    """True if a phrase that reads like the surface is also written like it, and may go on as it does."""
+    phrase, case, letters, is_open = spelling
+    if tail and not (is_open or _goes_on(phrase, tail)):
+        return False
+    is_written = not case or surface == phrase.text or _written(surface, letters, case)
+    return is_written or bool(phrase.grows and _version_at(key, end))
 
 
 def _written(surface: str, letters: str, case: _Case) -> bool:

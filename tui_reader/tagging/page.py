@@ -6,11 +6,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from tui_reader.tagging.context import furniture, may_have_credits
+from tui_reader.tagging.context import credit_words, furniture, is_credit
 from tui_reader.tagging.matching import Hit, Matcher, Phrase, keyed, longest
 
 _STRONGEST_FIRST = ("names", "products", "tickers", "weak", "platforms", "vague", "speakers", "people")
@@ -19,14 +20,19 @@ CLAIMS = frozenset(_STRONGEST_FIRST)
 
 _NAMING = frozenset({"names", "products", "weak", "vague"})
 
-_SENTENCE = re.compile(r"[.!?][\"'”’)\]]*\s+|[。！？；;\n]+")
+_SENTENCE = re.compile(
+    # One set in front is looked for quickly, two alternatives are tried at each character.
+    r"[.!?。！？；;\n](?:(?<=[.!?])[\"'”’)\]]*\s+|(?<=[。！？；;\n])[。！？；;\n]*)"
+)
 _HAN = re.compile("[一-鿿]+")
-_NOTHING: Mapping[str, list[Hit]] = {}
 
 
-class Meaning(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Meaning:
     """What a group of phrases with one spelling says, sorted by who asks."""
 
+    naming: bool
+    """Among them are claims, or phrases of `never`."""
     claims: tuple[Phrase, ...]
     support: tuple[Phrase, ...]
     """For or against companies: nobody asks for it but where such a company is claimed."""
@@ -44,28 +50,45 @@ class Meaning(NamedTuple):
     """Topics of which no sign counts that it covers."""
 
 
+_USES = {
+    **dict.fromkeys(CLAIMS, "claims"),
+    **dict.fromkeys(("near", "against"), "support"),
+    **dict.fromkeys(("cues", "hints"), "signs"),
+    "word": "words",
+    "never": "vetoes",
+    "never cue": "unsaid",
+}
+"""By role, what a phrase is for."""
+
+
 def meaning(phrases: tuple[Phrase, ...]) -> Meaning:
-    support = tuple(phrase for phrase in phrases if phrase.role in ("near", "against"))
+    uses: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        uses.setdefault(_USES[phrase.role], []).append(phrase)
+    support, vetoes = uses.get("support", ()), uses.get("vetoes", ())
     return Meaning(
-        claims=tuple(phrase for phrase in phrases if phrase.role in CLAIMS),
-        support=support,
-        slugs=frozenset(phrase.slug for phrase in support),
-        signs=tuple(phrase for phrase in phrases if phrase.role in ("cues", "hints")),
-        words={phrase.slug: phrase for phrase in phrases if phrase.role == "word"},
-        namesakes=tuple((phrase.slug, word) for phrase in phrases for word in _namesake(phrase)),
-        veto=any(phrase.role == "never" for phrase in phrases),
-        unsaid=tuple(phrase.slug for phrase in phrases if phrase.role == "never cue"),
+        naming="claims" in uses or "vetoes" in uses,
+        claims=tuple(uses.get("claims", ())),
+        support=tuple(support),
+        slugs=frozenset([phrase.slug for phrase in support]),
+        signs=tuple(uses.get("signs", ())),
+        words={phrase.slug: phrase for phrase in uses.get("words", ())},
+        namesakes=tuple([(phrase.slug, word) for phrase in vetoes for word in _namesake(phrase)]),
+        veto=bool(vetoes),
+        unsaid=tuple([phrase.slug for phrase in uses.get("unsaid", ())]),
     )
 
 
 def _namesake(phrase: Phrase) -> tuple[str, ...]:
     """The words, in small letters, of a phrase in which a name means somebody or something else: "Claude Monet",
     "the Amazon", "Gemini horoscope"."""
-    words = phrase.text.rstrip("*").lower().split() if phrase.role == "never" else []
+    words = phrase.text.rstrip("*").lower().split()
     return tuple(words) if len(words) == 2 else ()
 
 
 PageMatcher = Matcher[Meaning]
+Match = tuple[int, int, Meaning]
+"""(start, end, what stands there)"""
 
 
 class Part:
@@ -82,15 +105,16 @@ class Part:
         self.key = key = keyed(text)
         found = matcher.find(text, key)
         if found and (spans := furniture(key)):
-            masked = _Spans(spans)
+            masked = Spans(spans)
             found = [match for match in found if not masked.cover(match[0], match[1])]
-        vetoes = _Spans([(start, end) for start, end, meaning in found if meaning.veto])
-        self.namesakes = frozenset(namesake for _, _, meaning in found for namesake in meaning.namesakes)
+        names = [match for match in found if match[2].naming]
+        vetoes = Spans([(start, end) for start, end, meaning in names if meaning.veto])
+        self.namesakes = frozenset(namesake for _, _, meaning in names for namesake in meaning.namesakes)
         """(slug, name in small letters) of what is named here beside a word that makes it somebody else's."""
         claims = [
             Hit(start, end, phrase)
-            for start, end, meaning in found
-            if meaning.claims and not (vetoes and vetoes.cover(start, end))
+            for start, end, meaning in names
+            if not (vetoes and vetoes.cover(start, end))
             for phrase in meaning.claims
         ]
         # A name that is listed twice for one company (ERNIE, Ernie) speaks once, by its strongest role.
@@ -100,8 +124,7 @@ class Part:
             best.setdefault((hit.start, hit.phrase.slug), hit)
         self.claims = list(best.values())
         self._found = found
-        self._support: dict[str, dict[str, list[Hit]]] = {}
-        self._said: dict[str, list[Hit]] = {}
+        self._hits: dict[tuple[str, str], list[Hit]] = {}
         self.admitted: set[tuple[int, int]] = set()
         """Spans of the claims that stand for a company, once they have been heard."""
 
@@ -111,67 +134,60 @@ class Part:
             if meaning.support and not meaning.slugs.isdisjoint(slugs):
                 for phrase in meaning.support:
                     if phrase.slug in slugs:
-                        by_slug = self._support.setdefault(phrase.role, {})
-                        by_slug.setdefault(phrase.slug, []).append(Hit(start, end, phrase))
-
-    @property
-    def groups(self) -> Set[str]:
-        """Groups of which a word is here."""
-        return self._words.keys()
-
-    def signs(self, role: Literal["cues", "hints"]) -> Mapping[str, list[Hit]]:
-        """By topic, in order of their ends."""
-        return self._signs[role]
+                        self._hits.setdefault((phrase.role, phrase.slug), []).append(Hit(start, end, phrase))
 
     def hits(self, role: str, slug: str) -> Sequence[Hit]:
         """Hits that claim no company: what is near a company or against it, or a word of a group; in order of their
         ends."""
-        if role != "word":
-            return self._support.get(role, _NOTHING).get(slug, ())
-        said = self._said.get(slug)
-        if said is None:
-            found = self._words.get(slug, ())
-            said = self._said[slug] = [Hit(start, end, meaning.words[slug]) for start, end, meaning in found]
-        return said
+        if role == "word" and (role, slug) not in self._hits:
+            words = self.words.get(slug, ())
+            self._hits[role, slug] = [Hit(start, end, meaning.words[slug]) for start, end, meaning in words]
+        return self._hits.get((role, slug), ())
 
-    def unsaid(self, topic: str, start: int, end: int) -> bool:
-        """True if what stands there is part of a phrase in which it is no sign of the topic."""
-        spans = self._unsaid.get(topic)
-        return spans is not None and spans.cover(start, end)
+    def says(self, group: str) -> bool:
+        """True if a word of the group is here."""
+        return any(group in meaning.words for _, _, meaning in self._found)
 
     @cached_property
-    def _unsaid(self) -> dict[str, _Spans]:
-        spans: dict[str, list[tuple[int, int]]] = {}
-        for start, end, meaning in self._found:
-            for topic in meaning.unsaid:
-                spans.setdefault(topic, []).append((start, end))
-        return {topic: _Spans(some) for topic, some in spans.items()}
+    def words(self) -> Mapping[str, list[Match]]:
+        """By group, in order of their ends."""
+        words: defaultdict[str, list[Match]] = defaultdict(list)
+        for match in self._found:
+            for group in match[2].words:
+                words[group].append(match)
+        return words
+
+    def sentence(self, offset: int) -> int:
+        """The number of the sentence an offset lies in."""
+        return bisect_right(self._sentences, offset)
 
     @cached_property
-    def _signs(self) -> dict[str, dict[str, list[Hit]]]:
-        signs: dict[str, dict[str, list[Hit]]] = {"cues": {}, "hints": {}}
+    def _sentences(self) -> list[int]:
+        return [match.end() for match in _SENTENCE.finditer(self.text)]
+
+    def signs(self) -> Iterator[tuple[int, int, Phrase]]:
+        """Cues and hints of topics, in order of their ends."""
         for start, end, meaning in self._found:
             for phrase in meaning.signs:
-                if not self.unsaid(phrase.slug, start, end):
-                    signs[phrase.role].setdefault(phrase.slug, []).append(Hit(start, end, phrase))
-        return signs
+                yield start, end, phrase
 
     @cached_property
-    def _words(self) -> dict[str, list[tuple[int, int, Meaning]]]:
-        words: defaultdict[str, list[tuple[int, int, Meaning]]] = defaultdict(list)
-        for found in self._found:
-            for group in found[2].words:
-                words[group].append(found)
-        return words
+    def unsaid(self) -> Mapping[str, Spans]:
+        """By topic, phrases in which there is no sign of it."""
+        spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for start, end, meaning in self._found:
+            for topic in meaning.unsaid:
+                spans[topic].append((start, end))
+        return {topic: Spans(some) for topic, some in spans.items()}
 
     @property
     def masked(self) -> Iterator[tuple[int, int, str, str, str]]:
         """Names within the furniture of the page, or within a phrase in which they mean something else."""
         heard = {hit[:2] for hit in self.claims}
-        furnished = _Spans(furniture(self.key))
+        furnished = Spans(furniture(self.key))
         found = self._matcher.find(self.text, self.key)
         vetoes = [(start, end) for start, end, meaning in found if meaning.veto]
-        vetoed = _Spans(vetoes)
+        vetoed = Spans(vetoes)
         for start, end, meaning in found:
             for phrase in meaning.claims if (start, end) not in heard else ():
                 if furnished.cover(start, end):
@@ -185,28 +201,22 @@ class Part:
         """Spans of names that turned out to stand for no company; to be asked once the claims have been heard."""
         return frozenset(hit[:2] for hit in self.claims if hit.phrase.role in _NAMING) - self.admitted
 
-    @cached_property
-    def parted(self) -> str:
-        """The `keyed` text with blanks around names: 小鹏说 does not begin with 鹏说."""
+    def opening(self, length: int) -> str:
+        """The beginning of the `keyed` text, with blanks around names: 小鹏说 does not begin with 鹏说."""
         pieces, at = list[str](), 0
-        for start, end in sorted({hit[:2] for hit in self.claims}):
+        for start, end in sorted({hit[:2] for hit in self.claims if hit.start < length}):
             if start >= at:
                 pieces += (self.key[at:start], self.key[start:end])
                 at = end
-        return " ".join((*pieces, self.key[at:]))
+        return " ".join((*pieces, self.key[at:length]))[:length]
+
+    def is_credit(self, start: int) -> bool:
+        """True if what starts there is named as where a picture or a text comes from."""
+        return is_credit(self.text, start, self._credit_words)
 
     @cached_property
-    def has_credits(self) -> bool:
-        """False if nothing here can be the credit of a picture."""
-        return may_have_credits(self.key)
-
-    @cached_property
-    def _sentences(self) -> list[int]:
-        return [match.end() for match in _SENTENCE.finditer(self.text)]
-
-    def sentence(self, offset: int) -> int:
-        """The number of the sentence an offset lies in."""
-        return bisect_right(self._sentences, offset)
+    def _credit_words(self) -> list[int]:
+        return credit_words(self.key)
 
     def close(self, hit: Hit, others: Sequence[Hit]) -> Hit | None:
         """One of the others, which are in order of their ends, that is within reach and apart from the hit."""
@@ -234,6 +244,10 @@ class Page:
         for part in self.parts:
             for start, end, slug, alias, why in part.masked:
                 yield part.where, start, end, slug, alias, why
+
+    def says(self, group: str) -> bool:
+        """True if either part has a word of the group."""
+        return any(part.says(group) for part in self.parts)
 
     def has(self, role: str, slug: str) -> bool:
         """True if either part has such a hit."""
@@ -263,7 +277,7 @@ class Page:
         return hit.start <= 2 * self.text.reach
 
 
-class _Spans:
+class Spans:
     """Answers in logarithmic time whether one of many spans covers another."""
 
     def __init__(self, spans: Sequence[tuple[int, int]]) -> None:

@@ -272,10 +272,10 @@ def _checked(value: Any, section: str, where: _Where) -> dict[str, Any]:
 def _words(value: Any, where: _Where, key: str) -> tuple[str, ...]:
     if not isinstance(value, str):
         raise where.error("must be one string with commas", key=key)
-    joined = re.sub(r"\|\n\s*", "|", value)
-    words = _unique(word for part in joined.split(",") if (word := " ".join(part.split())))
+    joined = " ".join(re.sub(r"\|\n\s*", "|", value).split())
+    words = _unique(word for part in joined.split(",") if (word := part.strip()))
     for word in words:
-        if word == "*" or ("*" in word[:-1] and re.search(r"\*(?!$|\||\s*\+)", word)):
+        if "*" in word and (word == "*" or re.search(r"\*(?!$|\||\s*\+)", word)):
             raise where.error(f"{word}: a star may only end a word or phrase", key=key)
     return words
 

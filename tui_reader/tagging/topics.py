@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from tui_reader.model import Evidence, Tag
@@ -11,7 +14,7 @@ from tui_reader.tagging.companies import MOST_EVIDENCE
 from tui_reader.tagging.court import NO_VETOES, Vetoes
 from tui_reader.tagging.learned import NOTHING_LEARNED, Learned, place, stem, words_of
 from tui_reader.tagging.matching import Hit, Phrase
-from tui_reader.tagging.page import Page, Part
+from tui_reader.tagging.page import Match, Page, Part
 from tui_reader.tagging.taxonomy import Taxonomy, Topic
 
 
@@ -75,22 +78,22 @@ def weigh(
 ) -> dict[str, Verdict]:
     """By topic. Entries that speak neither of AI nor of a known company have none, if their feed is not `of_domain`."""
     primary = {tag.slug for tag in companies if tag.salience == "primary"}
-    is_sure = bool(primary) or is_of_domain or page.has("word", "ai")
-    if not is_sure and not page.has("word", "tech"):
+    is_sure = bool(primary) or is_of_domain or page.says("ai")
+    if not is_sure and not page.says("tech"):
         return {}
-    made = {slug for slug, topic in taxonomy.topics.items() if primary.intersection(topic.makers)}
-    signs = {slug: _outermost(some) for slug, some in _signs(page, all_pairs, vetoes).items()}
-    weights = {slug: sum(weight for _, weight in weight_of(some)) + (slug in made) for slug, some in signs.items()}
+    signs = _signs(page, all_pairs, vetoes)
+    weights = {slug: sum(weight for _, weight in weight_of(some)) for slug, some in signs.items()}
+    for slug in weights:
+        weights[slug] += not primary.isdisjoint(taxonomy.topics[slug].makers)
     least = _needed(page)
     needed = max(least, min(_FAINT * max(weights.values(), default=0), _DROWNED * least))
     wording = _Wording(page, taxonomy.learned, companies=[tag.slug for tag in companies], vetoes=vetoes)
-    is_roundup = any(map(f"{page.title.key}\n{page.text.key}".__contains__, _ROUNDUP))
     verdicts: dict[str, Verdict] = {}
     # An app that its reader may download makes no entry one of the domain: there signs are needed.
     for slug in signs.keys() | (wording.likely(taxonomy) if is_sure else set()):
         own, share = weights.get(slug, 0.0), wording.share(slug) * needed
-        if is_roundup and own >= needed:
-            share = max(share, 0.0)
+        if share < 0 and own >= needed and wording.is_roundup:
+            share = 0.0
         # However many its signs are, a topic that the words as a whole speak against is none.
         weight = (min(own, _MOST * needed) if share else own) + share
         told = wording.signs(slug) if weight >= needed else []
@@ -107,40 +110,39 @@ class _Wording:
         words = words_of(page.parts, companies) if learned.bias else set()
         self._learned = learned if len(words) >= _FEW else NOTHING_LEARNED
         self._heard = self._learned.hear(words)
-        self._unwanted = [(slug, stem(alias)) for kind, slug, alias in vetoes if kind == "topic"]
+        self._unwanted: defaultdict[str, set[str]] = defaultdict(set)
+        for kind, slug, alias in vetoes:
+            if kind == "topic":
+                self._unwanted[slug].add(stem(alias))
 
     def likely(self, taxonomy: Taxonomy) -> set[str]:
         """Topics that need no other sign."""
-        return self._learned.likely(self._heard, (1 - _SHIFT) / _SLOPE) & taxonomy.topics.keys()
+        scores = self._heard.scores.items()
+        return {slug for slug, score in scores if score >= (1 - _SHIFT) / _SLOPE and slug in taxonomy.topics}
+
+    @cached_property
+    def is_roundup(self) -> bool:
+        """Many stories in one text: none of them can be told by how the whole sounds."""
+        return any(word in part.key for part in self._page.parts for word in _ROUNDUP)
 
     def share(self, slug: str) -> float:
         """In parts of what the topic needs; below zero if it sounds unlike the topic, 0 if nothing is known of it."""
-        if slug not in self._learned.bias:
+        if slug not in self._heard.scores:
             return 0.0
-        score = self._learned.score(slug, self._heard)
-        if any(other == slug for other, _ in self._unwanted):
-            score = self._learned.bias[slug] + sum(self._told(slug).values())
+        unwanted = self._unwanted.get(slug)
+        score = self._heard.scores[slug] - (self._learned.told(slug, self._heard, unwanted) if unwanted else 0)
         return _SLOPE * score + _SHIFT
 
     def signs(self, slug: str) -> list[Sign]:
         """The words that speak most for the topic, where they stand first."""
-        told = self._told(slug) if slug in self._learned.bias else {}
-        best = sorted(
-            (word for word in told if told[word] > 0 and word[0] != "@"), key=lambda word: (-told[word], word)
-        )
-        return [sign for word in best[:_WORDS_TOLD] if (sign := self._sign(word, slug))]
-
-    def _told(self, slug: str) -> dict[str, float]:
-        told = self._learned.told(slug, self._heard)
-        for other, word in self._unwanted:
-            if other == slug:
-                told.pop(word, None)
-        return told
+        loudest, unwanted = self._learned.loudest(slug, self._heard), self._unwanted[slug]
+        best = islice((word for word in loudest if word[0] != "@" and word not in unwanted), _WORDS_TOLD)
+        return [sign for word in best if (sign := self._sign(word, slug))]
 
     def _sign(self, word: str, slug: str) -> Sign | None:
         for part in self._page.parts:
             if span := place(word, part.key):
-                return Sign(part, Hit(*span, Phrase(part.text[slice(*span)], "word", slug)), "word")
+                return Sign(part, *span, Phrase(part.text[slice(*span)], "word", slug), "word")
         return None
 
 
@@ -153,63 +155,85 @@ def _groups(side: str) -> tuple[str, ...]:
 
 class Sign(NamedTuple):
     part: Part
-    hit: Hit
+    start: int
+    end: int
+    phrase: Phrase
     rule: str
 
 
 def _signs(page: Page, all_pairs: Pairs, vetoes: Vetoes) -> dict[str, list[Sign]]:
     """By topic. Sora is a sign of video generation where it is the model, not where it is the boy of a game."""
-    signs: dict[str, list[Sign]] = {}
+    signs: defaultdict[str, list[Sign]] = defaultdict(list)
     for part in page.parts:
-        for slug, sign in _signs_of(part, all_pairs):
-            if sign.hit[:2] in part.rejected:
+        here: defaultdict[str, list[Sign]] = defaultdict(list)
+        for topic, sign in _signs_of(part, all_pairs):
+            if (sign.start, sign.end) in part.rejected:
                 continue
-            if not vetoes or ("topic", slug, sign.hit.phrase.text.lower()) not in vetoes:
-                signs.setdefault(slug, []).append(sign)
+            if not vetoes or ("topic", topic, sign.phrase.text.lower()) not in vetoes:
+                here[topic].append(sign)
+        for topic, some in here.items():
+            signs[topic] += _outermost(some)
     return signs
 
 
 def _signs_of(part: Part, all_pairs: Pairs) -> Iterator[tuple[str, Sign]]:
-    for slug, hits in part.signs("cues").items():
-        yield from ((slug, Sign(part, hit, "cue")) for hit in hits)
-    for slug, hits in part.signs("hints").items():
-        yield from ((slug, Sign(part, hit, "hint")) for hit in hits)
-    groups = part.groups
+    unsaid = part.unsaid
+    for start, end, phrase in part.signs():
+        if phrase.slug not in unsaid or not unsaid[phrase.slug].cover(start, end):
+            yield phrase.slug, Sign(part, start, end, phrase, _RULES[phrase.role])
+    for pair in dict.fromkeys(_both_said(part, all_pairs)):
+        for start, end, phrase in _paired(part, pair):
+            yield pair.topic, Sign(part, start, end, phrase, "pair")
+
+
+def _both_said(part: Part, all_pairs: Pairs) -> Iterator[Pair]:
     # Most pairs lack their left side.
-    for pair in dict.fromkeys(pair for group in groups for pair in all_pairs.get(group, ())):
-        if not groups.isdisjoint(pair.right):
-            for hit in _paired(part, pair):
-                yield pair.topic, Sign(part, hit, "pair")
+    groups = part.words.keys()
+    return (pair for group in groups for pair in all_pairs.get(group, ()) if not groups.isdisjoint(pair.right))
 
 
 def _paired(part: Part, pair: Pair) -> tuple[Hit, ...]:
-    """The hits of both sides in the first sentence that has them apart from each other."""
-    rights: dict[int, Hit] = {}
-    for hit in _said(part, pair.topic, pair.right):
-        rights.setdefault(part.sentence(hit.start), hit)
-    for hit in _said(part, pair.topic, pair.left) if rights else ():
-        other = rights.get(part.sentence(hit.start))
-        if other and (hit.end <= other.start or other.end <= hit.start):
-            return (hit, other)
+    """The words of both sides in the first sentence that has them apart from each other."""
+    rights: dict[int, Match] = {}
+    for match in _said(part, pair.topic, pair.right):
+        rights.setdefault(part.sentence(match[0]), match)
+    for match in _said(part, pair.topic, pair.left) if rights else ():
+        other = rights.get(part.sentence(match[0]))
+        if other and (match[1] <= other[0] or other[1] <= match[0]):
+            return (_word(match, pair.left), _word(other, pair.right))
     return ()
 
 
-def _said(part: Part, topic: str, groups: tuple[str, ...]) -> Iterator[Hit]:
-    return (hit for group in groups for hit in part.hits("word", group) if not part.unsaid(topic, hit.start, hit.end))
+def _said(part: Part, topic: str, groups: tuple[str, ...]) -> list[Match]:
+    said = [match for group in groups for match in part.words.get(group, ())]
+    unsaid = part.unsaid.get(topic)
+    return [match for match in said if not unsaid.cover(match[0], match[1])] if unsaid else said
+
+
+def _word(match: Match, groups: tuple[str, ...]) -> Hit:
+    """The word of the first of the groups that has one there."""
+    start, end, meaning = match
+    return Hit(start, end, next(meaning.words[group] for group in groups if group in meaning.words))
 
 
 def _outermost(signs: list[Sign]) -> list[Sign]:
-    """Without "fraud" in "wire fraud": one passage speaks once."""
+    """Of one part. Without "fraud" in "wire fraud": one passage speaks once."""
     if len(signs) == 1:
         return signs
     kept: list[Sign] = []
-    for sign in sorted(signs, key=lambda sign: (sign.part.where == "text", sign.hit.start, -sign.hit.end)):
-        last = kept[-1] if kept and kept[-1].part is sign.part else None
-        if not last or sign.hit.end > last.hit.end or sign.hit[:2] == last.hit[:2]:
+    for sign in sorted(signs, key=_place):
+        last = kept[-1] if kept else None
+        if not last or sign.end > last.end or (sign.start, sign.end) == (last.start, last.end):
             kept.append(sign)
     return kept
 
 
+def _place(sign: Sign) -> tuple[int, int, str]:
+    """The longest first, and of what stands at one place the cues."""
+    return sign.start, -sign.end, sign.rule
+
+
+_RULES = {"cues": "cue", "hints": "hint"}
 _WEIGHTS = {"cue": 2.0, "pair": 2.0, "hint": 1.0}
 _IN_TITLE = 1.5
 _AGAIN = 0.5
@@ -223,7 +247,6 @@ _ROUNDUP = (
     "要闻", "早报", "晚报", "早知道", "早餐", "简讯", "一周回顾", "①", "also in this edition", "also in this issue",
     "in brief", "in other news", "roundup", "round up", "news digest",
 )  # fmt: skip
-"""Many stories in one text: none of them can be told by how the whole sounds."""
 _FEW = 25
 """Below so many different words the wording says little: a bare headline is left to the rules."""
 _MOST = 3
@@ -244,7 +267,7 @@ def weight_of(signs: list[Sign]) -> list[tuple[Sign, float]]:
             weights.append((sign, 0.0))
             continue
         is_pair = sign.rule == "pair"
-        phrase = "pair" if is_pair else sign.hit.phrase.text.lower()
+        phrase = "pair" if is_pair else sign.phrase.text.lower()
         if phrase in seen:
             weight = 0.0 if is_pair else _AGAIN
         else:
@@ -261,5 +284,5 @@ def _needed(page: Page) -> float:
 
 def _evidence(signs: list[Sign]) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(hit.phrase.text, hit.start, hit.end, part.where, rule) for part, hit, rule in signs[:MOST_EVIDENCE]
+        Evidence(phrase.text, start, end, part.where, rule) for part, start, end, phrase, rule in signs[:MOST_EVIDENCE]
     )
