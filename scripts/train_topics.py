@@ -90,7 +90,7 @@ def learn(items: list[Item], words: list[set[str]], topics: list[str]) -> str:
         labels = np.array([topic in item["topics"] for item in items])
         # Of rare topics each example counts for more, or they would hardly ever be found.
         heavier = (len(items) / max(1, labels.sum()) / 10) ** 0.5
-        model = LogisticRegression(C=10, max_iter=1000).fit(matrix, labels, np.where(labels, heavier, 1))
+        model = LogisticRegression(C=20, max_iter=1000).fit(matrix, labels, np.where(labels, heavier, 1))
         tenths = np.round(10 * model.coef_[0] * telling)
         tenths[np.abs(tenths) < FAINT] = 0
         # What is left out and rounded off is made up for on average.

@@ -21,6 +21,9 @@ from tui_reader.tagging import Tagger, load_taxonomy
 OWN = Path(__file__).parent / "data" / "tagging-sentences.jsonl"
 TRAPS = Path(__file__).parent / "data" / "tagging-traps.jsonl"
 STORIES = Path(__file__).parent / "data" / "tagging-stories.jsonl"
+CHINESE = Path(__file__).parent / "data" / "tagging-chinese.jsonl"
+HEADLINES = Path(__file__).parent / "data" / "tagging-headlines.jsonl"
+"""What feeds of laboratories, of arXiv and of AI dailies carry: often a headline and nothing else."""
 UNLEARNT = Path(__file__).parent / "data" / "unlearnt-stories.jsonl"
 """Nobody learns from these: they were labelled last, and taught the rules two names."""
 SHARED = Path(__file__).parents[1] / "../shared/tagging-dev.jsonl"
@@ -39,7 +42,18 @@ def tag_file() -> Callable[[Path], Results]:
     return run
 
 
-@pytest.fixture(params=[OWN, TRAPS, STORIES, UNLEARNT, SHARED], ids=["own", "traps", "stories", "unlearnt", "shared"])
+SETS = {
+    "own": OWN,
+    "traps": TRAPS,
+    "stories": STORIES,
+    "chinese": CHINESE,
+    "headlines": HEADLINES,
+    "unlearnt": UNLEARNT,
+    "shared": SHARED,
+}
+
+
+@pytest.fixture(params=SETS.values(), ids=SETS)
 def results(request: pytest.FixtureRequest, tag_file: Callable[[Path], Results]) -> Results:
     if not request.param.exists():
         pytest.skip(f"{request.param.name} is not at hand")
@@ -68,13 +82,15 @@ def f1(results: Results, kind: str, lang: str = "") -> float:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_companies(results: Results, lang: str) -> None:
-    assert f1(results, "company", lang) >= 0.98
+def test_companies(results: Results, lang: str, request: pytest.FixtureRequest) -> None:
+    # A headline alone often says too little for a name that is also a word: its feed says more, see test_tagging.py.
+    assert f1(results, "company", lang) >= (0.95 if "headlines" in request.node.callspec.id else 0.98)
 
 
 def test_no_false_company_on_hard_negatives(results: Results) -> None:
     hard = [(item, tags) for item, tags in results if item["hard_negative"]]
-    assert hard
+    if not hard:
+        pytest.skip("this set has no hard negatives")
     assert [(item["id"], found(tags, "company") - gold(item, "company")) for item, tags in hard] == [
         (item["id"], set()) for item, _ in hard
     ]
@@ -84,8 +100,10 @@ TOPICS = {
     "own": (0.86, 0.92),
     "traps": (0.83, 0.90),
     "stories": (0.94, 0.94),
-    "unlearnt": (0.81, 0.73),
-    "shared": (0.85, 0.82),
+    "chinese": (0.90, 0.90),
+    "headlines": (0.75, 0.84),
+    "unlearnt": (0.82, 0.77),
+    "shared": (0.86, 0.86),
 }
 """The least F1 of topics, in all and in Chinese. Traps are short: a person infers more from them than is there."""
 
