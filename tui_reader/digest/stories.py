@@ -99,7 +99,7 @@ def _address(lines: Sequence[Line]) -> str | None:
 def _title(doc: Doc, line: Line, end: int) -> str:
     """The heading or line in bold; a lead-in if it says enough by itself, else the first sentence."""
     name = line.name
-    says_little = weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
+    says_little = name and weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
     if says_little and line.begins in ("lead", "link", "") and not _is_named(line):
         name = ""
     if not name:
@@ -113,10 +113,15 @@ def _title(doc: Doc, line: Line, end: int) -> str:
 
 
 def _is_named(line: Line) -> bool:
-    """Whether the lead-in is a title, however short: in brackets, or a link and then a colon or dash."""
-    if line.begins != "link":
-        return line.mark == "bracket"
-    return line.text.partition(line.name)[2].lstrip()[:1] in tuple(":：—–-")
+    """Whether the lead-in is a title, however short: in brackets, above the text, or before a colon or dash."""
+    after = line.text.partition(line.name)[2]
+    if line.mark == "bracket" or after.lstrip(" ")[:1] == "\n":
+        return True
+    # Chinese has no spaces between words.
+    spaced = after[:1] == " " and line.name[-1] >= "\u3400"
+    return after.lstrip()[:1] in tuple("—–-" if line.begins == "lead" else ":：—–-") or (
+        spaced and line.begins == "lead"
+    )
 
 
 def _passage(url: str | None, words: str) -> str | None:
