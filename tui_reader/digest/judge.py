@@ -133,7 +133,8 @@ def _are_notes(lines: Sequence[Line], stories: Sequence[Part], texts: Sequence[s
 
 
 def _text(lines: Sequence[Line], part: Part) -> str:
-    return "\n".join(line.text for line in lines[part.first : part.last])
+    """Without the labels that all stories have."""
+    return "\n".join(TELLING.sub("", line.text, count=1) for line in lines[part.first : part.last])
 
 
 def _targets(lines: Sequence[Line], part: Part) -> set[str]:

@@ -14,7 +14,7 @@ from tui_reader.digest.words import ASIDE, BRIEF, GROUP, LINKS, NOISE, PLEA
 MOST = 100
 """More stories are no issue that somebody reads one by one."""
 
-_LEAST = {"heading": 2, "mark": 2, "bold": 2, "lead": 3, "link": 3, "rule": 3}
+_LEAST = {"heading": 2, "mark": 2, "bold": 2, "lead": 3, "link": 3, "item": 3, "rule": 3}
 """How many parts a way of parting must find to be believed; two are enough in a group, which says what it is."""
 
 _NUMBERS = frozenset({"number", "closed number", "circled", "hanzi", "counted"})
@@ -71,7 +71,7 @@ def outline(lines: Sequence[Line]) -> Outline:
     _collect(lines, 0, _end_of_issue(lines), labels, found, depth=0)
     if len(found.stories) > MOST:
         return Outline()
-    names = {plain(part.name) for part in found.stories}
+    names = Counter(plain(part.name) for part in found.stories)
     contents = [part for part in found.stories if _lists_names(lines, part, names)]
     found.contents = bool(contents)
     found.stories = _distinct([part for part in found.stories if part not in contents])
@@ -145,6 +145,8 @@ def _ways(lines: Sequence[Line], first: int, last: int, labels: frozenset[str]) 
     yield "bold", [n for n in names if lines[n].begins == "bold"]
     yield "lead", [n for n in names if lines[n].begins in ("bold", "lead")]
     yield "link", [n for n in names if lines[n].begins == "link"]
+    if BRIEF.fullmatch(_bare(lines[first - 1].name if first else "")):
+        yield "item", [n for n in top if lines[n].block.kind == "item"]
     yield "rule", [n + 1 for n in range(first, last - 1) if lines[n].is_rule and not lines[n + 1].is_rule]
 
 
@@ -295,12 +297,14 @@ def _says_something(lines: Sequence[Line], part: Part) -> bool:
     return length >= _TELLING
 
 
-def _lists_names(lines: Sequence[Line], part: Part, names: set[str]) -> bool:
+def _lists_names(lines: Sequence[Line], part: Part, names: Counter[str]) -> bool:
     """Whether most of its lines are titles of other parts: the issue's contents."""
-    texts = [line.text for line in lines[part.first + 1 : part.last] if line.text]
+    body = part.first + (part.way != "item")
+    texts = [line.text for line in lines[body : part.last] if line.text]
     if not texts or max(map(len, texts)) > 200:
         return False
-    others = {name for name in names if len(name) > 5} - {plain(part.name)}
+    own = plain(part.name)
+    others = {name for name, count in names.items() if len(name) > 5 and count > (name == own)}
     listed = [text for text in map(plain, texts) if any(name in text for name in others)]
     return len(listed) * 2 > len(texts)
 

@@ -21,6 +21,9 @@ _LONGEST_TITLE = 160
 _SHORT_LEAD = 24
 """Letters of a lead-in below which it only says whom the story is about."""
 
+_SAYS_ENOUGH = 12
+"""Letters of a Chinese lead-in above which it is more than a name."""
+
 _BESIDE = 14
 """Letters that may stand beside a title in its line: its number, its language."""
 
@@ -113,15 +116,17 @@ def _title(doc: Doc, line: Line, end: int) -> str:
 
 
 def _is_named(line: Line) -> bool:
-    """Whether the lead-in is a title, however short: in brackets, above the text, or before a colon or dash."""
+    """Whether the lead-in is a title, however short: in brackets, above the text, before a dash, or a new sentence."""
     after = line.text.partition(line.name)[2]
-    if line.mark == "bracket" or after.lstrip(" ")[:1] == "\n":
+    sign = after.lstrip(" .。")[:1]
+    if line.mark == "bracket" or sign in ("\n", "—", "–", "-"):
         return True
+    if line.begins == "link":
+        return sign in (":", "：")
     # Chinese has no spaces between words.
-    spaced = after[:1] == " " and line.name[-1] >= "\u3400"
-    return after.lstrip()[:1] in tuple("—–-" if line.begins == "lead" else ":：—–-") or (
-        spaced and line.begins == "lead"
-    )
+    chinese = line.name[-1] >= "\u3400"
+    whole = weight(line.name) > _SAYS_ENOUGH if chinese else line.name.count(" ") > 1
+    return whole and (sign in (":", "：") or (after[:1] in (" ", ".", "。") and (chinese or sign.isupper())))
 
 
 def _passage(url: str | None, words: str) -> str | None:

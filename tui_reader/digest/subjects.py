@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 _NAME = re.compile(
@@ -20,19 +20,23 @@ _COMMON = frozenset(
 )  # fmt: skip
 """Names that say nothing about a subject."""
 
-_WORD = re.compile(r"[A-Za-z]{5,}|[㐀-鿿]{2,}")
+_WORD = re.compile(r"[A-Za-z]{5,}")
+_HAN = re.compile(r"[㐀-鿿]{2,}")
 
 
 def names(text: str) -> frozenset[str]:
-    return frozenset(found.casefold() for found in _NAME.findall(text)) - _COMMON
+    """Of Chinese, which has no capitals: whatever comes twice."""
+    twice = (pair for pair, count in Counter(_pairs(text)).items() if count > 1)
+    return frozenset(found.casefold() for found in _NAME.findall(text)).union(twice) - _COMMON
 
 
 def words(text: str) -> frozenset[str]:
     """Those of five letters or more; of Chinese, which has no spaces, every two characters."""
-    found = set[str]()
-    for word in _WORD.findall(text):
-        found.update([word.casefold()] if word.isascii() else map("".join, pairwise(word)))
-    return frozenset(found)
+    return frozenset(found.casefold() for found in _WORD.findall(text)).union(_pairs(text))
+
+
+def _pairs(text: str) -> Iterator[str]:
+    return (one + other for run in _HAN.findall(text) for one, other in pairwise(run))
 
 
 def sameness(parts: Sequence[frozenset[str]]) -> float:

@@ -55,7 +55,8 @@ SINGLE = re.compile(
     r"|case study|walkthrough|a (?:talk|conversation|chat) with|in conversation"
     r"|deep dive|essay|opinion|cheat ?sheet|(?:weekend|holiday|summer|bonus) special|special (?:edition|report)"
     r"|handbook|syllabus|lecture)\b"
-    r"|教程|指南|白皮书|白皮書|手册|手冊|课程|課程|讲义|講義|盘点|盤點|详解|詳解|解读|專訪|专访|对话|访谈|实录|特刊"
+    r"|教程|指南|白皮书|白皮書|手册|手冊|课程|課程|讲义|講義|盘点|盤點|选购|選購|测评|測評|心得|攻略|避坑|复盘|複盤"
+    r"|详解|詳解|解读|專訪|专访|对话|访谈|实录|特刊"
     r"|评测|手把手|入门"
     r"|[0-9一二三四五六七八九十两]+[个個条條大种種招步](?:\S{0,6})"
     r"(?:方法|技巧|理由|原因|建议|建議|问题|問題|错误|步骤|误区)",
@@ -201,7 +202,7 @@ GROUP = re.compile(f"{_WHOSE}(?:{_BRIEF}|{_TOPIC})", _I)
 """What holds several stories, or is the chapter of an essay on that topic."""
 
 TELLING = re.compile(
-    r"(?:what'?s new|why (?:it|this) matters|what to watch|behind the news|we'?re thinking|the (?:big picture"
+    r"^(?:what'?s new|why (?:it|this) matters|what to watch|behind the news|we'?re thinking|the (?:big picture"
     r"|backdrop)"
     r"|driving the news|between the lines|go deeper|read more|our take|发生了什么|为什么重要|一句话点评|点评|點評"
     r"|相关链接|原文链接|来源)\s*(?:[:：.。?？]|$)",
