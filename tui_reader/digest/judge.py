@@ -58,6 +58,7 @@ def _named(title: str, feed_title: str) -> dict[str, int]:
         "title": 2 * bool(ISSUE.search(title) or DATE.fullmatch(title)),
         "feed": bool(LETTER.search(feed_title)),
         "numbered": bool(NUMBERED.search(title)) or _numbers_its_feed(title, feed_title),
+        "one piece": -4 * (bool(SINGLE.search(title)) and not ISSUE.search(SINGLE.sub("", title))),
         "title lists": len([each for each in _LISTED.split(title) if len(each) > 3]) >= 3,
     }
 
@@ -115,10 +116,9 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
     bare = [part for part in found.stories if weight(part.name) < _BARE and not lines[part.first].links]
     code = sum(any(line.block.kind == "code" for line in lines[part.first : part.last]) for part in found.stories)
     against = {
-        "questions": sum(name.endswith(("?", "？")) for name in names) * 2 >= count,
+        "questions": sum(name.endswith(("?", "？")) for name in names) * 2 > count,
         "chapters": sum(bool(ESSAY.fullmatch(name)) for name in names) >= 2,
         "steps": sum(bool(STEP.match(name)) for name in names) * 2 >= count,
-        "one piece": bool(SINGLE.search(title)) and not ISSUE.search(SINGLE.sub("", title)),
         "manual": code * 3 >= count,
         "bare names": len(bare) * 2 > count,
         "long": bool(lengths) and median(lengths) > _LONG,

@@ -11,10 +11,10 @@ from tui_reader.doc import Block, Doc, Span
 _MARKS = (
     ("number", re.compile(r"(?:#|No\.\s*|第)?\d{1,2}(?:[.、．:：]|\s*[/|｜]|条)(?!\d)\s*")),
     ("closed number", re.compile(r"[(（]?\d{1,2}[)）]\s*")),
-    ("circled", re.compile(r"[①-⑳❶-❿➀-➓]\s*")),
+    ("circled", re.compile(r"(?:[①-⑳❶-❿➀-➓]|\d️?⃣)\s*")),
     ("hanzi", re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[）)])\s*")),
     ("bracket", re.compile(r"[【〖［](?=[^】〗］]{2,60}[】〗］])")),
-    ("bullet", re.compile(r"[▎▍▌■□◆◇●★☆►▶▪◼⬛🔹🔸🔻♦👉]\s*")),
+    ("bullet", re.compile(r"[•▎▍▌■□◆◇●★☆►▶▪◼⬛🔹🔸🔻♦👉]\s*")),
     ("emoji", re.compile(r"[\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F300-\U0001FAFF☀-➿]️?)*\s*")),
 )
 _COUNTED = re.compile(r"0?(\d{1,2})\s+(?=\D)")
@@ -24,7 +24,10 @@ _LONE = re.compile(r"\W*(?:No|Part|Item|Story|Nr)?[\W_]*\d{1,2}[\W_]*|[一二三
 """A number on a line of its own, above the title it belongs to."""
 
 _LETTER = re.compile(r"[^\W_]")
+_BRACKET = re.compile(r"[】〗］]\s*")
 _LONGEST_TITLE = 140
+_SHORTEST_TITLE = 4
+"""Characters in brackets that only name a kind of news, such as 【科技】."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ def _line(text: str, block: Block, spans: list[Span], counted: int) -> Line:
     links = tuple(dict.fromkeys(s.href for s in linked if s.href and not SOCIAL.search(s.href)))
     mark, start = ("counted", counted) if counted else _mark(block, words)
     name, begins = _beginning(text, block, spans, block.start + start)
+    if mark == "bracket" and begins == "lead" and len(name) <= _SHORTEST_TITLE:
+        start += len(name) + 1
+        name = begins = ""
     if begins != "heading" and LABELS.fullmatch(name):
         name = begins = ""
     return Line(
@@ -113,7 +119,7 @@ def _beginning(text: str, block: Block, spans: list[Span], start: int) -> tuple[
             whole = not _LETTER.search(text[span.end : block.end]) and len(name) <= _LONGEST_TITLE
             return name.strip(" 】〗］"), "bold" if whole and kind == "strong" else begins
     if text[start - 1 : start] in tuple("【〖［"):
-        end = re.compile("[】〗］]").search(text, start, block.end)
+        end = _BRACKET.search(text, start, block.end)
         if end:
             return text[start : end.start()], "bold" if end.end() == block.end else "lead"
     return "", ""

@@ -17,6 +17,9 @@ MOST = 100
 _LEAST = {"heading": 2, "mark": 2, "bold": 2, "lead": 3, "link": 3, "item": 3, "rule": 3}
 """How many parts a way of parting must find to be believed; two are enough in a group, which says what it is."""
 
+_HOLDING = frozenset({"heading", "bold", "mark", "rule"})
+"""Ways in which groups begin."""
+
 _NUMBERS = frozenset({"number", "closed number", "circled", "hanzi", "counted"})
 
 _FIRST = re.compile(r"[\W_]*(?:1|①|一)[^\w①-⑳]")
@@ -115,9 +118,9 @@ def _parts(lines: Sequence[Line], first: int, last: int, labels: frozenset[str],
 
     `weak`: within a group, where the way that begins at once comes first, and needs no second part.
     """
-    ways = list(_ways(lines, first, last, labels))
+    ways: Iterable[tuple[str, list[int]]] = _ways(lines, first, last, labels)
     if weak:
-        ways.sort(key=lambda way: way[1][:1] != [first])
+        ways = sorted(ways, key=lambda way: way[1][:1] != [first])
     for way, starts in ways:
         least = 1 if weak and starts[:1] == [first] else 2 if weak else _LEAST[way]
         if len(starts) >= least and (weak or way != "link" or len(starts) * 2 > last - first):
@@ -241,7 +244,8 @@ def _is_group(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
 
 def _is_filled(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
     """Whether stories begin at once below a short name, and are all there is."""
-    if _before(lines, part, inner) or weight(part.name) >= _SECTION or ASIDE.match(part.name):
+    before = _SHORT if inner[0].way == "heading" else 0
+    if _before(lines, part, inner) > before or weight(part.name) >= _SECTION or ASIDE.match(part.name):
         return False
     if not _is_prose(lines, inner):
         return False
@@ -346,7 +350,8 @@ def _bare(name: str) -> str:
 
 def weight(text: str) -> int:
     """Letters; a Chinese character says as much as two and a half."""
-    return (2 * sum(map(str.isalnum, text)) + 3 * len(_WIDE.findall(text))) // 2
+    letters = sum(map(str.isalnum, text))
+    return letters if text.isascii() else (2 * letters + 3 * len(_WIDE.findall(text))) // 2
 
 
 def plain(text: str) -> str:

@@ -53,9 +53,15 @@ SINGLE = re.compile(
     r"|takeaways|recipes|commands|projects|courses|predictions)\b"
     r"|\b(?:how to|guide|tutorial|explained|interview|review|transcript|q&a|faq|special issue|white ?paper"
     r"|case study|walkthrough|a (?:talk|conversation|chat) with|in conversation"
-    r"|deep dive|essay|opinion|cheat ?sheet|(?:weekend|holiday|summer|bonus) special|special (?:edition|report)"
+    r"|deep dive|essay|opinion|cheat ?sheet|primer|explainer|ranked|webinar|workshop"
+    r"|(?:the )?best (?:\w+ ){1,4}(?:of|for|to|in)|(?:weekend|holiday|summer|bonus) special|special (?:edition"
+    r"|report)"
     r"|handbook|syllabus|lecture)\b"
-    r"|教程|指南|白皮书|白皮書|手册|手冊|课程|課程|讲义|講義|盘点|盤點|选购|選購|测评|測評|心得|攻略|避坑|复盘|複盤"
+    r"|^\W*(?:the )?(?:\d+|three|four|five|six|seven|eight|nine|ten|twelve|twenty) (?:\w+ ){1,3}"
+    r"(?:worth|you|to (?:read|watch|visit|try|know|buy)|that will)\b"
+    r"|榜单|榜單|清单|清單|合集|特辑|特輯|圆桌|圓桌|演讲|演講|如何(?:评价|看待|评論)|是怎样|怎么选|教程|指南|白皮书"
+    r"|白皮書|手册|手冊|课程|課程|讲义|講義|盘点|盤點|选购"
+    r"|選購|测评|測評|心得|攻略|避坑|复盘|複盤"
     r"|详解|詳解|解读|專訪|专访|对话|访谈|实录|特刊"
     r"|评测|手把手|入门"
     r"|[0-9一二三四五六七八九十两]+[个個条條大种種招步](?:\S{0,6})"
@@ -130,18 +136,16 @@ NOISE = re.compile(
 """What begins so is furniture: sponsors, footers, jobs, polls, invitations."""
 
 PLEA = re.compile(
-    r"forward (?:this|it|the|to) (?:\w+ ){0,3}(?:friend|colleague|someone|anyone)|\bunsubscribe\b|your referral"
-    r"|referral link"
-    r"|refer (?:a|\d) friends?|promo(?:tion)? code|with code [A-Z]|for (?:paying |paid |our )?(?:members"
+    r"\b(?:forward (?:this|it|the|to) (?:\w+ ){0,3}(?:friend|colleague|someone|anyone)|unsubscribe\b|your referral"
+    r"|refer(?:ral link| (?:a|\d) friend)|promo(?:tion)? code|with code [A-Z]|for (?:paying |paid |our )?(?:members"
     r"|subscribers):"
     r"|(?:become|are|re) a (?:paid|free) subscriber|gift subscription|hit (?:the )?reply|reply to this (?:e-?mail"
     r"|letter)"
-    r"|sponsored by|is supported by|all rights reserved"
-    r"|\byes\b.{0,60}[/|·｜].{0,60}\bno\b|\bA[.)、．].{1,60}\bB[.)、．]"
-    r"|转发给|轉發給|分享给(?:朋友|同事)|分享給(?:朋友|同事)|取消订阅|取消訂閱|退订|退訂|扫码|掃碼|扫描.{0,4}二维码"
-    r"|由.{1,12}(?:赞助|贊助)"
-    r"|商务合作|商務合作|未经授权|转载请|優惠碼|优惠码|免费领取|点个.{0,2}在看|不(?:构成|構成|代表).{0,6}(?:投资"
-    r"|投資)建(?:议|議)",
+    r"|sponsored by|is supported by|all rights reserved|yes\b.{0,60}[/|·｜].{0,60}\bno\b|A[.)、．].{1,60}\bB[.)、．])"
+    r"|[转轉](?:发给|發給|载请)|分享(?:给|給)(?:朋友|同事)|取消(?:订阅|訂閱)|退(?:订|訂)|[扫掃](?:码|碼"
+    r"|描.{0,4}二维码)"
+    r"|由.{1,12}(?:赞助|贊助)|商[务務]合作|未经授权|[优優](?:惠碼|惠码)|免费领取|点个.{0,2}在看"
+    r"|不(?:构成|構成|代表).{0,6}(?:投资|投資)建(?:议|議)",
     _I,
 )
 """Within a few words: they want something of the reader."""
