@@ -9,7 +9,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from tui_reader.digest.lines import Line
-from tui_reader.digest.outline import MOST, Outline, Part, plain, unlinked, weight
+from tui_reader.digest.outline import MOST, Outline, Part, is_furniture, plain, unlinked, weight
 from tui_reader.digest.subjects import names, sameness, spread, words
 from tui_reader.digest.words import DATE, ESSAY, GREETING, ISSUE, LETTER, NUMBERED, SINGLE, STEP, TELLING
 
@@ -28,11 +28,11 @@ _BARE = 10
 _LONG = 4000
 """Characters of the usual story above which the issue is rather an essay in chapters."""
 
-_NUMBER = re.compile(r"[\W_]*(?:no|nr|vol|issue|第)?[\W_]*\d", re.IGNORECASE)
+_NUMBER = re.compile(r"[\W_]{0,4}(?:no|nr|vol|issue|第)?[\W_]{0,4}\d", re.IGNORECASE)
 
 _LISTED = re.compile(r"[,;，；、|｜]\s*|\s/\s|：")
 
-_FULL_STOP = re.compile(r"[.!。！…][\W_]*?$", re.MULTILINE)
+_FULL_STOP = re.compile(r"[.!。！…][\W_]{0,8}$", re.MULTILINE)
 
 
 def is_digest(title: str, lines: Sequence[Line], found: Outline, *, feed_title: str = "") -> bool:
@@ -78,7 +78,7 @@ def _built(lines: Sequence[Line], found: Outline, texts: Sequence[str]) -> dict[
         "marked": sum(part.marked for part in stories) * 5 >= count * 3,
         "short": median(map(weight, texts)) < _SHORT,
         "groups": bool(found.groups),
-        "furniture": bool(found.left_out),
+        "furniture": bool(found.left_out) or any(map(is_furniture, lines[stories[0].last : stories[-1].first])),
         "many": count >= 6,
         "rest": -2 * (sum(map(len, texts)) * 3 < sum(len(line.text) for line in lines) * 2),
     }

@@ -50,7 +50,7 @@ class Line:
     @property
     def is_rule(self) -> bool:
         """Whether it parts what stands around it: a rule, ***, or a number alone."""
-        return not _LETTER.search(self.text) or bool(_LONE.fullmatch(self.text))
+        return not _LETTER.search(self.text) or (len(self.text) < 12 and bool(_LONE.fullmatch(self.text)))
 
 
 def read_lines(doc: Doc) -> tuple[Line, ...]:

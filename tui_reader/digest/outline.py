@@ -86,7 +86,7 @@ def _without_sponsors(lines: Sequence[Line]) -> Sequence[Line]:
     heard, announced = list[Line](), False
     for line in lines:
         item = line.block.kind == "item"
-        announced = (announced and item) or (line.text.endswith((":", "：")) and _is_furniture(line))
+        announced = (announced and item) or (line.text.endswith((":", "：")) and is_furniture(line))
         heard.append(replace(line, mark="", name="", begins="") if announced and item else line)
     return heard
 
@@ -99,14 +99,13 @@ def _collect(
     mostly_marked = sum(part.marked for part in parts) * 5 >= len(parts) * 3
     groups = _groups(lines, parts, labels) if depth < _DEEPEST else set()
     for part in parts:
-        if mostly_marked and not part.marked and not _names_a_section(lines[part.first]):
-            continue
+        stray = mostly_marked and not part.marked
         if NOISE.match(part.name) or (part not in groups and ASIDE.match(part.name)) or _is_plea(lines, part):
             found.left_out += 1
-        elif part in groups:
+        elif part in groups and (not stray or _names_a_section(lines[part.first])):
             found.groups += 1
             _collect(lines, part.first + 1, part.last, labels, found, depth=depth + 1)
-        elif (part.marked or not mostly_marked) and _says_something(lines, part):
+        elif not stray and _says_something(lines, part):
             found.stories.append(part)
 
 
@@ -188,7 +187,7 @@ def _end(lines: Sequence[Line], start: int, following: int, way: str) -> int:
             break
         if line.is_rule and (way != "heading" or end + 1 >= following or _is_no_story(lines[end + 1])):
             break
-        if _is_furniture(line) or (lines[start].block.kind == "item" and not line.block.level):
+        if is_furniture(line) or (lines[start].block.kind == "item" and not line.block.level):
             break
         end += 1
     return end
@@ -207,7 +206,7 @@ def _heads_the_next(lines: Sequence[Line], at: int, following: int) -> bool:
 def _end_of_issue(lines: Sequence[Line]) -> int:
     """Without the furniture at its end."""
     last = len(lines)
-    while last and (lines[last - 1].is_rule or _is_furniture(lines[last - 1])):
+    while last and (lines[last - 1].is_rule or is_furniture(lines[last - 1])):
         last -= 1
     return last
 
@@ -258,11 +257,9 @@ def _is_filled(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool
 
 def _inner(lines: Sequence[Line], part: Part, labels: frozenset[str]) -> list[Part]:
     """The parts in it, if most could be stories."""
-    if (
-        part.way not in ("heading", "bold", "mark", "rule")
-        or lines[part.first].links
-        or part.name.endswith(("?", "？"))
-    ):
+    if part.last - part.first < 3 or part.way not in _HOLDING or lines[part.first].links:
+        return []
+    if part.name.endswith(("?", "？")):
         return []
     inner = _parts(lines, part.first + 1, part.last, labels, weak=True)
     telling = [each for each in inner if _says_something(lines, each) and not each.name.endswith((":", "："))]
@@ -282,22 +279,26 @@ def _look(lines: Sequence[Line], part: Part) -> tuple[str, str, str] | None:
     if part.last - part.first < 2 or part.way not in ("heading", "bold") or lines[part.first].links:
         return None
     line = lines[part.first + 1]
-    plain = line.begins in ("", "lead") and not (line.begins and (line.mark or line.links))
-    return None if plain or not line.begins else (line.begins, line.mark, line.block.kind)
+    if line.begins == "lead" and not line.mark and not line.links:
+        return None
+    return (line.begins, line.mark, line.block.kind) if line.begins else None
 
 
 def _is_plea(lines: Sequence[Line], part: Part) -> bool:
     """Whether it is short and wants something of the reader."""
-    text = " ".join(line.text for line in lines[part.first : part.last])
+    text = " ".join(line.text for line in lines[part.first : min(part.last, part.first + 5)])
     return len(text) < _PLEA and bool(PLEA.search(text))
 
 
 def _says_something(lines: Sequence[Line], part: Part) -> bool:
     """More than a title and links: a text, or at least a line beside its link."""
-    length = sum(unlinked(line) for line in lines[part.first + 1 : part.last] if line.block.kind != "rule")
+    line, length = lines[part.first], 0
     if part.way not in ("heading", "bold"):
-        line = lines[part.first]
-        length += unlinked(line) if line.begins == "link" else weight(line.text) - weight(line.name)
+        length = unlinked(line) if line.begins == "link" else weight(line.text) - weight(line.name)
+    for line in lines[part.first + 1 : part.last]:
+        if length >= _TELLING:
+            break
+        length += unlinked(line)
     return length >= _TELLING
 
 
@@ -313,14 +314,8 @@ def _lists_names(lines: Sequence[Line], part: Part, names: Counter[str]) -> bool
     return len(listed) * 2 > len(texts)
 
 
-def _is_furniture(line: Line) -> bool:
-    if NOISE.match(line.name or line.text):
-        return len(line.text) < 600
-    return len(line.text) < _PLEA and bool(PLEA.search(line.text))
-
-
 def _is_no_story(line: Line) -> bool:
-    return _is_furniture(line) or bool(ASIDE.match(line.name))
+    return is_furniture(line) or bool(ASIDE.match(line.name))
 
 
 def _names_a_section(line: Line) -> bool:
@@ -360,3 +355,9 @@ def plain(text: str) -> str:
 
 def unlinked(line: Line) -> int:
     return weight(line.text) - weight(line.linked)
+
+
+def is_furniture(line: Line) -> bool:
+    if NOISE.match(line.name or line.text):
+        return len(line.text) < 600
+    return len(line.text) < _PLEA and bool(PLEA.search(line.text))

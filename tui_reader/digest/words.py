@@ -29,14 +29,18 @@ LETTER = re.compile(ISSUE.pattern + r"|\b(?:letter|brief|ledger|links|notes|roun
 DATE = re.compile(r"\W*(?:\d{4}\W\d{1,2}\W\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日|\d{8})\W*")
 """A title that is nothing but a date."""
 
-NUMBERED = re.compile(r"#\s?\d{1,4}\b|\b(?:AI|News) \d{2,4}:", _I)
-"""In a title: a number of something, be it an issue or the part of a series."""
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+
+NUMBERED = re.compile(
+    rf"[#№]\s?\d{{1,4}}\b|\b(?:AI|News) \d{{2,4}}:|\b{_MONTH} \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}(?:\W|$)"
+    r"|\d{1,2}月\d{1,2}日|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|第\s?\d+\s?周",
+    _I,
+)
+"""In a title: a number or date of something, be it an issue or the part of a series."""
 
 GREETING = re.compile(
-    r"\b(?:welcome (?:back|to)|good (?:morning|evening|afternoon)|(?:hello|hi|hey|dear|greetings)\b.{0,40}[,.!—]"
-    r"|happy \w+day"
-    r"|(?:this|today\W?s|our) (?:week\W?s )?(?:issue|edition|newsletter|letter)|in today\W?s|issue \d+"
-    r"|dear readers)\b"
+    r"\b(?:welcome (?:back|to)|good (?:morning|evening|afternoon)|hello|hi|hey|dear|greetings|happy \w+day"
+    r"|(?:this|today\W?s|our) (?:week\W?s )?(?:issue|edition|newsletter|letter)|in today\W?s|issue \d+)\b"
     r"|早上好|早安|晚上好|中午好|下午好|大家好|各位|读者|讀者|本期|这期|這期|这一期|這一期|周末好|週末好|今天是"
     r"|第\s*\d+\s*期",
     _I,
@@ -45,7 +49,8 @@ GREETING = re.compile(
 
 SINGLE = re.compile(
     r"reviews? round-?up|change ?log|release notes?|patch notes|更新日志|版本说明"
-    r"|(?:^|[:：|–—-])\W*(?:the |our |my )?(?:top |best )?\d+ (?:\w+ ){0,2}(?:ways|tips|things|reasons|steps|lessons"
+    r"|(?:^|[:：|–—-])\W{0,4}(?:the |our |my )?(?:top |best )?\d+ (?:\w+ ){0,2}(?:ways|tips|things|reasons|steps"
+    r"|lessons"
     r"|rules"
     r"|mistakes"
     r"|tricks|signs|habits|ideas|questions|myths|books|tools|apps|examples|prompts|hacks|rules|principles|patterns"
@@ -89,48 +94,39 @@ STEP = re.compile(
 )
 
 NOISE = re.compile(
-    r"[\W_]*(?:a (?:\w+ )?(?:word|message|note) from (?:our|the|a|today)|presented by|(?:\S+ ){0,6}(?:is"
-    r"|was) brought to you"
-    r"|brought to you|supported by|powered by|made possible|(?:today|this week|this issue|our)\W?s? sponsors?"
-    r"|sponsor(?:ed|s|ship)?\b|advertisements?\b|advertise (?:with|here|in)|advertising\W*$|(?:adverts?|ads?)\W*$|ad:"
-    r"|promot(?:ed|ion)\b|partner (?:content|offer|message)|(?:from )?our partners?|paid (?:post|content|partnership)"
-    r"|in partnership with|together with|unsubscribe|manage (?:your )?(?:subscription|preferences)"
-    r"|view (?:this )?(?:e-?mail )?(?:online|in (?:your )?browser)|read (?:this )?online|online version"
-    r"|you (?:receive|received|are receiving|got) (?:this|the)|you(?:'re|’re| are) (?:receiving|currently|reading"
-    r"|on the)"
-    r"|sent to \d|update your (?:e-?mail )?preferences|our mailing address|terms of (?:service|use)|privacy policy"
-    r"|forward(?:ed)? (?:this|by|to)|pass (?:it|this) on|spread the word|tell a friend|invite (?:a |your )?friends?"
-    r"|referrals?\W*$|refer (?:a friend|\d|and)|follow (?:us|me|along)|find us|connect with us|join (?:us|our|the)"
-    r"|leave a comment|share (?:this|the|on|with|your)|subscribe\b|support (?:us|this|our)|upgrade (?:to|your|now)"
+    r"[\W_]*+(?:a (?:\w+ )?(?:word|message|note) from (?:our|the|a|today)|presented by|(?:\S+ ){0,6}(?:is"
+    r"|was) brought to you|brought to you|supported by|powered by|made possible|(?:today|this week|this issue"
+    r"|our)\W?s? sponsors?|sponsor(?:ed|s|ship)?\b|advertisements?\b|advertise (?:with|here|in)|advertising\W*$"
+    r"|(?:adverts?|ads?)\W*$|ad:|promoted (?:content|post)|promot(?:ed|ion)\W*$|partner (?:content|offer|message)"
+    r"|(?:from )?our partners?|paid (?:post|content|partnership)|in partnership with|together with|unsubscribe"
+    r"|manage (?:your )?(?:subscription|preferences)|view (?:this )?(?:e-?mail )?(?:online|in (?:your )?browser)"
+    r"|read (?:this )?online|online version|you (?:receive|received|are receiving|got) (?:this|the)|you(?:'re|’re"
+    r"| are) (?:receiving|currently|reading|on the)|sent to \d|update your (?:e-?mail )?preferences"
+    r"|our mailing address|terms of (?:service|use)|privacy policy|forward(?:ed)? (?:this|by|to)|pass (?:it|this) on"
+    r"|spread the word|tell a friend|invite (?:a |your )?friends?|referrals?\W*$|refer (?:a friend|\d|and)"
+    r"|follow (?:us|me|along)|find us|connect with us|join (?:us|our|the)|leave a comment|share (?:this|the|on|with"
+    r"|your)|subscribe\b|support (?:us|this|our)|upgrade (?:to (?:paid|premium)|your (?:plan|subscription)|now)"
     r"|become a (?:member|patron|paid)|(?:give|send) a gift|gift (?:a|this)|work with (?:us|me)|get in touch"
     r"|(?:\S+ )?(?:jobs?|vacancies|careers?|classifieds?|hiring|open (?:roles|positions))\W*$|hiring (?:now|this)"
     r"|(?:we(?:'re|’re| are)|who(?:'s|’s| is)) hiring|job (?:board|openings|of the)|jobs (?:board|of the|this|we)"
     r"|(?:\S+ )?(?:polls?|quiz|survey|trivia|mailbag|housekeeping)\W*$|(?:reader|quick|weekly|daily) (?:poll|survey"
-    r"|quiz)"
-    r"|letters? to the editor|(?:yesterday|last week|last issue)\W?s? (?:results|poll|answer)"
-    r"|(?:corrections?|errat(?:a|um)|credits|disclaimer|disclosure)\W*(?:$|[:：.]|from|to)"
-    r"|thanks for reading|thank you for reading|that(?:'|’)?s (?:all|it|a wrap)\b|see you (?:next|on|tomorrow|soon)"
-    r"|until (?:next|tomorrow)|bye\b|about (?:us|me|the author|this newsletter)|(?:about|contact)\W*$|contact (?:us"
-    r"|me)"
-    r"|colophon|copyright|©|all rights reserved|archives?\W*$|(?:in|from) (?:our|the) archives?|(?:previous"
-    r"|past) issues"
-    r"|how (?:was|did) (?:this|today|we)|what did you think|rate this|feedback|reply to this|got a tip|p\.?s\.?\W"
-    r"|postscript|本(?:期|报|刊|邮件|文|信)?(?:内容)?由|(?:本期|特别|独家|內容|内容)?(?:赞助|贊助)|\S{0,4}(?:广告"
-    r"|廣告)(?:位|时间|時間)?(?:\W|$)"
-    r"|推广|推廣|(?:合作|商业)(?:推广|推廣)|(?:商务|商務|广告|商业|品牌)?合作(?:伙伴|夥伴)?\W*$|(?:商务|商務)合作"
-    r"|恰饭|鸣谢|鳴謝"
-    r"|关于(?:我们|本|作者)|關於(?:我們|本|作者)|订阅|訂閱|退订|退訂|取消(?:订阅|訂閱)|关注(?:我们|公众号)|關注我們"
-    r"|追蹤我們"
-    r"|扫码|掃碼|長按|长按|点击(?:上方|下方|蓝字|阅读原文)|點擊|设为星标|星标|加入(?:我们|我們|群|社群)|交流群"
-    r"|读者群|讀者群|社群\W*$"
-    r"|转发|轉發|分享给|分享給|把.{1,8}分(?:享|給|给)|投稿|往期|往年|历史文章|上期|下期|版权|版權|免责声明|免責聲明"
-    r"|声明\W*$"
-    r"|联系我们|聯絡我們|聯繫我們|\S{0,2}(?:招聘|招人|招募|職缺|职缺|职位|徵才|求职|求職|内推)(?:信息|资讯"
-    r"|启事)?(?:\W|$)|谁在招人"
-    r"|\S{0,3}(?:投票|问卷|問卷|互动|互動|来信|來信|留言|抽奖|抽獎)(?:区|區)?(?:\W|$)|(?:更正|勘误|勘誤)(?:\W|$)"
-    r"|感谢阅读|感謝閱讀"
-    r"|你正在阅读|以上就是|回顾$|回顧$|封面图|题图|頭圖|头图|視頻版|视频版|编辑[:：|｜]|編輯[:：|｜]|文[|｜]|end\W*$"
-    r"|（完）|\(完\))",
+    r"|quiz)|letters? to the editor|(?:yesterday|last week|last issue)\W?s? (?:results|poll|answer)|(?:corrections?"
+    r"|errat(?:a|um)|credits|disclaimer|disclosure)\W*(?:$|[:：.]|from|to)|thanks for reading|thank you for reading"
+    r"|that(?:'|’)?s (?:all|it|a wrap)\b|see you (?:next|on|tomorrow|soon)|until (?:next|tomorrow)|bye\b|about (?:us"
+    r"|me|the author|this newsletter)|(?:about|contact)\W*$|contact (?:us|me)|colophon|copyright|all rights reserved"
+    r"|archives?\W*$|(?:in|from) (?:our|the) archives?|(?:previous|past) issues|how (?:was|did) (?:this|today|we)"
+    r"|what did you think|rate this|feedback|reply to this|got a tip|p\.?s\.?\W|postscript|本(?:期|报|刊|邮件|文"
+    r"|信)?(?:内容)?由|(?:本期|特别|独家|內容|内容)?(?:赞助|贊助)|(?:本期|插播|品牌|商业)?(?:广告|廣告)(?:位|时间"
+    r"|時間)?(?:[\s:：|｜】」\])—-]|$)|推广|推廣|(?:合作|商业)(?:推广|推廣)|(?:商务|商務|广告|商业|品牌)?合作(?:伙伴"
+    r"|夥伴)?\W*$|(?:商务|商務)合作|恰饭|鸣谢|鳴謝|关于(?:我们|本|作者)|關於(?:我們|本|作者)|订阅|訂閱|退订|退訂"
+    r"|取消(?:订阅|訂閱)|关注(?:我们|公众号)|關注我們|追蹤我們|扫码|掃碼|長按|长按|点击(?:上方|下方|蓝字|阅读原文)"
+    r"|點擊|设为星标|星标|加入(?:我们|我們|群|社群)|交流群|读者群|讀者群|社群\W*$|转发|轉發|分享给|分享給"
+    r"|把.{1,8}分(?:享|給|给)|投稿|往期|往年|历史文章|上期|下期|版权|版權|免责声明|免責聲明|声明\W*$|联系我们"
+    r"|聯絡我們|聯繫我們|(?:招聘|招人|招募|職缺|职缺|职位|徵才|求职|求職|内推)(?:信息|资讯|启事)?(?:\W|$)"
+    r"|\S{1,2}(?:招聘|招人|招募|徵才)\W*$|谁在招人|(?:投票|问卷|問卷|互动|互動|来信|來信|留言|抽奖|抽獎)(?:区"
+    r"|區)?(?:\W|$)|\S{1,3}(?:投票|问卷|問卷|互动|互動|来信|來信|留言|抽奖|抽獎)\W*$|(?:更正|勘误|勘誤)(?:\W|$)"
+    r"|感谢阅读|感謝閱讀|你正在阅读|以上就是|回顾$|回顧$|封面图|题图|頭圖|头图|視頻版|视频版|编辑[:：|｜]"
+    r"|編輯[:：|｜]|文[|｜]|end\W*$|完\W*$)|\W{0,9}©",
     _I,
 )
 """What begins so is furniture: sponsors, footers, jobs, polls, invitations."""
@@ -151,20 +147,17 @@ PLEA = re.compile(
 """Within a few words: they want something of the reader."""
 
 ASIDE = re.compile(
-    r"[\W_]*(?:(?:quick |weekend |related |useful |more )?links?\b|reading list|(?:further|more|recommended|related"
-    r"|weekend) reading|what (?:we|i)\W(?:are|re|m|am) "
-    r"(?:reading|listening)|see also|related|resources"
-    r"|(?:upcoming )?(?:calendar|events?)\b|quote of|(?:quote|meme|tweet|chart|image|picture|photo|word|number|fact"
-    r"|joke|tip|thought|cartoon|song|art) of the"
+    r"[\W_]*+(?:(?:quick |weekend |related |useful |more )?links?(?:\W*$|[,:：]|\s(?:we|i|for|of|from|worth)\b)"
+    r"|reading list|(?:further|more|recommended|related|weekend) reading|what (?:we|i)\W(?:are|re|m|am) (?:reading"
+    r"|listening)|see also|related|resources|upcoming events?|(?:calendar|events?)(?:\W*$|[.:：])|quote of|(?:quote"
+    r"|meme|tweet|chart|image|picture|photo|word|number|fact|joke|tip|thought|cartoon|song|art) of the"
     r"|(?:\S+ ){1,3}of the (?:day|week|month)\W*$|number of|by the numbers|the (?:week|day) in numbers|cartoon"
-    r"|(?:one )?last (?:thing|word)\W*$"
-    r"|table of contents|contents\b|what(?:'|’)?s inside|jump to|in (?:this|today\W?s) (?:issue|edition|e-?mail"
-    r"|letter|newsletter|cup)"
-    r"|(?:today|this week)\W?s? (?:topics|stories|menu|line-?up|agenda)"
-    r"|本周链接|本期链接|相关链接|链接|連結|相關連結|延伸阅读|延伸閱讀|推荐阅读|推薦閱讀|相关阅读|参考|參考|数字\W*$"
-    r"|本周数字|目录|目錄|概览|概覽|導讀|导读|今日(?:导读|導讀|看点)"
-    r"|本期(?:看点|看點|内容|內容|目录|目錄|导读|導讀|要点)|内容提要|活动\W*$|活動\W*$|活动(?:预告|日历)|日程|日历"
-    r"|金句|每日一(?:图|句|词)|彩蛋|一周日历)",
+    r"|(?:one )?last (?:thing|word)\W*$|table of contents|contents\b|what(?:'|’)?s inside|jump to|in (?:this"
+    r"|today\W?s) (?:issue|edition|e-?mail|letter|newsletter|cup)|(?:today|this week)\W?s? (?:topics|stories|menu"
+    r"|line-?up|agenda)|本周链接|本期链接|相关链接|链接|連結|相關連結|延伸阅读|延伸閱讀|推荐阅读|推薦閱讀|相关阅读"
+    r"|参考|參考|数字\W*$|本周数字|目录|目錄|概览|概覽|導讀|导读|今日(?:导读|導讀|看点)|本期(?:看点|看點|内容|內容"
+    r"|目录|目錄|导读|導讀|要点)|内容提要|活动\W*$|活動\W*$|活动(?:预告|日历)|日程|日历|金句|每日一(?:图|句|词)|彩蛋"
+    r"|一周日历)",
     _I,
 )
 """A part of an issue that is no news: its contents, its links, its numbers."""
@@ -206,7 +199,7 @@ GROUP = re.compile(f"{_WHOSE}(?:{_BRIEF}|{_TOPIC})", _I)
 """What holds several stories, or is the chapter of an essay on that topic."""
 
 TELLING = re.compile(
-    r"^(?:what'?s new|why (?:it|this) matters|what to watch|behind the news|we'?re thinking|the (?:big picture"
+    r"^(?:what['’]?s new|why (?:it|this) matters|what to watch|behind the news|we['’]?re thinking|the (?:big picture"
     r"|backdrop)"
     r"|driving the news|between the lines|go deeper|read more|our take|发生了什么|为什么重要|一句话点评|点评|點評"
     r"|相关链接|原文链接|来源)\s*(?:[:：.。?？]|$)",
@@ -215,17 +208,17 @@ TELLING = re.compile(
 """A label that stories have, one like the other, and articles do not."""
 
 LABELS = re.compile(
-    r"(?:what'?s new|why (?:it|this) matters|what to watch|how it works|behind the news|we'?re thinking"
+    r"(?:what['’]?s new|why (?:it|this) matters|what to watch|how it works|behind the news|we['’]?re thinking"
     r"|the (?:big picture"
     r"|details|takeaway|context|background|bottom line|backdrop)|driving the news|zoom (?:in|out)|yes,? but"
     r"|between the lines"
     r"|the (?:gist|facts|story|deal|numbers|lowdown|scoop|catch|upshot|idea|problem|paper|method|arguments?|reaction"
     r"|stakes)|key insight"
-    r"|why (?:you should care|we care|care|now|it'?s important|it’s important|should i care)|so what|what’s (?:new"
-    r"|next)|what'?s next|in short|quick take|my take|the rundown"
+    r"|why (?:you should care|we care|care|now|it['’]?s important|it’s important|should i care)|so what|what’s (?:new"
+    r"|next)|what['’]?s next|in short|quick take|my take|the rundown"
     r"|核心(?:内容|看点|观点)|一句话|划重点|事件|亮点|启示|我们的看法|小编(?:说|点评)|编辑点评|为什么重要|发生了什么"
     r"|怎么看|有什么用"
-    r"|what (?:happened|they'?re saying|we'?re watching|it means|they did)|results?|read more|key (?:points"
+    r"|what (?:happened|they['’]?re saying|we['’]?re watching|it means|they did)|results?|read more|key (?:points"
     r"|takeaways)|the news"
     r"|by the numbers|go deeper|state of play|our take|more|context|details|source|tl;?dr|via|for example|note"
     r"|update"
