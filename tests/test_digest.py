@@ -268,6 +268,35 @@ FURNITURE_ZH = (
     "<h2>讀者問卷</h2><p>您坐過沒有船長的渡輪嗎？坐過｜沒坐過｜不敢坐</p>"
     "<h2>職缺</h2><p>渡口 售票員（夜班）、染坊 學徒（包吃）、磨坊 會計（要會算水）</p>"
 )
+CATEGORIES_ZH = "".join(
+    f"<p>【{kind}】{body}</p>" for kind, body in zip(["河运", "染织", "水质"], BODIES_ZH[1:], strict=True)
+)
+KEYCAPS_ZH = "".join(
+    f"<p>{n}\ufe0f\u20e3 <b>{name}</b></p>{p(BODIES_ZH[n])}"
+    for n, name in enumerate(["渡轮不再要船长", "织布机学会数数", "染坊停工三天"], 1)
+)
+PLAIN_ITEMS = (
+    f"<h2>Who steers</h2>{p(BODIES_EN[1])}<h2>Quick hits</h2><ul>"
+    + "".join(f"<li>{body}</li>" for body in BODIES_EN[2:5])
+    + "</ul>"
+)
+CRUMBS = f"<h2>Who steers</h2>{p(BODIES_EN[1])}<h2>Crumbs</h2>" + "".join(
+    f"<p><b>{name}.</b> {body}</p>"
+    for name, body in zip(
+        ["Cards with holes", "Green nettles at last", "Needles on loan", "Oars by the minute"],
+        BODIES_EN[2:],
+        strict=True,
+    )
+)
+SPONSORED = (
+    PLAIN
+    + "<p>Sponsored by:</p><ul>"
+    + "".join(
+        f'<li><a href="https://shop{n}.example/a">Ladder shop {n}</a> sells ladders to whoever listens to us.</li>'
+        for n in range(3)
+    )
+    + "</ul>"
+)
 THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that counts"]
 THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"]
 
@@ -364,6 +393,33 @@ THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会�
             id="numbers on lines of their own",
         ),
         pytest.param(
+            "渡口早读",
+            CATEGORIES_ZH,
+            ["鹿特丹的乘客几乎没有察觉", "里昂的师傅看一眼就懂了：一张打孔的卡片，一盏灯", "水质报告晚了两个礼拜"],
+            id="brackets that name a kind of news",
+        ),
+        pytest.param(
+            "渡口 6月17日", KEYCAPS_ZH, ["渡轮不再要船长", "织布机学会数数", "染坊停工三天"], id="keycaps and a date"
+        ),
+        pytest.param(
+            "The Oar, No. 8",
+            PLAIN_ITEMS,
+            [
+                "Who steers",
+                "Jacquard would have understood it at once: a card with holes, read by a lamp",
+                "Nettles grow for nothing along the railway at Zabok",
+                "A museum in Porto lends needles to surgeons",
+            ],
+            id="items without a name, in brief",
+        ),
+        pytest.param(
+            "The Oar, No. 9",
+            CRUMBS,
+            ["Who steers", "Cards with holes", "Green nettles at last", "Needles on loan", "Oars by the minute"],
+            id="many below a name that says nothing",
+        ),
+        pytest.param("Oar bulletin", SPONSORED, FIVE_EN, id="a list of sponsors"),
+        pytest.param(
             "【渡口早餐】船長上岸",
             FURNITURE_ZH,
             ["渡輪不再要船長", "織布機學會數數", "染坊停工三天"],
@@ -453,6 +509,7 @@ MODELS_ZH = "".join(
         pytest.param("Weekly essay: the dam", PAPER, id="a paper"),
         pytest.param("Weekly: running a mill", MANUAL, id="a manual"),
         pytest.param("工坊周报特刊：四个问题", QUESTIONS, id="questions and answers"),
+        pytest.param("Weekend special: five tips for the quay", PLAIN, id="a list that a letter makes for once"),
         pytest.param("4 tips for better mills", TIPS, id="a list of tips"),
         pytest.param("Changelog 12: gates, sacks, repairs", CHANGES, id="a change log"),
         pytest.param("How we learnt to mill: a year of mornings", LISTS_ZH, id="lists within an essay"),

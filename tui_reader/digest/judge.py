@@ -53,12 +53,13 @@ def signals(title: str, lines: Sequence[Line], found: Outline, *, feed_title: st
 
 
 def _named(title: str, feed_title: str) -> dict[str, int]:
-    """Whether it calls itself an issue of something."""
+    """Whether it calls itself an issue of something, or one piece, which the feed's own name does not say."""
+    told = title.replace(feed_title, "") if feed_title else title
     return {
         "title": 2 * bool(ISSUE.search(title) or DATE.fullmatch(title)),
         "feed": bool(LETTER.search(feed_title)),
         "numbered": bool(NUMBERED.search(title)) or _numbers_its_feed(title, feed_title),
-        "one piece": -4 * (bool(SINGLE.search(title)) and not ISSUE.search(SINGLE.sub("", title))),
+        "one piece": -4 * (bool(SINGLE.search(told)) and not ISSUE.search(SINGLE.sub("", title))),
         "title lists": len([each for each in _LISTED.split(title) if len(each) > 3]) >= 3,
     }
 

@@ -38,6 +38,9 @@ _TELLING = 30
 _PROSE = 80
 """Letters beside its links that the usual story has where nothing but the look of a part says that it holds some."""
 
+_MANY = 4
+"""Stories in a part that is a group although neither its name nor another tells so."""
+
 _PLEA = 240
 """Characters below which a line that asks for something says nothing else."""
 
@@ -215,14 +218,14 @@ def _end_of_issue(lines: Sequence[Line]) -> int:
 
 
 def _groups(lines: Sequence[Line], parts: Sequence[Part], labels: frozenset[str]) -> set[Part]:
-    """Those that hold stories, and are none. One that no name tells needs another that begins as it does."""
+    """Those that hold stories, and are none. One that no name tells has many, or another begins as it does."""
     inner = {part: within for part in parts if (within := _inner(lines, part, labels))}
     named = {part for part, within in inner.items() if _is_group(lines, part, within)}
     filled = {part for part, within in inner.items() if _is_filled(lines, part, within)}
     begun = {_look(lines, part) for part in named | filled} - {None}
     alike = {part for part in parts if _look(lines, part) in begun and weight(part.name) < _SECTION}
     groups = named | filled | alike
-    if len(groups) < 2:
+    if len(groups) < 2 and not any(len(inner[part]) >= _MANY for part in filled):
         groups = named
     # Of numbered parts, most are groups, or none is that might be a chapter.
     numbered = {part for part in parts if lines[part.first].mark in _NUMBERS}

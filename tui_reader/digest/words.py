@@ -49,7 +49,8 @@ GREETING = re.compile(
 
 SINGLE = re.compile(
     r"reviews? round-?up|change ?log|release notes?|patch notes|更新日志|版本说明"
-    r"|(?:^|[:：|–—-])\W{0,4}(?:the |our |my )?(?:top |best )?\d+ (?:\w+ ){0,2}(?:ways|tips|things|reasons|steps"
+    r"|(?:^|[:：|–—-])\W{0,4}(?:the |our |my )?(?:top |best )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten"
+    r"|twelve|twenty) (?:\w+ ){0,2}(?:ways|tips|things|reasons|steps"
     r"|lessons"
     r"|rules"
     r"|mistakes"
@@ -61,13 +62,15 @@ SINGLE = re.compile(
     r"|deep dive|essay|opinion|cheat ?sheet|primer|explainer|ranked|webinar|workshop"
     r"|(?:the )?best (?:\w+ ){1,4}(?:of|for|to|in)|(?:weekend|holiday|summer|bonus) special|special (?:edition"
     r"|report)"
-    r"|handbook|syllabus|lecture)\b"
+    r"|favou?rite \w+ of|gift guide|awards|best of|year in review|the year in|ama|ask me anything|reader questions"
+    r"|special(?=\s*[:：|–—-])|handbook|syllabus|lecture)\b"
     r"|^\W*(?:the )?(?:\d+|three|four|five|six|seven|eight|nine|ten|twelve|twenty) (?:\w+ ){1,3}"
     r"(?:worth|you|to (?:read|watch|visit|try|know|buy)|that will)\b"
     r"|榜单|榜單|清单|清單|合集|特辑|特輯|圆桌|圓桌|演讲|演講|如何(?:评价|看待|评論)|是怎样|怎么选|教程|指南|白皮书"
     r"|白皮書|手册|手冊|课程|課程|讲义|講義|盘点|盤點|选购"
     r"|選購|测评|測評|心得|攻略|避坑|复盘|複盤"
-    r"|详解|詳解|解读|專訪|专访|对话|访谈|实录|特刊"
+    r"|详解|詳解|解读|專訪|专访|对话|访谈|实录|特刊|特别篇|特別篇|番外|增刊|专刊|專刊|书单|書單|歌单|片单|年终|年終"
+    r"|问答|問答|答读者问"
     r"|评测|手把手|入门"
     r"|[0-9一二三四五六七八九十两]+[个個条條大种種招步](?:\S{0,6})"
     r"(?:方法|技巧|理由|原因|建议|建議|问题|問題|错误|步骤|误区)",
@@ -170,10 +173,12 @@ _BRIEF = (
     r"|stories)"
     r"|rapid fire|lightning round|around the (?:web|world|horn)|quick (?:hits|links|updates|takes|bites|reads|news"
     r"|picks)"
-    r"|short (?:takes|hits)|shorts|briefly(?: noted)?|elsewhere|bytes|bits(?: and pieces)?|odds and ends|miscellany"
+    r"|short (?:takes|hits)|shorts|briefly(?: noted)?|elsewhere|meanwhile|in passing|also noted|short notes"
+    r"|what else(?: .{1,20})?|everything else(?: .{1,20})?|other (?:bits|stuff|things)|and finally|leftovers|bytes"
+    r"|bits(?: and pieces)?|odds and ends|miscellany"
     r"|grab bag|the rest|and in the rest.*|also(?: (?:in the news|worth.*))?|headlines|stories|must[- ]reads?"
     r"|long ?reads|worth (?:a read|your time|reading)|快讯|快訊|动态|動態|简讯|簡訊|短讯|短訊|速览|速覽|速递|速遞"
-    r"|一句话(?:新闻)?|要闻|要聞|头条|頭條|資訊|资讯|新闻|新聞|消息"
+    r"|一句话(?:新闻)?|三言两语|其他动态|其他動態|另外|此外|小消息|要闻|要聞|头条|頭條|資訊|资讯|新闻|新聞|消息"
 )
 _TOPIC = (
     r"features?|essays?|analysis|longer reads|deals|people|tools?(?: .{1,20})?|trending(?: .{1,20})?|papers?|research"
