@@ -25,6 +25,9 @@ _THIN = 80
 _BARE = 10
 """Letters of a title without a link below which it names a kind of thing ("Advanced", 入门) and no story."""
 
+_BARE_LEAD = 5
+"""The same of a lead-in, which may be the name of a company."""
+
 _LONG = 4000
 """Characters of the usual story above which the issue is rather an essay in chapters."""
 
@@ -114,7 +117,7 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
     names = [part.name.strip() for part in found.stories]
     count = len(names)
     lengths = [len(_text(lines, part)) for part in found.stories]
-    bare = [part for part in found.stories if weight(part.name) < _BARE and not lines[part.first].links]
+    bare = [part for part in found.stories if _is_bare(lines[part.first], part.name)]
     code = sum(any(line.block.kind == "code" for line in lines[part.first : part.last]) for part in found.stories)
     against = {
         "questions": sum(name.endswith(("?", "？")) for name in names) * 2 > count,
@@ -125,6 +128,10 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
         "long": bool(lengths) and median(lengths) > _LONG,
     }
     return tuple(name for name, holds in against.items() if holds)
+
+
+def _is_bare(line: Line, name: str) -> bool:
+    return weight(name) < (_BARE_LEAD if line.begins == "lead" else _BARE) and not line.links
 
 
 def _are_notes(lines: Sequence[Line], stories: Sequence[Part], texts: Sequence[str]) -> bool:
