@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tui_reader.clean import clean_html
 from tui_reader.demo import MADE_AT
 from tui_reader.digest import find_stories, story_entries
+from tui_reader.digest.subjects import names, sameness, spread, words
 from tui_reader.doc import build_doc, doc_html, excerpt
 from tui_reader.ingest import read_page
 from tui_reader.model import CleanEntry, CleanFeed, Page
@@ -21,6 +22,25 @@ BODY_EN = (
     "summer, and that the line can be moved if they do not last."
 )
 BODY_ZH = "工厂三月起两班生产。负责人说，便宜那一款的订单从夏天起翻了一倍，如果卖不动，生产线也可以搬走。"
+BODIES_EN = (
+    BODY_EN,
+    "Passengers on the lower Elbe hardly noticed. A computer by Kongsberg steered, a captain in Hamburg watched, and "
+    "the only complaint concerned the coffee, which nobody had thought of automating.",
+    "Jacquard would have understood it at once: a card with holes, read by a lamp. The weavers of Lyon sell every "
+    "pattern as a file, and keep the tapestry as a backup that moths can read.",
+    "Nettles grow for nothing along the railway at Zabok. Boiled for a night with Croatian alum they give a green that "
+    "Milan has asked for, though it fades on anyone who goes outdoors.",
+    "A museum in Porto lends needles to surgeons. They are from 1890, finer than what Braun delivers, and come back "
+    "clean, counted and with a letter of thanks.",
+    "Oslo rents out rowing boats by the minute. Vipps takes the money, a lock on the oar gives them back, and the "
+    "swans have learnt to wait where beginners drop their sandwiches.",
+)
+BODIES_ZH = (
+    BODY_ZH,
+    "鹿特丹的乘客几乎没有察觉。掌舵的是康士伯的电脑，船长坐在岸上喝咖啡，只有一位老太太问他为什么不鞠躬。",
+    "里昂的师傅看一眼就懂了：一张打孔的卡片，一盏灯。花样如今存成文件出售，挂毯留作备份，连蛀虫都读得懂。",
+    "水质报告晚了两个礼拜。染缸空着，学徒被派去山上采荨麻，回来时手肿得握不住笔，颜色倒是绿得很准。",
+)
 CHAPTER = " ".join([BODY_EN] * 4)
 
 
@@ -42,24 +62,32 @@ def texts(title: str, html: str) -> list[str]:
 
 
 LABELLED = "".join(
-    f"<h2>{name}</h2><p><strong>What's new:</strong> {BODY_EN}</p><p><strong>Why it matters:</strong> {BODY_EN}</p>"
-    for name in ("A river turns a mill", "Ferries without captains", "The loom that counts")
+    f"<h2>{name}</h2><p><strong>What's new:</strong> {body}</p><p><strong>Why it matters:</strong> {name}.</p>"
+    for name, body in zip(
+        ("A river turns a mill", "Ferries without captains", "The loom that counts"), BODIES_EN, strict=False
+    )
 )
 """One story a heading; the labels within begin none."""
 
 LABELLED_HEADINGS = "".join(
-    f"<h2>{name}</h2><h3>What's new</h3><p>{BODY_EN}</p><h3>Why it matters</h3><p>{BODY_EN}</p>"
-    for name in ("A river turns a mill", "Ferries without captains", "The loom that counts")
+    f"<h2>{name}</h2><h3>What's new</h3><p>{body}</p><h3>Why it matters</h3><p>{name}.</p>"
+    for name, body in zip(
+        ("A river turns a mill", "Ferries without captains", "The loom that counts"), BODIES_EN, strict=False
+    )
 )
 
 BOLD_LEADS = (
     p("Welcome back. Three papers and a mistake of ours.")
     + "".join(
-        f"<p><strong>{name}</strong><br><em>A subtitle that says a little more</em><br>{BODY_EN}</p>"
-        f"<p><strong>Why this matters:</strong> {BODY_EN}</p>"
+        f"<p><strong>{name}</strong><br><em>A subtitle that says a little more</em><br>{body}</p>"
+        f"<p><strong>Why this matters:</strong> {name}</p>"
         f'<p><strong>Read more:</strong> <a href="https://papers.example/{n}">the paper</a>.</p><p>##########</p>'
-        for n, name in enumerate(
-            ["Bees that vote on routes:", "A dictionary for tides:", "Nine ways to fold a solar sail:"]
+        for n, (name, body) in enumerate(
+            zip(
+                ["Bees that vote on routes:", "A dictionary for tides:", "Nine ways to fold a solar sail:"],
+                BODIES_EN,
+                strict=False,
+            )
         )
     )
     + p("Thanks for reading!")
@@ -69,8 +97,12 @@ BOLD_LEADS = (
 LINK_LIST = (
     "<ul>"
     + "".join(
-        f'<li><a href="https://site{n}.example/post">{name}</a>. {BODY_EN[:90]}</li>'
-        for n, name in enumerate(["Bridges that sing", "How kites are taxed", "A map of wells", "Ink from soot"])
+        f'<li><a href="https://site{n}.example/post">{name}</a>. {body}</li>'
+        for n, (name, body) in enumerate(
+            zip(
+                ["Bridges that sing", "How kites are taxed", "A map of wells", "Ink from soot"], BODIES_EN, strict=False
+            )
+        )
     )
     + "</ul>"
 )
@@ -88,24 +120,32 @@ IN_BRIEF = (
 NUMBERED_ZH = (
     p("早上好，本周三件事。")
     + "".join(
-        f"<h3>{n}. {name}</h3>{p(BODY_ZH)}"
+        f"<h3>{n}. {name}</h3>{p(BODIES_ZH[n - 1])}"
         for n, name in enumerate(["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], 1)
     )
     + "<h4>本周链接</h4><ul><li><a href='https://a.example/1'>一段散步</a></li></ul><p>退订请回复“退订”。</p>"
 )
 EMOJI_ZH = "".join(
-    f"<p><strong>{sign} {name}</strong></p>{p(BODY_ZH)}"
-    for sign, name in [("🌊", "磨坊换了新闸门"), ("⛴️", "渡轮不再要船长"), ("🧵", "织布机学会数数")]
+    f"<p><strong>{sign} {name}</strong></p>{p(body)}"
+    for sign, name, body in zip(
+        "🌊⛴🧵", ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], BODIES_ZH, strict=False
+    )
 )
 INLINE_ZH = "".join(
-    f"<p>{n}、<strong>{name}</strong>。{BODY_ZH}</p>"
+    f"<p>{n}、<strong>{name}</strong>。{BODIES_ZH[n - 1]}</p>"
     for n, name in enumerate(["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], 1)
 )
-BRACKETS_ZH = "".join(f"<p>【{name}】{BODY_ZH}</p>" for name in ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"])
-BARS_ZH = "".join(f"<p>▎{name}</p>{p(BODY_ZH)}" for name in ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"])
+BRACKETS_ZH = "".join(
+    f"<p>【{name}】{body}</p>"
+    for name, body in zip(["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], BODIES_ZH, strict=False)
+)
+BARS_ZH = "".join(
+    f"<p>▎{name}</p>{p(body)}"
+    for name, body in zip(["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], BODIES_ZH, strict=False)
+)
 HANZI_ZH = "".join(
-    f"<h2>{n}、{name}</h2>{p(BODY_ZH)}"
-    for n, name in zip("一二三", ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], strict=True)
+    f"<h2>{n}、{name}</h2>{p(body)}"
+    for n, name, body in zip("一二三", ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"], BODIES_ZH, strict=False)
 )
 GROUPS_ZH = (
     "<h2>封面图</h2><p>一座桥。</p>"
@@ -155,8 +195,12 @@ PROJECTS_ZH = "".join(
     ]
 )
 WIRES_ZH = "".join(
-    f"<p><strong>{group}</strong></p>" + "".join(f"<p>{n}、{name}。{BODY_ZH}</p>" for n, name in enumerate(names, 1))
-    for group, names in [("水上", ["磨坊换了新闸门", "渡轮不再要船长"]), ("岸上", ["织布机学会数数", "染坊停工三天"])]
+    f"<p><strong>{group}</strong></p>"
+    + "".join(f"<p>{n}、{name}。{BODIES_ZH[at + n]}</p>" for n, name in enumerate(names, 1))
+    for at, group, names in [
+        (-1, "水上", ["磨坊换了新闸门", "渡轮不再要船长"]),
+        (1, "岸上", ["织布机学会数数", "染坊停工三天"]),
+    ]
 )
 CONTENTS_EN = (
     "<ul>" + "".join(f'<li><a href="#{n}">{name}</a></li>' for n, name in enumerate(["Mills", "Ferries", "Looms"]))
@@ -164,6 +208,95 @@ CONTENTS_EN = (
     + "".join(f'<li><a href="https://n.example/1?{n}">{name}</a></li>' for n, name in enumerate(
         ["A river turns a mill", "Ferries without captains", "The loom that counts"])) + "</ul>"
 )  # fmt: skip
+FIVE_EN = [
+    "Kongsberg steers the ferry",
+    "Cards with holes",
+    "Green from a railway line",
+    "Needles on loan",
+    "Oars by the minute",
+]
+PLAIN = "".join(f"<h2>{name}</h2>{p(body)}" for name, body in zip(FIVE_EN, BODIES_EN[1:], strict=True))
+"""Neither marks nor labels nor links: nothing but that each is about something else."""
+
+KICKERS = (
+    p("Good morning, oarsmen.")
+    + f"<h4>🔥 THE LONG ONE</h4><h2>🚢 The captain stays ashore</h2>{p(BODIES_EN[1])}<h2>🧵 A tapestry for moths</h2>"
+    + p(BODIES_EN[2]) + "<h4>⚡ SHORT STROKES</h4>"
+    + f"<p>🌱 <b>Green at a price</b> — {BODIES_EN[3]}</p><p>🪡 <b>Needles on loan</b> — {BODIES_EN[4]}</p>"
+    + "<h4>🗳️ THE OAR ASKS</h4><p>Would you lend a needle? Yes / Only a blunt one / No</p>"
+    + "<h4>💼 RIVER JOBS</h4><p>• Lock keeper, Lyon (nights) • Dyer, Zabok</p>"
+    + "<h4>💌 PASS IT ON</h4><p>Send this on.</p>"
+)  # fmt: skip
+"""Small capitals above larger headings, and lead-ins that begin with emoji."""
+
+ESSAYS_AND_LINKS = (
+    f"<h1>Who steers</h1>{p(BODIES_EN[1])}<h3>The coffee</h3>{p(BODIES_EN[1])}<h3>The captain</h3>{p(BODIES_EN[1])}"
+    + f"<h1>Who weaves</h1>{p(BODIES_EN[2])}<h3>The card</h3>{p(BODIES_EN[2])}<h2>Links, in passing</h2><ul>"
+    + "".join(
+        f'<li><a href="https://l{n}.example/a">{name}</a>: {body}</li>'
+        for n, (name, body) in enumerate([("Nettles at Zabok", BODIES_EN[3]), ("Old needles", BODIES_EN[4])])
+    )
+    + "</ul>"
+)
+SECTIONS_OF_LINKS = (
+    "".join(
+        f"<h3>{group}</h3><ul>"
+        + "".join(f'<li><a href="https://{at}.example/a">{name}</a> — {BODIES_EN[at]}</li>' for at, name in some)
+        + "</ul>"
+        for group, some in [
+            ("Water", [(1, "Ashore for good"), (5, "Oars by the minute")]),
+            ("Thread", [(2, "Cards with holes")]),
+            ("Metal", [(4, "Needles on loan")]),
+        ]
+    )
+    + "<hr><p><b>Events.</b> The weavers meet on Friday, bring your own thread and your own chair.</p>"
+)
+COUNTED = "".join(
+    f"<h3>{n} {name}</h3>{p(BODIES_EN[n])}"
+    for n, name in enumerate(["Ferries ashore", "Cards with holes", "Nettles"], 1)
+)
+LONE_NUMBERS_ZH = (
+    "".join(
+        f"<p><b>0{n}</b></p><p><b>{name}</b></p>{p(BODIES_ZH[n])}"
+        for n, name in enumerate(["渡轮不再要船长", "织布机学会数数", "染坊停工三天"], 1)
+    )
+    + f"<p><b>合作推广</b></p>{p(BODY_ZH)}<p><b>往期精选</b></p><p>一个船工的下午</p>"
+)
+FURNITURE_ZH = (
+    f"<h2>頭條</h2><h3>渡輪不再要船長</h3>{p(BODIES_ZH[1])}<h3>織布機學會數數</h3>{p(BODIES_ZH[2])}"
+    f"<h2>快訊</h2><h3>染坊停工三天</h3>{p(BODIES_ZH[3])}"
+    "<h2>讀者問卷</h2><p>您坐過沒有船長的渡輪嗎？坐過｜沒坐過｜不敢坐</p>"
+    "<h2>職缺</h2><p>渡口 售票員（夜班）、染坊 學徒（包吃）、磨坊 會計（要會算水）</p>"
+)
+CATEGORIES_ZH = "".join(
+    f"<p>【{kind}】{body}</p>" for kind, body in zip(["河运", "染织", "水质"], BODIES_ZH[1:], strict=True)
+)
+KEYCAPS_ZH = "".join(
+    f"<p>{n}\ufe0f\u20e3 <b>{name}</b></p>{p(BODIES_ZH[n])}"
+    for n, name in enumerate(["渡轮不再要船长", "织布机学会数数", "染坊停工三天"], 1)
+)
+PLAIN_ITEMS = (
+    f"<h2>Who steers</h2>{p(BODIES_EN[1])}<h2>Quick hits</h2><ul>"
+    + "".join(f"<li>{body}</li>" for body in BODIES_EN[2:5])
+    + "</ul>"
+)
+CRUMBS = f"<h2>Who steers</h2>{p(BODIES_EN[1])}<h2>Crumbs</h2>" + "".join(
+    f"<p><b>{name}.</b> {body}</p>"
+    for name, body in zip(
+        ["Cards with holes", "Green nettles at last", "Needles on loan", "Oars by the minute"],
+        BODIES_EN[2:],
+        strict=True,
+    )
+)
+SPONSORED = (
+    PLAIN
+    + "<p>Sponsored by:</p><ul>"
+    + "".join(
+        f'<li><a href="https://shop{n}.example/a">Ladder shop {n}</a> sells ladders to whoever listens to us.</li>'
+        for n in range(3)
+    )
+    + "</ul>"
+)
 THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that counts"]
 THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"]
 
@@ -223,6 +356,75 @@ THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会�
         ),
         pytest.param("工坊周刊", NESTED_ZH, ["磨坊换了新闸门", "渡轮不再要船长", "谁发明了闸门"], id="numbers within"),
         pytest.param("2026-05-23", CONTENTS_ZH, THREE_ZH, id="a date, and contents"),
+        pytest.param(
+            "Needles for surgeons",
+            p("Good morning. Five things that float or do not.") + PLAIN,
+            FIVE_EN,
+            id="stories that have nothing in common",
+        ),
+        pytest.param(
+            "🚣 The captain stays ashore",
+            KICKERS,
+            ["The captain stays ashore", "A tapestry for moths", "Green at a price", "Needles on loan"],
+            id="small capitals above headings",
+        ),
+        pytest.param(
+            "The Oar 41: who steers",
+            ESSAYS_AND_LINKS,
+            ["Who steers", "Who weaves", "Nettles at Zabok", "Old needles"],
+            id="two essays, then links",
+        ),
+        pytest.param(
+            "Oar links for Friday",
+            SECTIONS_OF_LINKS,
+            ["Ashore for good", "Oars by the minute", "Cards with holes", "Needles on loan"],
+            id="sections of links, some with one",
+        ),
+        pytest.param(
+            "The Oar, week 23",
+            COUNTED,
+            ["Ferries ashore", "Cards with holes", "Nettles"],
+            id="numbers without a sign",
+        ),
+        pytest.param(
+            "船长上岸，染坊停工，还有一台会数数的织布机",
+            LONE_NUMBERS_ZH,
+            ["渡轮不再要船长", "织布机学会数数", "染坊停工三天"],
+            id="numbers on lines of their own",
+        ),
+        pytest.param(
+            "渡口早读",
+            CATEGORIES_ZH,
+            ["鹿特丹的乘客几乎没有察觉", "里昂的师傅看一眼就懂了：一张打孔的卡片，一盏灯", "水质报告晚了两个礼拜"],
+            id="brackets that name a kind of news",
+        ),
+        pytest.param(
+            "渡口 6月17日", KEYCAPS_ZH, ["渡轮不再要船长", "织布机学会数数", "染坊停工三天"], id="keycaps and a date"
+        ),
+        pytest.param(
+            "The Oar, No. 8",
+            PLAIN_ITEMS,
+            [
+                "Who steers",
+                "Jacquard would have understood it at once: a card with holes, read by a lamp",
+                "Nettles grow for nothing along the railway at Zabok",
+                "A museum in Porto lends needles to surgeons",
+            ],
+            id="items without a name, in brief",
+        ),
+        pytest.param(
+            "The Oar, No. 9",
+            CRUMBS,
+            ["Who steers", "Cards with holes", "Green nettles at last", "Needles on loan", "Oars by the minute"],
+            id="many below a name that says nothing",
+        ),
+        pytest.param("Oar bulletin", SPONSORED, FIVE_EN, id="a list of sponsors"),
+        pytest.param(
+            "【渡口早餐】船長上岸",
+            FURNITURE_ZH,
+            ["渡輪不再要船長", "織布機學會數數", "染坊停工三天"],
+            id="polls and jobs",
+        ),
     ],
 )
 def test_an_issue_is_split(title: str, html: str, expected: list[str]) -> None:
@@ -273,6 +475,27 @@ HANDBOOK = (
     "<h2>Contents</h2><ul>" + "".join(f"<li>{name}</li>" for name in THREE_EN) + "</ul>"
     + "".join(f"<h2>{n}. {name}</h2><p>More of this in spring. {BODY_EN}</p>" for n, name in enumerate(THREE_EN, 1))
 )  # fmt: skip
+LISTS_ZH = "".join(
+    p(f"{topic}有三步。")
+    + "".join(f"<p>{n}、{step}。{BODY_ZH}</p>" for n, step in enumerate(["先量水", "再开闸", "后记账"], 1))
+    for topic in ["磨坊开工", "闸门保养", "账本交接"]
+)
+"""An essay whose lists begin to count again."""
+
+SAME_NAMES = "".join(
+    f"<h2>{name}</h2><p>When Kongsberg came to Hamburg, the pilots laughed. {body} Pilots asked Kongsberg.</p>"
+    for name, body in zip(
+        ["The first trip", "A captain ashore", "What the pilots fear", "Fog at Cuxhaven", "After the strike"],
+        [
+            "Nobody sat at the wheel.",
+            "He had steered for forty years.",
+            "They fear it.",
+            "A swan.",
+            "It is in a museum.",
+        ],
+        strict=True,
+    )
+)
 MODELS_ZH = "".join(
     f"<h2>{name}</h2><ul><li><a href='https://x.example/{n}'>一个项目</a>：{BODY_ZH}</li></ul>"
     for n, name in enumerate(["入门", "进阶", "作业"])
@@ -286,8 +509,11 @@ MODELS_ZH = "".join(
         pytest.param("Weekly essay: the dam", PAPER, id="a paper"),
         pytest.param("Weekly: running a mill", MANUAL, id="a manual"),
         pytest.param("工坊周报特刊：四个问题", QUESTIONS, id="questions and answers"),
+        pytest.param("Weekend special: five tips for the quay", PLAIN, id="a list that a letter makes for once"),
         pytest.param("4 tips for better mills", TIPS, id="a list of tips"),
         pytest.param("Changelog 12: gates, sacks, repairs", CHANGES, id="a change log"),
+        pytest.param("How we learnt to mill: a year of mornings", LISTS_ZH, id="lists within an essay"),
+        pytest.param("The pilots of Hamburg", SAME_NAMES, id="parts that name the same"),
         pytest.param("Three machines, one valley, no plan", HANDBOOK, id="a table of contents"),
         pytest.param("212: Half an hour in", SHOW_NOTES, id="show notes"),
         pytest.param("社区日报 11-02：项目汇总", MODELS_ZH, id="names of kinds"),
@@ -304,12 +530,26 @@ def test_whoever_wishes_it_gets_sections_apart() -> None:
     assert titles("A walk", p(CHAPTER), wished=True) == []
 
 
+def test_what_parts_are_about() -> None:
+    assert names("Nobody asked. Then Kongsberg and, on Monday, Braun-Melsungen said no.") == {
+        "kongsberg",
+        "braun-melsungen",
+    }
+    assert names("掌舵的是Kongsberg，书名叫《无人渡口》") == {"kongsberg", "无人渡口"}
+    assert words("The ferry 渡轮靠岸") == {"ferry", "渡轮", "轮靠", "靠岸"}
+    assert sameness([frozenset("ab"), frozenset("ab")]) == 1
+    assert sameness([frozenset("ab"), frozenset("cd"), frozenset()]) == 0
+    assert sameness([frozenset()]) == 0
+    assert spread(frozenset(["ferry", "swan"]), [frozenset(["ferry"]), frozenset()]) == 0.5
+    assert spread(frozenset(), [frozenset()]) == 0
+
+
 # --- what belongs to a story
 
 
 def test_a_story_ends_before_the_next_one_and_before_furniture() -> None:
     story = texts("No. 12: Mills and more", IN_BRIEF)
-    assert story[0] == f"What's new: {BODY_EN}\n\nWhy it matters: {BODY_EN}"
+    assert story[0] == f"What's new: {BODY_EN}\n\nWhy it matters: A river turns a mill."
     assert story[-1].startswith("Tallow & Sons closed")
     assert all("sponsor" not in text and "receive" not in text and "A walk" not in text for text in story)
 

@@ -1,4 +1,4 @@
-"""Whether what an outline has found are stories of their own, or the parts of one article. Precision comes first."""
+"""Whether what an outline has found are stories of their own, or the parts of one article."""
 
 from __future__ import annotations
 
@@ -9,73 +9,120 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from tui_reader.digest.lines import Line
-from tui_reader.digest.outline import Outline, Part, weight
-from tui_reader.digest.words import DATE, ESSAY, ISSUE, NUMBERED, SINGLE, STEP, TELLING
+from tui_reader.digest.outline import MOST, Outline, Part, is_furniture, plain, unlinked, weight
+from tui_reader.digest.subjects import names, sameness, spread, words
+from tui_reader.digest.words import DATE, ESSAY, GREETING, ISSUE, LETTER, NUMBERED, SINGLE, STEP, TELLING
 
-ENOUGH = 4
+ENOUGH = 6
 """Points that make a digest."""
-
-ENOUGH_UNNAMED = 7
-"""Where neither the title nor its labels say that it is one."""
 
 _SHORT = 800
 """Letters below which the usual story is short for a chapter."""
 
+_THIN = 80
+"""Letters beside its links below which the usual part is a note, and no story."""
+
 _BARE = 10
 """Letters of a title without a link below which it names a kind of thing ("Advanced", 入门) and no story."""
+
+_BARE_LEAD = 5
+"""The same of a lead-in, which may be the name of a company."""
 
 _LONG = 4000
 """Characters of the usual story above which the issue is rather an essay in chapters."""
 
+_NUMBER = re.compile(r"[\W_]{0,4}(?:no|nr|vol|issue|第)?[\W_]{0,4}\d", re.IGNORECASE)
+
 _LISTED = re.compile(r"[,;，；、|｜]\s*|\s/\s|：")
+
+_FULL_STOP = re.compile(r"[.!。！…][\W_]{0,8}$", re.MULTILINE)
 
 
 def is_digest(title: str, lines: Sequence[Line], found: Outline, *, feed_title: str = "") -> bool:
     """At least three stories, nothing that speaks against it, and points enough from different signs."""
     if len(found.stories) < 3 or vetoes(title, lines, found):
         return False
-    points = signals(title, lines, found, feed_title=feed_title)
-    named, built = points.keys() & {"title", "labels"}, points.keys() & {"labels", "links", "marked"}
-    return bool(built) and sum(points.values()) >= (ENOUGH if named else ENOUGH_UNNAMED)
+    return sum(signals(title, lines, found, feed_title=feed_title).values()) >= ENOUGH
 
 
 def signals(title: str, lines: Sequence[Line], found: Outline, *, feed_title: str = "") -> dict[str, int]:
-    """What speaks for a digest, and how much."""
+    """What speaks for a digest or, below zero, against it, and how much."""
+    stories = found.stories
+    texts = [_text(lines, part) for part in stories]
+    points = _named(title, feed_title) | _built(lines, found, texts)
+    # A few words have little in common, whatever they are about.
+    points |= {"notes": -2} if _are_notes(lines, stories, texts) else _apart(title, feed_title, texts)
+    return {name: int(value) for name, value in points.items() if value}
+
+
+def _named(title: str, feed_title: str) -> dict[str, int]:
+    """Whether it calls itself an issue of something, or one piece, which the feed's own name does not say."""
+    told = title.replace(feed_title, "") if feed_title else title
+    return {
+        "title": 2 * bool(ISSUE.search(title) or DATE.fullmatch(title)),
+        "feed": bool(LETTER.search(feed_title)),
+        "numbered": bool(NUMBERED.search(title)) or _numbers_its_feed(title, feed_title),
+        "one piece": -4 * (bool(SINGLE.search(told)) and not ISSUE.search(SINGLE.sub("", title))),
+        "title lists": len([each for each in _LISTED.split(title) if len(each) > 3]) >= 3,
+    }
+
+
+def _built(lines: Sequence[Line], found: Outline, texts: Sequence[str]) -> dict[str, int]:
+    """Whether it is made as issues are."""
     stories = found.stories
     count = len(stories)
-    targets = [_targets(lines, part) for part in stories]
-    own = _distinct_share(targets)
+    own = _distinct_share([_targets(lines, part) for part in stories])
     linked = sum(lines[part.first].begins == "link" or bool(lines[part.first].links) for part in stories)
-    signs = {
-        "title": 2 * bool(ISSUE.search(title) or DATE.fullmatch(title)),
-        "feed": bool(ISSUE.search(feed_title)),
-        "numbered": bool(NUMBERED.search(title)),
-        "title lists": len([each for each in _LISTED.split(title) if len(each) > 3]) >= 3,
-        "labels": 2 * (_labelled(lines, stories) * 2 >= count),
-        "contents": found.contents,
+    return {
+        "labels": 3 * (_labelled(lines, stories) * 2 >= count),
+        "contents": found.contents or _announced(lines, stories),
+        "greeting": bool(GREETING.search(" ".join(line.text for line in lines[: stories[0].first])[:2000])),
         "links": 2 if own >= 0.6 else own >= 0.3,
         "linked titles": 2 * (linked * 5 >= count * 3),
         "marked": sum(part.marked for part in stories) * 5 >= count * 3,
-        "short": median(weight(_words(lines, part)) for part in stories) < _SHORT,
+        "short": median(map(weight, texts)) < _SHORT,
         "groups": bool(found.groups),
-        "furniture": bool(found.left_out),
+        "furniture": bool(found.left_out) or any(map(is_furniture, lines[stories[0].last : stories[-1].first])),
         "many": count >= 6,
+        "rest": -2 * (sum(map(len, texts)) * 3 < sum(len(line.text) for line in lines) * 2),
     }
-    return {name: int(points) for name, points in signs.items() if points}
+
+
+def _apart(title: str, feed_title: str, texts: Sequence[str]) -> dict[str, int]:
+    """Whether each is about something else. The parts of an essay come back to its subject, which its title names."""
+    of_each = [names(text) for text in texts]
+    enough = sum(map(len, of_each)) >= len(texts) * 2
+    vocabulary = [words(text) for text in texts]
+    return {
+        "names": enough * _grade(sameness(of_each), ((0.03, 2), (0.06, 1), (0.14, 0))),
+        "words": _grade(sameness(vocabulary), ((0.02, 3), (0.03, 2), (0.06, 1), (0.1, 0))),
+        "subject": _grade(spread(words(title) - words(feed_title), vocabulary), ((0, 0), (0.4, 1), (0.7, 0))),
+    }
+
+
+def _grade(share: float, steps: Sequence[tuple[float, int]]) -> int:
+    """The points of the first step that the share does not go beyond; beyond all, two against it."""
+    return next((points for limit, points in steps if share <= limit), -2)
+
+
+def _numbers_its_feed(title: str, feed_title: str) -> bool:
+    """Whether it begins with the name of the feed, and then a number."""
+    shared = next((n for n, (one, other) in enumerate(zip(title, feed_title, strict=False)) if one != other), 0)
+    shared = shared or min(len(title), len(feed_title))
+    return weight(title[:shared]) >= _BARE and bool(_NUMBER.match(title, shared))
 
 
 def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]:
     """What no sign outweighs."""
     names = [part.name.strip() for part in found.stories]
     count = len(names)
-    lengths = [len(_words(lines, part)) for part in found.stories]
-    bare = [part for part in found.stories if weight(part.name) < _BARE and not lines[part.first].links]
+    lengths = [len(_text(lines, part)) for part in found.stories]
+    bare = [part for part in found.stories if _is_bare(lines[part.first], part.name)]
     code = sum(any(line.block.kind == "code" for line in lines[part.first : part.last]) for part in found.stories)
     against = {
-        "questions": sum(name.endswith(("?", "？")) for name in names) * 2 >= count,
+        "questions": sum(name.endswith(("?", "？")) for name in names) * 2 > count,
         "chapters": sum(bool(ESSAY.fullmatch(name)) for name in names) >= 2,
         "steps": sum(bool(STEP.match(name)) for name in names) * 2 >= count,
-        "one piece": bool(SINGLE.search(title)) and not ISSUE.search(SINGLE.sub("", title)),
         "manual": code * 3 >= count,
         "bare names": len(bare) * 2 > count,
         "long": bool(lengths) and median(lengths) > _LONG,
@@ -83,8 +130,19 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
     return tuple(name for name, holds in against.items() if holds)
 
 
-def _words(lines: Sequence[Line], part: Part) -> str:
-    return "\n".join(line.text for line in lines[part.first : part.last])
+def _is_bare(line: Line, name: str) -> bool:
+    return weight(name) < (_BARE_LEAD if line.begins == "lead" else _BARE) and not line.links
+
+
+def _are_notes(lines: Sequence[Line], stories: Sequence[Part], texts: Sequence[str]) -> bool:
+    """Whether most are next to nothing but links, or end without a full stop."""
+    beside = median(sum(map(unlinked, lines[part.first : part.last])) for part in stories)
+    return beside < _THIN or sum(bool(_FULL_STOP.search(text)) for text in texts) * 2 < len(texts)
+
+
+def _text(lines: Sequence[Line], part: Part) -> str:
+    """Without the labels that all stories have."""
+    return "\n".join(TELLING.sub("", line.text, count=1) for line in lines[part.first : part.last])
 
 
 def _targets(lines: Sequence[Line], part: Part) -> set[str]:
@@ -96,6 +154,16 @@ def _distinct_share(targets: Sequence[set[str]]) -> float:
     seen = Counter(href for some in targets for href in some)
     own = [some for some in targets if any(seen[href] == 1 and urlsplit(href).path.strip("/") for href in some)]
     return len(own) / len(targets)
+
+
+def _announced(lines: Sequence[Line], stories: Sequence[Part]) -> bool:
+    """Whether items or a list in one line before the first story name two or more."""
+    names = [plain(part.name) for part in stories]
+    listed = list[str]()
+    for line in lines[: stories[0].first]:
+        some = _LISTED.split(line.text)
+        listed += map(plain, some if line.block.kind == "item" or len(some) > 2 else [])
+    return sum(any(weight(each) >= _BARE and each in name for name in names) for each in listed[:MOST]) > 1
 
 
 def _labelled(lines: Sequence[Line], stories: Sequence[Part]) -> int:

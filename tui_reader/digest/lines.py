@@ -11,15 +11,23 @@ from tui_reader.doc import Block, Doc, Span
 _MARKS = (
     ("number", re.compile(r"(?:#|No\.\s*|第)?\d{1,2}(?:[.、．:：]|\s*[/|｜]|条)(?!\d)\s*")),
     ("closed number", re.compile(r"[(（]?\d{1,2}[)）]\s*")),
-    ("circled", re.compile(r"[①-⑳❶-❿➀-➓]\s*")),
+    ("circled", re.compile(r"(?:[①-⑳❶-❿➀-➓]|\d️?⃣)\s*")),
     ("hanzi", re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[）)])\s*")),
     ("bracket", re.compile(r"[【〖［](?=[^】〗］]{2,60}[】〗］])")),
-    ("bullet", re.compile(r"[▎▍▌■□◆◇●★☆►▶▪◼⬛🔹🔸🔻♦👉]\s*")),
+    ("bullet", re.compile(r"[•▎▍▌■□◆◇●★☆►▶▪◼⬛🔹🔸🔻♦👉]\s*")),
     ("emoji", re.compile(r"[\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F300-\U0001FAFF☀-➿]️?)*\s*")),
 )
-_RULE = re.compile(r"[\W_]{3,}")
+_COUNTED = re.compile(r"0?(\d{1,2})\s+(?=\D)")
+"""A number without a sign after it: a mark only where the next ones follow."""
+
+_LONE = re.compile(r"\W*(?:No|Part|Item|Story|Nr)?[\W_]*\d{1,2}[\W_]*|[一二三四五六七八九十]{1,2}", re.IGNORECASE)
+"""A number on a line of its own, above the title it belongs to."""
+
 _LETTER = re.compile(r"[^\W_]")
+_BRACKET = re.compile(r"[】〗］]\s*")
 _LONGEST_TITLE = 140
+_SHORTEST_TITLE = 4
+"""Characters in brackets that only name a kind of news, such as 【科技】."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +42,20 @@ class Line:
     """How: `heading`, `bold` (all of the line), `lead`, `link`; "" if it does not."""
     links: tuple[str, ...] = ()
     """Addresses of web pages, but for those of social networks and subscriptions."""
+    linked: str = ""
+    """What of its text is links."""
     start: int = 0
     """Where its words begin, after its mark: an offset in the text of the Doc."""
 
     @property
     def is_rule(self) -> bool:
-        return self.block.kind == "rule" or (not _LETTER.search(self.text) and bool(_RULE.fullmatch(self.text)))
+        """Whether it parts what stands around it: a rule, ***, or a number alone."""
+        return not _LETTER.search(self.text) or (len(self.text) < 12 and bool(_LONE.fullmatch(self.text)))
 
 
 def read_lines(doc: Doc) -> tuple[Line, ...]:
     spans = list(doc.spans)
+    counted = _counted(doc)
     lines = []
     first = 0
     for block in doc.blocks:
@@ -52,18 +64,37 @@ def read_lines(doc: Doc) -> tuple[Line, ...]:
         last = first
         while last < len(spans) and spans[last].start < block.end:
             last += 1
-        lines.append(_line(doc.text, block, spans[first:last]))
+        lines.append(_line(doc.text, block, spans[first:last], counted.get(block.start, 0)))
     return tuple(lines)
 
 
-def _line(text: str, block: Block, spans: list[Span]) -> Line:
+def _counted(doc: Doc) -> dict[int, int]:
+    """Where blocks begin with 1, 2, 3 and so on, without a sign after it → the length of that number."""
+    found = dict[int, int]()
+    run = dict[int, int]()
+    for block in doc.blocks:
+        number = _COUNTED.match(doc.text, block.start, block.end)
+        if number and int(number[1]) in (1, len(run) + 1):
+            run = run if int(number[1]) > 1 else {}
+            run[block.start] = number.end() - block.start
+            found |= run if len(run) > 2 else {}
+    return found
+
+
+def _line(text: str, block: Block, spans: list[Span], counted: int) -> Line:
     words = text[block.start : block.end]
-    links = tuple(dict.fromkeys(s.href for s in spans if s.kind == "link" and s.href and not SOCIAL.search(s.href)))
-    mark, start = _mark(block, words)
+    linked = [s for s in spans if s.kind == "link"]
+    links = tuple(dict.fromkeys(s.href for s in linked if s.href and not SOCIAL.search(s.href)))
+    mark, start = ("counted", counted) if counted else _mark(block, words)
     name, begins = _beginning(text, block, spans, block.start + start)
+    if mark == "bracket" and begins == "lead" and len(name) <= _SHORTEST_TITLE:
+        start += len(name) + 1
+        name = begins = ""
     if begins != "heading" and LABELS.fullmatch(name):
         name = begins = ""
-    return Line(block, words, mark, name, begins, links, block.start + start)
+    return Line(
+        block, words, mark, name, begins, links, "".join(text[s.start : s.end] for s in linked), block.start + start
+    )
 
 
 def _mark(block: Block, words: str) -> tuple[str, int]:
@@ -88,7 +119,7 @@ def _beginning(text: str, block: Block, spans: list[Span], start: int) -> tuple[
             whole = not _LETTER.search(text[span.end : block.end]) and len(name) <= _LONGEST_TITLE
             return name.strip(" 】〗］"), "bold" if whole and kind == "strong" else begins
     if text[start - 1 : start] in tuple("【〖［"):
-        end = re.compile("[】〗］]").search(text, start, block.end)
+        end = _BRACKET.search(text, start, block.end)
         if end:
             return text[start : end.start()], "bold" if end.end() == block.end else "lead"
     return "", ""

@@ -21,6 +21,9 @@ _LONGEST_TITLE = 160
 _SHORT_LEAD = 24
 """Letters of a lead-in below which it only says whom the story is about."""
 
+_SAYS_ENOUGH = 12
+"""Letters of a Chinese lead-in above which it is more than a name."""
+
 _BESIDE = 14
 """Letters that may stand beside a title in its line: its number, its language."""
 
@@ -99,7 +102,7 @@ def _address(lines: Sequence[Line]) -> str | None:
 def _title(doc: Doc, line: Line, end: int) -> str:
     """The heading or line in bold; a lead-in if it says enough by itself, else the first sentence."""
     name = line.name
-    says_little = weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
+    says_little = name and weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
     if says_little and line.begins in ("lead", "link", "") and not _is_named(line):
         name = ""
     if not name:
@@ -113,10 +116,17 @@ def _title(doc: Doc, line: Line, end: int) -> str:
 
 
 def _is_named(line: Line) -> bool:
-    """Whether the lead-in is a title, however short: in brackets, or a link and then a colon or dash."""
-    if line.begins != "link":
-        return line.mark == "bracket"
-    return line.text.partition(line.name)[2].lstrip()[:1] in tuple(":：—–-")
+    """Whether the lead-in is a title, however short: in brackets, above the text, before a dash, or a new sentence."""
+    after = line.text.partition(line.name)[2]
+    sign = after.lstrip(" .。")[:1]
+    if line.mark == "bracket" or sign in ("\n", "—", "–", "-"):
+        return True
+    if line.begins == "link":
+        return sign in (":", "：")
+    # Chinese has no spaces between words.
+    chinese = line.name[-1] >= "\u3400"
+    whole = weight(line.name) > _SAYS_ENOUGH if chinese else line.name.count(" ") > 1
+    return whole and (sign in (":", "：") or (after[:1] in (" ", ".", "。") and (chinese or sign.isupper())))
 
 
 def _passage(url: str | None, words: str) -> str | None:
