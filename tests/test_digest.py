@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tui_reader.clean import clean_html
@@ -646,6 +646,7 @@ def test_stories_are_whole_blocks_in_order_and_apart(html: str) -> None:
 
 
 @given(MARKUP)
+@example("<ul><li><h3>1. </li></ul><ul><li><ul><li><h3>1. ")
 @settings(max_examples=300)
 def test_a_doc_written_as_html_says_the_same(html: str) -> None:
     doc = build_doc(clean_html(html, base="https://n.example/"))

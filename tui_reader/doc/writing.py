@@ -92,7 +92,7 @@ class _Writer:
         number = block.marker.rstrip(".") if block.marker[:-1].isdigit() else ""
         tag = "ol" if number else "ul"
         # An empty line between two items parts two lists.
-        apart = self._end and "\n\n" in self._text[self._end : block.start] and block.level == 1
+        apart = self._end and "\n\n" in self._text[self._end : block.start]
         self._close_lists(0 if apart else block.level)
         if len(self._lists) == block.level and self._lists[-1] != tag:
             self._close_lists(block.level - 1)
