@@ -273,6 +273,7 @@ def test_where_the_title_names_a_company_others_must_come_early_or_often(tagger:
         "AI机器人租不到？去抖音租一台",
         "众擎被粉丝称为“东方波士顿动力”，人形机器人开卖",
         "The AI model was launched on Douyin. On Weibo, people laughed",
+        "ERNIE 5, the model that draws the lots, made two holders of Premium Bonds rich without AI",
     ],
 )
 def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text: str) -> None:

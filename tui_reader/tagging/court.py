@@ -147,11 +147,14 @@ class Court:
         return _alias(claim) not in self._namesakes or self._page.has("near", claim.slug)
 
     def _is_clear(self, claim: Claim) -> bool:
-        """True for names with one meaning: products, and what is longer than a doubtful name (字节跳动, 字节)."""
+        """True for names with one meaning: products, and what is longer than a doubtful name (字节跳动, 字节).
+
+        A number behind it makes a doubtful name no longer: the machine that draws lots may be called ERNIE 5.
+        """
         company = self._taxonomy.companies[claim.slug]
         doubtful = {each.lower() for each in (*company.weak, *company.vague)}
         name = claim.hit.phrase.text.lower()
-        if name in doubtful:
+        if name.rstrip("0123456789. -") in doubtful:
             return False
         return claim.role == "products" or (claim.role == "names" and any(each in name for each in doubtful))
 
