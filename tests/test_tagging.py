@@ -397,7 +397,7 @@ def test_overlapping_words_speak_once(tagger: Tagger) -> None:
 @pytest.mark.parametrize(
     ("text", "alias", "counts", "why"),
     [
-        ("Kimi K2 is out", "Kimi K2", True, "a product of Moonshot AI"),
+        ("Kimi K2 is out", "Kimi K2", True, "made by Moonshot AI"),
         ("Ask Kimi, the LLM", "Kimi", True, "“LLM*” is near by"),
         ("Replit and Rabbit", "Rabbit", True, "it stands in a list with Replit"),
         ("Claude Puel met an AI fan", "Claude", False, "a person of that name"),

@@ -125,7 +125,7 @@ class Court:
     def support(self, claim: Claim, sure: Sure) -> str:
         """What makes a name that nothing objects to stand for its company; "" if nothing does."""
         if claim.role == "products":
-            return f"a product of {self._taxonomy.name(claim.slug)}"
+            return f"made by {self._taxonomy.name(claim.slug)}"
         if self._is_strong(claim):
             return "it means nobody else"
         if claim.slug in sure.named:
