@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from statistics import median
 from urllib.parse import urlsplit
 
-from tui_reader.digest.lines import Line
-from tui_reader.digest.outline import MOST, Outline, Part, is_furniture, plain, unlinked, weight
+from tui_reader.digest.lines import Line, is_furniture, plain, unlinked, weight
+from tui_reader.digest.outline import MOST, Outline
 from tui_reader.digest.subjects import names, sameness, spread, words
+from tui_reader.digest.ways import Part
 from tui_reader.digest.words import DATE, ESSAY, GREETING, ISSUE, LETTER, NUMBERED, SINGLE, STEP, TELLING
 
 ENOUGH = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tui_reader.digest.words import LABELS, SOCIAL
+from tui_reader.digest.words import ASIDE, GROUP, LABELS, NOISE, PLEA, SOCIAL
 from tui_reader.doc import Block, Doc, Span
 
 _MARKS = (
@@ -28,6 +28,11 @@ _BRACKET = re.compile(r"[】〗］]\s*")
 _LONGEST_TITLE = 140
 _SHORTEST_TITLE = 4
 """Characters in brackets that only name a kind of news, such as 【科技】."""
+
+_WIDE = re.compile(r"[^\W\u0000-\u33ff]")
+
+_PLEA = 240
+"""Characters below which a line that asks for something says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +128,39 @@ def _beginning(text: str, block: Block, spans: list[Span], start: int) -> tuple[
         if end:
             return text[start : end.start()], "bold" if end.end() == block.end else "lead"
     return "", ""
+
+
+def names_a_section(line: Line) -> bool:
+    """Whether a heading, whatever its level, stands beside the stories and not within one."""
+    name = line.name
+    return bool(NOISE.match(name) or ASIDE.match(name) or GROUP.fullmatch(bare(name)))
+
+
+def bare(name: str) -> str:
+    """Without what numbers and adorns it."""
+    return name.strip(" :：.。!！【】[]()（）#*·—-")
+
+
+def weight(text: str) -> int:
+    """Letters; a Chinese character says as much as two and a half."""
+    letters = sum(map(str.isalnum, text))
+    return letters if text.isascii() else (2 * letters + 3 * len(_WIDE.findall(text))) // 2
+
+
+def plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def unlinked(line: Line) -> int:
+    return weight(line.text) - weight(line.linked)
+
+
+def is_furniture(line: Line) -> bool:
+    if NOISE.match(line.name or line.text):
+        return len(line.text) < 600
+    return is_plea(line.text)
+
+
+def is_plea(text: str) -> bool:
+    """Whether it is short and wants something of the reader."""
+    return len(text) < _PLEA and bool(PLEA.search(text))

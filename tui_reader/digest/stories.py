@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from tui_reader.digest.judge import is_digest
-from tui_reader.digest.lines import Line, read_lines
-from tui_reader.digest.outline import Part, outline, weight
+from tui_reader.digest.lines import Line, read_lines, weight
+from tui_reader.digest.outline import outline
+from tui_reader.digest.ways import Part
 from tui_reader.digest.words import SOURCES
 from tui_reader.doc import Doc, build_doc, doc_html, excerpt, sentences
 from tui_reader.model import CleanEntry
