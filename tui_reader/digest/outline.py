@@ -7,9 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
-from tui_reader.digest.lines import Line, bare, is_furniture, is_plea, names_a_section, plain, unlinked, weight
-from tui_reader.digest.ways import SECTION, Part, parts_of
-from tui_reader.digest.words import ASIDE, BRIEF, GROUP, LINKS, NOISE
+from tui_reader.digest.lines import (
+    NUMBERS,
+    Line,
+    bare,
+    is_furniture,
+    is_noise,
+    is_plea,
+    plain,
+    unlinked,
+    weight,
+)
+from tui_reader.digest.ways import SECTION, STOP, Part, parts_of
+from tui_reader.digest.words import ASIDE, BRIEF, GROUP, LINKS
 
 MOST = 100
 """More stories are no issue that somebody reads one by one."""
@@ -17,7 +27,7 @@ MOST = 100
 _SHORT = 160
 """Characters that may stand before the first story of a group."""
 
-_TELLING = 30
+_TELLING = 20
 """Letters beside its title that a story has."""
 
 _PROSE = 80
@@ -31,8 +41,6 @@ _DEEPEST = 3
 
 _HOLDING = frozenset({"heading", "bold", "mark", "rule"})
 """Ways in which groups begin."""
-
-_NUMBERS = frozenset({"number", "closed number", "circled", "hanzi", "counted"})
 
 
 @dataclass(slots=True)
@@ -79,13 +87,9 @@ def _collect(
     groups = _groups(lines, parts, labels) if depth < _DEEPEST else set()
     for part in parts:
         stray = mostly_marked and not part.marked
-        if (
-            NOISE.match(part.name)
-            or (part not in groups and ASIDE.match(part.name))
-            or is_plea(_beginning(lines, part))
-        ):
+        if is_noise(part.name) or (part not in groups and ASIDE.match(part.name)) or is_plea(_beginning(lines, part)):
             found.left_out += 1
-        elif part in groups and (not stray or names_a_section(lines[part.first])):
+        elif part in groups:
             found.groups += 1
             _collect(lines, part.first + 1, part.last, labels, found, depth=depth + 1)
         elif not stray and _says_something(lines, part):
@@ -110,11 +114,17 @@ def _groups(lines: Sequence[Line], parts: Sequence[Part], labels: frozenset[str]
     filled = {part for part, within in inner.items() if _is_filled(lines, part, within)}
     begun = {_look(lines, part) for part in named | filled} - {None}
     alike = {part for part in parts if _look(lines, part) in begun and weight(part.name) < SECTION}
+    # Whole lists without a name are the groups of an issue, or the texts of its stories.
+    listed = {part for part in filled - named if inner[part][0].way == "item"}
+    if len(listed) * 2 > len(parts):
+        filled -= listed
     groups = named | filled | alike
     if len(groups) < 2 and not any(len(inner[part]) >= _MANY for part in filled):
         groups = named
+    if len(groups) * 2 > len(parts):
+        groups |= {part for part in inner if _is_headed(lines, part, inner[part])}
     # Of numbered parts, most are groups, or none is that might be a chapter.
-    numbered = {part for part in parts if lines[part.first].mark in _NUMBERS}
+    numbered = {part for part in parts if lines[part.first].mark in NUMBERS}
     if len(numbered & groups) * 2 < len(numbered):
         groups -= {part for part in numbered if not BRIEF.fullmatch(bare(part.name))}
     return groups
@@ -124,29 +134,39 @@ def _is_group(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
     """Whether its name is general, or three links or more follow it nearly at once."""
     linked = all(lines[each.first].links for each in inner)
     if ASIDE.match(part.name):
-        return linked and len(inner) > 1 and bool(LINKS.search(part.name)) and _is_prose(lines, inner)
+        return len(inner) > 1 and bool(LINKS.search(part.name)) and _usual(lines, inner) > _PROSE
     if GROUP.fullmatch(bare(part.name)):
-        return len(inner) > 1 or inner[0].way == "heading"
+        return len(inner) > 1 or inner[0].way == "heading" or _is_headed(lines, part, inner)
     return linked and len(inner) > 2 and _before(lines, part, inner) <= _SHORT
 
 
 def _is_filled(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
     """Whether stories begin at once below a short name, and are all there is."""
-    before = _SHORT if inner[0].way == "heading" else 0
-    if _before(lines, part, inner) > before or weight(part.name) >= SECTION or ASIDE.match(part.name):
-        return False
-    if not _is_prose(lines, inner):
-        return False
     first = lines[inner[0].first]
+    before = _SHORT if "heading" in (inner[0].way, first.begins) or first.block.kind == "item" else 0
+    if not _is_headed(lines, part, inner, before=before) or not _is_prose(lines, inner):
+        return False
     if first.begins == "heading" and first.block.level < lines[part.first].block.level:
         return True
-    titled = inner[0].way in ("heading", "bold") or all(lines[each.first].links for each in inner)
-    return len(inner) > 1 and (titled or len(inner) * 3 >= (part.last - part.first - 1) * 2)
+    titled = inner[0].way in ("heading", "bold", "title") or all(lines[each.first].links for each in inner)
+    return len(inner) > 1 and (titled or _are_all_there_is(lines, part, inner))
+
+
+def _are_all_there_is(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
+    """Whether most of a part are stories of a line or two, and less comes after them."""
+    begin, end = part.first + 1, inner[-1].last
+    return len(inner) * 3 >= (end - begin) * 2 and _said(lines, end, part.last) <= _said(lines, begin, end)
+
+
+def _is_headed(lines: Sequence[Line], part: Part, inner: Sequence[Part], *, before: int = 0) -> bool:
+    """Whether stories begin at once, or nearly, below a short name."""
+    name = part.name
+    return _before(lines, part, inner) <= before and weight(name) < SECTION and not ASIDE.match(name)
 
 
 def _inner(lines: Sequence[Line], part: Part, labels: frozenset[str]) -> list[Part]:
     """The parts in it, if most could be stories."""
-    if part.last - part.first < 3 or part.way not in _HOLDING or lines[part.first].links:
+    if part.last - part.first < 2 or part.way not in _HOLDING or lines[part.first].links:
         return []
     if part.name.endswith(("?", "？")):
         return []
@@ -156,11 +176,23 @@ def _inner(lines: Sequence[Line], part: Part, labels: frozenset[str]) -> list[Pa
 
 
 def _is_prose(lines: Sequence[Line], parts: Sequence[Part]) -> bool:
-    return median(sum(map(unlinked, lines[part.first : part.last])) for part in parts) > _PROSE
+    """Or one line each, which says something: a sentence, or an item that is no name of a thing."""
+    whole = all(part.last - part.first == 1 for part in parts)
+    said = whole and all(part.way == "item" or STOP.search(lines[part.first].text) for part in parts)
+    return _usual(lines, parts) > (_TELLING if said else _PROSE)
+
+
+def _usual(lines: Sequence[Line], parts: Sequence[Part]) -> float:
+    """Letters beside its links that the usual part has."""
+    return median(sum(map(unlinked, lines[part.first : part.last])) for part in parts)
 
 
 def _before(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> int:
-    return sum(len(line.text) for line in lines[part.first + 1 : inner[0].first])
+    return _said(lines, part.first + 1, inner[0].first)
+
+
+def _said(lines: Sequence[Line], first: int, last: int) -> int:
+    return sum(len(line.text) for line in lines[first:last])
 
 
 def _look(lines: Sequence[Line], part: Part) -> tuple[str, str, str] | None:
@@ -174,7 +206,9 @@ def _look(lines: Sequence[Line], part: Part) -> tuple[str, str, str] | None:
 
 
 def _beginning(lines: Sequence[Line], part: Part) -> str:
-    return " ".join(line.text for line in lines[part.first : min(part.last, part.first + 5)])
+    """With the line after it, if it ends in a question: that may have the answers to choose from."""
+    asks = lines[part.last - 1].text.endswith(("?", "？"))
+    return " ".join(line.text for line in lines[part.first : min(part.last + asks, part.first + 5)])
 
 
 def _says_something(lines: Sequence[Line], part: Part) -> bool:
@@ -197,8 +231,12 @@ def _lists_names(lines: Sequence[Line], part: Part, names: Counter[str]) -> bool
         return False
     own = plain(part.name)
     others = {name for name, count in names.items() if len(name) > 5 and count > (name == own)}
-    listed = [text for text in map(plain, texts) if any(name in text for name in others)]
+    listed = [text for text in map(plain, texts) if any(name in text or _shortens(text, name) for name in others)]
     return len(listed) * 2 > len(texts)
+
+
+def _shortens(text: str, name: str) -> bool:
+    return len(text) > 5 and text in name
 
 
 def _recurring(lines: Iterable[Line]) -> frozenset[str]:

@@ -31,6 +31,9 @@ _BESIDE = 14
 _COLON = re.compile(r"[:：](?!//)")
 """What stands before it is enough of a long sentence."""
 
+_DASH = re.compile(r"\s+[—–|｜-]\s+|[|｜]")
+"""Between a title and what is said about it, if there is one: two are a parenthesis."""
+
 _NUMBER = re.compile(r"\s*(?:↗\s*)?#\d+$")
 
 
@@ -80,6 +83,8 @@ def find_stories(title: str, doc: Doc, *, feed_title: str = "", wished: bool = F
 
 def _story(doc: Doc, lines: tuple[Line, ...], part: Part) -> Story:
     line, last = lines[part.first], part.last
+    if part.way == "title":
+        line = replace(line, name=line.text, begins="bold")
     while last > part.first + 1 and lines[last - 1].is_rule:
         last -= 1
     end = lines[last - 1].block.end
@@ -107,13 +112,21 @@ def _title(doc: Doc, line: Line, end: int) -> str:
     if says_little and line.begins in ("lead", "link", "") and not _is_named(line):
         name = ""
     if not name:
-        spans = sentences(doc.text, line.start, end)
-        name = doc.text[slice(*spans[0])] if spans else line.text
+        name = _first_sentence(doc, line, end)
     name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。"))
     name = name if name.endswith("..") else name.removesuffix(".")
     colon = _COLON.search(name, 15, 90) if len(name) > 100 else None
     name = name[: colon.start()] if colon else name
     return name if len(name) <= _LONGEST_TITLE else name[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _first_sentence(doc: Doc, line: Line, end: int) -> str:
+    """Or what stands in it before a dash, if that says enough; a semicolon ends no sentence."""
+    spans = sentences(doc.text, line.start, end)
+    whole = next((stop for _, stop in spans if doc.text[:stop].rstrip()[-1] not in ";；"), end)
+    name = doc.text[line.start : whole]
+    title, dash, rest = _DASH.sub("\0", name).partition("\0")
+    return title if dash and "\0" not in rest and weight(title) >= _SHORT_LEAD else name
 
 
 def _is_named(line: Line) -> bool:
@@ -125,7 +138,7 @@ def _is_named(line: Line) -> bool:
     if line.begins == "link":
         return sign in (":", "：")
     # Chinese has no spaces between words.
-    chinese = line.name[-1] >= "\u3400"
+    chinese = any(letter >= "\u3400" for letter in line.name)
     whole = weight(line.name) > _SAYS_ENOUGH if chinese else line.name.count(" ") > 1
     return whole and (sign in (":", "：") or (after[:1] in (" ", ".", "。") and (chinese or sign.isupper())))
 
