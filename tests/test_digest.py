@@ -325,6 +325,16 @@ LINES_AFTER_MARKS_ZH = (
 )  # fmt: skip
 """Marked stories, and after them groups whose names are in bold."""
 
+BOLD_BEFORE_HEADINGS = (
+    p("Good morning.") + "".join(f"<p><b>{name}</b></p>{p(BODIES_EN[n])}" for n, name in enumerate(FIVE_EN[:2], 1))
+    + "<h4>On the quay</h4>" + "".join(f"<p>- {line}</p>" for line in LINES_EN[:2])
+    + "<h4>Under the bridge</h4>" + "".join(map(p, LINES_EN[1:]))
+)  # fmt: skip
+"""Stories in bold before headings that name groups, whose stories are paragraphs with a dash, or with nothing."""
+
+LISTED_BEFORE_BOLD = "".join(f"<p>• {name}</p>" for name in FIVE_EN) + "".join(
+    f"<p><b>{name}</b></p>{p(BODIES_EN[n])}" for n, name in enumerate(FIVE_EN, 1)
+)
 TITLES_EN = "<p><b>Today:</b></p>" + "".join(
     f"<p>{n}. <b>{name}</b> - {BODIES_EN[n]}</p>" for n, name in enumerate(["Ashore for good", "Cards with holes"], 1)
 ) + "".join(
@@ -526,6 +536,18 @@ THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会�
             THREE_EN,
             id="lead-ins after rules, and others within",
         ),
+        pytest.param(
+            "The Oar Daily",
+            BOLD_BEFORE_HEADINGS.replace(LINES_EN[1], "A bridge was painted green in Porto.", 1),
+            [
+                *FIVE_EN[:2],
+                LINES_EN[0].removesuffix("."),
+                "A bridge was painted green in Porto",
+                *(line.removesuffix(".") for line in LINES_EN[1:]),
+            ],
+            id="groups after stories in bold",
+        ),
+        pytest.param("The Oar Daily", LISTED_BEFORE_BOLD, FIVE_EN, id="contents before bold titles"),
         pytest.param("Oar bulletin", PAID_FOR, FIVE_EN, id="paid for"),
         pytest.param(
             "渡口日报",

@@ -34,7 +34,7 @@ _LONG = 4000
 
 _NUMBER = re.compile(r"[\W_]{0,4}(?:no|nr|vol|issue|第)?[\W_]{0,4}\d", re.IGNORECASE)
 
-_ANY_NUMBER = re.compile(r"(?<![\w.])\d+(?![\d.])")
+_COUNT = re.compile(r"(?<![\w.])\d+(?=\s+[^\W\d]|\s*[个個款条條种種件位家本部])")
 
 _LISTED = re.compile(r"[,;，；、|｜]\s*|\s/\s|：")
 
@@ -113,7 +113,7 @@ def _apart(title: str, feed_title: str, texts: Sequence[str]) -> dict[str, int]:
 
 def _counts(title: str, stories: Sequence[Part]) -> bool:
     """Whether the title says how many parts there are, as that of a list does."""
-    return any(each.lstrip("0") == str(len(stories)) for each in _ANY_NUMBER.findall(title))
+    return any(int(each) == len(stories) for each in _COUNT.findall(NUMBERED.sub("", title)))
 
 
 def _grade(share: float, steps: Sequence[tuple[float, int]]) -> int:

@@ -83,6 +83,8 @@ def _collect(
 ) -> None:
     """Add the stories between two lines, going down into groups."""
     parts = parts_of(lines, first, last, labels, weak=depth > 0)
+    if parts and parts[0].way == "heading":
+        parts = [*_before_headings(lines, first, parts[0].first, labels), *parts]
     mostly_marked = sum(part.marked for part in parts) * 5 >= len(parts) * 3
     groups = _groups(lines, parts, labels) if depth < _DEEPEST else set()
     for part in parts:
@@ -94,6 +96,12 @@ def _collect(
             _collect(lines, part.first + 1, part.last, labels, found, depth=depth + 1)
         elif not stray and _says_something(lines, part):
             found.stories.append(part)
+
+
+def _before_headings(lines: Sequence[Line], first: int, last: int, labels: frozenset[str]) -> list[Part]:
+    """Stories that begin in another way than the groups after them; lines alone are contents."""
+    parts = parts_of(lines, first, last, labels, weak=False)
+    return parts if all(part.last - part.first > 1 and _says_something(lines, part) for part in parts) else []
 
 
 def _end_of_issue(lines: Sequence[Line]) -> int:

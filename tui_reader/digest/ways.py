@@ -20,6 +20,9 @@ _ALL_THERE_IS = ("link", "title", "item")
 
 STOP = re.compile(r"[.!?。！？…][\W_]{0,8}$")
 _HALF = re.compile(r"[.!。！…:：,，;；、][\W_]{0,8}$")
+_LINE = 100
+"""Letters of a paragraph below which it is one line, and may be a story of that length."""
+
 _LONGEST_TITLE = 140
 
 _FIRST = re.compile(r"[\W_]*(?:1|①|一)[^\w①-⑳]")
@@ -63,16 +66,14 @@ def _ways(lines: Sequence[Line], first: int, last: int, labels: frozenset[str]) 
         yield "heading", sorted(own + beside) if len(own) > 1 else own
     top = [n for n in range(first, last) if lines[n].block.level <= 1 or lines[n].begins == "heading"]
     bold = [n for n in names if lines[n].begins == "bold"]
-    yield from (("mark", starts) for starts in _marked(lines, top) if not _lie_below(bold, starts))
+    yield from (("mark", starts) for starts in _marked(lines, top) if not _lie_within(lines, bold, starts))
     yield "bold", bold
     leads = [n for n in names if lines[n].begins in ("bold", "lead")]
     items = [n for n in top if lines[n].block.kind == "item"]
     yield "lead", _after_rules(lines, first, last, leads) or _with_all(items, leads)
     yield "link", _with_all(items, [n for n in names if lines[n].begins == "link"])
     yield "title", _titles(lines, first, last)
-    if not items and BRIEF.fullmatch(bare(lines[first - 1].name if first else "")):
-        items = [n for n in top if STOP.search(lines[n].text)]
-    yield "item", items
+    yield "item", items or _short_lines(lines, first, top)
     yield "rule", [n + 1 for n in range(first, last - 1) if lines[n].is_rule and not lines[n + 1].is_rule]
 
 
@@ -86,15 +87,17 @@ def _marked(lines: Sequence[Line], top: Sequence[int]) -> Iterator[list[int]]:
     outer = [lines[n].mark for n in top[:1] if lines[n].mark in NUMBERS and not lines[n].is_rule]
     for mark in dict.fromkeys((*outer, *(mark for mark, _ in marks.most_common(2)))):
         starts = [n for n in top if lines[n].mark == mark and (lines[n].block.kind != "item" or lines[n].begins)]
-        if not _count_anew(lines, starts[1:]):
+        if starts and not _count_anew(lines, starts[1:]):
             yield starts
 
 
-def _lie_below(bold: Sequence[int], starts: Sequence[int]) -> bool:
-    """Whether lines in bold part what the marked ones do: each run of them begins right below one."""
-    above, marked = set(bold), set(starts)
-    if len(bold) < 2 or above & marked:
+def _lie_within(lines: Sequence[Line], bold: Sequence[int], starts: Sequence[int]) -> bool:
+    """Whether lines in bold part what the marked ones do: each run of these begins right below one, or is one list."""
+    above, marked = {n for n in bold if not is_no_story(lines[n])}, set(starts)
+    if len(above) < 2 or above & marked:
         return False
+    if starts[-1] - starts[0] < len(starts):
+        return True
     order = sorted(above | marked)
     return all(n - 1 in above for before, n in pairwise((-1, *order)) if n in marked and before not in marked)
 
@@ -110,6 +113,14 @@ def _after_rules(lines: Sequence[Line], first: int, last: int, leads: Sequence[i
 
 def _ends_in_a_colon(line: Line) -> bool:
     return line.text.partition(line.name)[2].startswith((":", "：")) or line.name.endswith((":", "："))
+
+
+def _short_lines(lines: Sequence[Line], first: int, top: Sequence[int]) -> list[int]:
+    """Sentences that are paragraphs of their own; below a name such as "In brief" they may be long, or two."""
+    if BRIEF.fullmatch(bare(lines[first - 1].name if first else "")):
+        return [n for n in top if STOP.search(lines[n].text)]
+    short = all(STOP.search(lines[n].text) and weight(lines[n].text) < _LINE for n in top)
+    return list(top) if short and len(top) > 2 else []
 
 
 def _with_all(items: Sequence[int], starts: list[int]) -> list[int]:
