@@ -335,6 +335,18 @@ BOLD_BEFORE_HEADINGS = (
 LISTED_BEFORE_BOLD = "".join(f"<p>• {name}</p>" for name in FIVE_EN) + "".join(
     f"<p><b>{name}</b></p>{p(BODIES_EN[n])}" for n, name in enumerate(FIVE_EN, 1)
 )
+THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"]
+ALSO = PLAIN.replace("<h2>Needles on loan</h2>", "<h2>Also on the quay</h2>").replace(
+    p(BODIES_EN[4]), "<ul>" + "".join(f"<li>{line}</li>" for line in LINES_EN[1:]) + "</ul>"
+)
+"""One group among stories, of three lines."""
+
+NUMBERED_WITHIN_ZH = (
+    "<h2>河上的事</h2>"
+    + "".join(f"<p><b>{n}. {name}</b></p>{p(BODIES_ZH[n])}" for n, name in enumerate(THREE_ZH, 1))
+    + "<h2>快讯</h2><ul>" + "".join(f"<li>{line}</li>" for line in LINES_ZH[:2]) + "</ul>"
+)  # fmt: skip
+LINES_ALONE = p("Good morning.") + "<ul>" + "".join(f"<li>{body}</li>" for body in BODIES_EN) + "</ul>"
 TITLES_EN = "<p><b>Today:</b></p>" + "".join(
     f"<p>{n}. <b>{name}</b> - {BODIES_EN[n]}</p>" for n, name in enumerate(["Ashore for good", "Cards with holes"], 1)
 ) + "".join(
@@ -371,7 +383,6 @@ ESSAYS = "".join(
     for n, name in enumerate(["Kongsberg steers the ferry", "Cards with holes", "Green from a railway line"], 1)
 )
 THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that counts"]
-THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"]
 
 
 @pytest.mark.parametrize(
@@ -548,6 +559,31 @@ THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会�
             id="groups after stories in bold",
         ),
         pytest.param("The Oar Daily", LISTED_BEFORE_BOLD, FIVE_EN, id="contents before bold titles"),
+        pytest.param(
+            "The Oar, No. 10",
+            p("Good morning.") + ALSO,
+            [*FIVE_EN[:3], *(line.removesuffix(".") for line in LINES_EN[1:]), FIVE_EN[4]],
+            id="three lines among stories",
+        ),
+        pytest.param(
+            "渡口周报",
+            NUMBERED_WITHIN_ZH,
+            [*THREE_ZH, *(line.removesuffix("。") for line in LINES_ZH[:2])],
+            id="numbers in bold below headings",
+        ),
+        pytest.param(
+            "The Oar, 14 May",
+            LINES_ALONE,
+            [
+                "The plant will run two shifts from March",
+                "Passengers on the lower Elbe hardly noticed",
+                "Jacquard would have understood it at once: a card with holes, read by a lamp",
+                "Nettles grow for nothing along the railway at Zabok",
+                "A museum in Porto lends needles to surgeons",
+                "Oslo rents out rowing boats by the minute",
+            ],
+            id="nothing but lines",
+        ),
         pytest.param("Oar bulletin", PAID_FOR, FIVE_EN, id="paid for"),
         pytest.param(
             "渡口日报",
@@ -701,6 +737,10 @@ def test_what_parts_are_about() -> None:
 
 
 # --- what belongs to a story
+
+
+def test_lines_alone_are_stories_of_what_calls_itself_an_issue() -> None:
+    assert titles("What I saw on the quay", LINES_ALONE.replace("Good morning.", "In the end:")) == []
 
 
 def test_lists_of_which_every_story_has_one_hold_none() -> None:

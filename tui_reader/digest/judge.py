@@ -59,6 +59,8 @@ def signals(title: str, lines: Sequence[Line], found: Outline, *, feed_title: st
     points = _named(title, feed_title, found.stories) | _built(title, lines, found, texts)
     # A few words have little in common, whatever they are about.
     points |= {"notes": -2} if _are_notes(lines, stories, texts) else _apart(title, feed_title, texts)
+    if any(points[sign] for sign in ("title", "feed", "numbered", "greeting")):
+        points["nameless"] = 0
     return {name: int(value) for name, value in points.items() if value}
 
 

@@ -33,8 +33,8 @@ _TELLING = 20
 _PROSE = 80
 """Letters beside its links that the usual story has where nothing but the look of a part says that it holds some."""
 
-_MANY = 4
-"""Stories in a part that is a group although neither its name nor another tells so."""
+_MANY = (4, 3)
+"""Stories, or lines alone, in a part that is a group although neither its name nor another tells so."""
 
 _DEEPEST = 3
 """Groups within groups that are looked into."""
@@ -127,9 +127,9 @@ def _groups(lines: Sequence[Line], parts: Sequence[Part], labels: frozenset[str]
     if len(listed) * 2 > len(parts):
         filled -= listed
     groups = named | filled | alike
-    if len(groups) < 2 and not any(len(inner[part]) >= _MANY for part in filled):
+    if len(groups) < 2 and not any(len(inner[part]) >= _MANY[inner[part][0].way == "item"] for part in filled):
         groups = named
-    if len(groups) * 2 > len(parts):
+    if len(groups) * 2 > sum(not is_noise(part.name) and not ASIDE.match(part.name) for part in parts):
         groups |= {part for part in inner if _is_headed(lines, part, inner[part])}
     # Of numbered parts, most are groups, or none is that might be a chapter.
     numbered = {part for part in parts if lines[part.first].mark in NUMBERS}
@@ -151,12 +151,14 @@ def _is_group(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
 def _is_filled(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
     """Whether stories begin at once below a short name, and are all there is."""
     first = lines[inner[0].first]
-    before = _SHORT if "heading" in (inner[0].way, first.begins) or first.block.kind == "item" else 0
+    named_item = first.block.kind == "item" and first.begins
+    before = _SHORT if inner[0].way == "heading" or named_item else 0
     if not _is_headed(lines, part, inner, before=before) or not _is_prose(lines, inner):
         return False
     if first.begins == "heading" and first.block.level < lines[part.first].block.level:
         return True
-    titled = inner[0].way in ("heading", "bold", "title") or all(lines[each.first].links for each in inner)
+    firsts = [lines[each.first] for each in inner]
+    titled = inner[0].way == "title" or all(line.begins in ("heading", "bold") or line.links for line in firsts)
     return len(inner) > 1 and (titled or _are_all_there_is(lines, part, inner))
 
 
@@ -176,7 +178,7 @@ def _inner(lines: Sequence[Line], part: Part, labels: frozenset[str]) -> list[Pa
     """The parts in it, if most could be stories."""
     if part.last - part.first < 2 or part.way not in _HOLDING or lines[part.first].links:
         return []
-    if part.name.endswith(("?", "？")):
+    if part.name.endswith(("?", "？")) or is_noise(part.name):
         return []
     inner = parts_of(lines, part.first + 1, part.last, labels, weak=True)
     telling = [each for each in inner if _says_something(lines, each) and not each.name.endswith((":", "："))]

@@ -190,9 +190,9 @@ _BRIEF = (
     r"|short (?:takes|hits)|shorts|briefly(?: noted)?|elsewhere|meanwhile|in passing|also noted|short notes"
     r"|what else(?: .{1,20})?|everything else(?: .{1,20})?|other (?:bits|stuff|things)|and finally|leftovers|bytes"
     r"|bits(?: and pieces)?|odds and ends|miscellany"
-    r"|grab bag|the rest|and in the rest.*|also(?: (?:in the news|worth.*))?|headlines|stories|must[- ]reads?"
+    r"|grab bag|the rest|and in the rest.*|also(?: (?:worth.*|.{1,20}))?|headlines|stories|must[- ]reads?"
     r"|long ?reads|worth (?:a read|your time|reading)|快讯|快訊|动态|動態|简讯|簡訊|短讯|短訊|速览|速覽|速递|速遞"
-    r"|一句话(?:新闻)?|三言两语|其他动态|其他動態|另外|此外|小消息|要闻|要聞|头条|頭條|資訊|资讯|新闻|新聞|消息"
+    r"|一句[话話](?:新[闻聞]|快[讯訊])?|大事件?|三言两语|其他动态|其他動態|另外|此外|小消息|要闻|要聞|头条|頭條|資訊|资讯|新闻|新聞|消息"
 )
 _TOPIC = (
     r"features?|essays?|analysis|longer reads|deals|people|tools?(?: .{1,20})?|trending(?: .{1,20})?|papers?|research"
