@@ -707,6 +707,7 @@ MODELS_ZH = "".join(
         pytest.param("Three machines, one valley, no plan", HANDBOOK, id="a table of contents"),
         pytest.param("212: Half an hour in", SHOW_NOTES, id="show notes"),
         pytest.param("Millkit 2.14: what's new in June", RELEASE, id="a release"),
+        pytest.param("Letter 9: to a friend", p("Dear Ada,") + "".join(map(p, LINES_EN)), id="a letter in short lines"),
         pytest.param("2026 年，留在渡口的 4 件东西", COUNTED_ZH, id="as many as its title says"),
         pytest.param("社区日报 11-02：项目汇总", MODELS_ZH, id="names of kinds"),
         pytest.param("Weekly digest", p(CHAPTER) * 6, id="no parts at all"),
@@ -741,6 +742,12 @@ def test_what_parts_are_about() -> None:
 
 def test_lines_alone_are_stories_of_what_calls_itself_an_issue() -> None:
     assert titles("What I saw on the quay", LINES_ALONE.replace("Good morning.", "In the end:")) == []
+
+
+def test_where_most_lines_have_a_dash_the_title_stands_before_it() -> None:
+    names = ["Oar", "Nettle", "A tapestry for moths"]
+    tools = "".join(f"<li>{name} - {body}</li>" for name, body in zip(names, BODIES_EN[1:], strict=False))
+    assert titles("The Oar, No. 11", p("Good morning.") + f"<h2>Tools</h2><ul>{tools}</ul>" + ALSO)[:3] == names
 
 
 def test_lists_of_which_every_story_has_one_hold_none() -> None:

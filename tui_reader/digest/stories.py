@@ -78,10 +78,20 @@ def find_stories(title: str, doc: Doc, *, feed_title: str = "", wished: bool = F
     split = len(found.stories) > 1 if wished else is_digest(title, lines, found, feed_title=feed_title)
     if not split:
         return ()
-    return tuple(_story(doc, lines, part) for part in found.stories)
+    dashes = [False, *(_has_dash(lines, part) for part in found.stories), False]
+    return tuple(
+        _story(doc, lines, part, least=0 if before or after else _SHORT_LEAD)
+        for part, before, after in zip(found.stories, dashes, dashes[2:], strict=False)
+    )
 
 
-def _story(doc: Doc, lines: tuple[Line, ...], part: Part) -> Story:
+def _has_dash(lines: Sequence[Line], part: Part) -> bool:
+    """Whether it begins "Title — text", without mark-up that says so; if the next one does, too, it is a form."""
+    line = lines[part.first]
+    return not line.name and part.way != "title" and len(_DASH.split(line.text, maxsplit=2)) == 2
+
+
+def _story(doc: Doc, lines: tuple[Line, ...], part: Part, *, least: int) -> Story:
     line, last = lines[part.first], part.last
     if part.way == "title":
         line = replace(line, name=line.text, begins="bold")
@@ -90,7 +100,7 @@ def _story(doc: Doc, lines: tuple[Line, ...], part: Part) -> Story:
     end = lines[last - 1].block.end
     titled = last > part.first + 1 and weight(line.text) <= weight(line.name) + _BESIDE
     start = lines[part.first + 1].block.start if titled else line.block.start
-    return Story(_title(doc, line, end), _address(lines[part.first : last]), start, end)
+    return Story(_title(doc, line, end, least=least), _address(lines[part.first : last]), start, end)
 
 
 def _address(lines: Sequence[Line]) -> str | None:
@@ -105,14 +115,14 @@ def _address(lines: Sequence[Line]) -> str | None:
     return None
 
 
-def _title(doc: Doc, line: Line, end: int) -> str:
+def _title(doc: Doc, line: Line, end: int, *, least: int) -> str:
     """The heading or line in bold; a lead-in if it says enough by itself, else the first sentence."""
     name = line.name
     says_little = name and weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
     if says_little and line.begins in ("lead", "link", "") and not _is_named(line):
         name = ""
     if not name:
-        name = _first_sentence(doc, line, end)
+        name = _first_sentence(doc, line, end, least=least)
     name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。"))
     name = name if name.endswith("..") else name.removesuffix(".")
     colon = _COLON.search(name, 15, 90) if len(name) > 100 else None
@@ -120,13 +130,13 @@ def _title(doc: Doc, line: Line, end: int) -> str:
     return name if len(name) <= _LONGEST_TITLE else name[: _LONGEST_TITLE - 1].rstrip() + "…"
 
 
-def _first_sentence(doc: Doc, line: Line, end: int) -> str:
-    """Or what stands in it before a dash, if that says enough; a semicolon ends no sentence."""
+def _first_sentence(doc: Doc, line: Line, end: int, *, least: int) -> str:
+    """Or what stands in it before a dash, if that has letters enough; a semicolon ends no sentence."""
     spans = sentences(doc.text, line.start, end)
     whole = next((stop for _, stop in spans if doc.text[:stop].rstrip()[-1] not in ";；"), end)
     name = doc.text[line.start : whole]
     title, dash, rest = _DASH.sub("\0", name).partition("\0")
-    return title if dash and "\0" not in rest and weight(title) >= _SHORT_LEAD else name
+    return title if dash and "\0" not in rest and weight(title) >= least else name
 
 
 def _is_named(line: Line) -> bool:

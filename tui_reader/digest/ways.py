@@ -116,8 +116,10 @@ def _ends_in_a_colon(line: Line) -> bool:
 
 
 def _short_lines(lines: Sequence[Line], first: int, top: Sequence[int]) -> list[int]:
-    """Sentences that are paragraphs of their own; below a name such as "In brief" they may be long, or two."""
-    if BRIEF.fullmatch(bare(lines[first - 1].name if first else "")):
+    """Sentences that are paragraphs of their own below a name; below "In brief" they may be long, or two."""
+    if not first:
+        return []
+    if BRIEF.fullmatch(bare(lines[first - 1].name)):
         return [n for n in top if STOP.search(lines[n].text)]
     short = all(STOP.search(lines[n].text) and weight(lines[n].text) < _LINE for n in top)
     return list(top) if short and len(top) > 2 else []
