@@ -143,6 +143,8 @@ def _is_group(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
     linked = all(lines[each.first].links for each in inner)
     if ASIDE.match(part.name):
         return len(inner) > 1 and bool(LINKS.search(part.name)) and _usual(lines, inner) > _PROSE
+    if part.name.endswith((":", "：")) and all(lines[each.first].begins for each in inner):
+        return len(inner) > 1 and _is_headed(lines, part, inner) and _is_prose(lines, inner)
     if GROUP.fullmatch(bare(part.name)):
         return len(inner) > 1 or inner[0].way == "heading" or _is_headed(lines, part, inner)
     return linked and len(inner) > 2 and _before(lines, part, inner) <= _SHORT

@@ -62,8 +62,7 @@ def _ways(lines: Sequence[Line], first: int, last: int, labels: frozenset[str]) 
     headings = [n for n in names if lines[n].begins == "heading"]
     for level in _levels(lines, headings):
         own = [n for n in headings if lines[n].block.level == level]
-        beside = [n for n in headings if lines[n].block.level > level and names_a_section(lines[n])]
-        yield "heading", sorted(own + beside) if len(own) > 1 else own
+        yield "heading", sorted(own + _beside(lines, headings, own)) if len(own) > 1 else own
     top = [n for n in range(first, last) if lines[n].block.level <= 1 or lines[n].begins == "heading"]
     bold = [n for n in names if lines[n].begins == "bold"]
     yield from (("mark", starts) for starts in _marked(lines, top) if not _lie_within(lines, bold, starts))
@@ -82,10 +81,15 @@ def _is_named(line: Line, labels: frozenset[str]) -> bool:
 
 
 def _marked(lines: Sequence[Line], top: Sequence[int]) -> Iterator[list[int]]:
-    """Where the two commonest marks stand; a number that comes at once is the outer one: 1、 before (1) and (2)."""
+    """Where the two commonest marks stand, those before names first.
+
+    A number that comes at once is the outer one: 1、 before the (1) and (2) within.
+    """
     marks = Counter(lines[n].mark for n in top if lines[n].mark and not lines[n].is_rule)
+    named = Counter(lines[n].mark for n in top if lines[n].mark and lines[n].begins)
     outer = [lines[n].mark for n in top[:1] if lines[n].mark in NUMBERS and not lines[n].is_rule]
-    for mark in dict.fromkeys((*outer, *(mark for mark, _ in marks.most_common(2)))):
+    common = sorted((mark for mark, _ in marks.most_common(2)), key=lambda mark: named[mark] * 2 <= marks[mark])
+    for mark in dict.fromkeys((*outer, *common)):
         starts = [n for n in top if lines[n].mark == mark and (lines[n].block.kind != "item" or lines[n].begins)]
         if starts and not _count_anew(lines, starts[1:]):
             yield starts
@@ -182,6 +186,13 @@ def _heads_a_group(lines: Sequence[Line], n: int, last: int, labels: frozenset[s
 
 def _form(line: Line) -> tuple[str, str, str]:
     return line.begins, line.mark, line.block.kind
+
+
+def _beside(lines: Sequence[Line], headings: Sequence[int], own: Sequence[int]) -> list[int]:
+    """Sections of a level below, or of one above that come last."""
+    level = lines[own[0]].block.level
+    others = [n for n in headings if lines[n].block.level > level or (n > own[-1] and lines[n].block.level < level)]
+    return [n for n in others if names_a_section(lines[n])]
 
 
 def _levels(lines: Sequence[Line], headings: Sequence[int]) -> list[int]:

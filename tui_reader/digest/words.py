@@ -185,6 +185,7 @@ LINKS = re.compile(r"\blinks?\b|\breading\b|链接|連結|阅读|閱讀", _I)
 _BRIEF = (
     r"in (?:brief|short|other news|case you missed it)|news(?: in brief)?|briefs?|briefing|the big (?:one|story"
     r"|stories)"
+    r"|catch up(?: quick)?"
     r"|rapid fire|lightning round|around the (?:web|world|horn)|quick (?:hits|links|updates|takes|bites|reads|news"
     r"|picks)"
     r"|short (?:takes|hits)|shorts|briefly(?: noted)?|elsewhere|meanwhile|in passing|also noted|short notes"
