@@ -346,6 +346,20 @@ NUMBERED_WITHIN_ZH = (
     + "".join(f"<p><b>{n}. {name}</b></p>{p(BODIES_ZH[n])}" for n, name in enumerate(THREE_ZH, 1))
     + "<h2>快讯</h2><ul>" + "".join(f"<li>{line}</li>" for line in LINES_ZH[:2]) + "</ul>"
 )  # fmt: skip
+NUMBERS_OVER_EMOJI_ZH = "".join(
+    f"<p><b>{n}、{name}</b></p>{p(body)}<p>【提要】</p><p>⚙️ {line}</p><p>📈 {name}。</p>"
+    for n, (name, body, line) in enumerate(zip(THREE_ZH, BODIES_ZH, LINES_ZH, strict=False), 1)
+)
+"""A mark before the names, and others more often within the stories."""
+
+ITEMS_OF_THE_DAY = (
+    "<p><b>What floats today:</b></p>"
+    + "".join(f"<p>{n}. <b>{name}</b> - {BODIES_EN[n]}</p>" for n, name in enumerate(FIVE_EN[:2], 1))
+    + "".join(f"<p><b>{name}</b></p>{p(BODIES_EN[n])}" for n, name in enumerate(FIVE_EN[2:], 3))
+)
+SECTION_ABOVE = LABELLED.replace("h2>", "h4>") + "<h2>Quick hits</h2>" + "".join(
+    f"<p><b>{name}</b> {line}</p>" for name, line in zip(["Tallow", "Vipps", "Lyon", "Zabok"], LINES_EN, strict=True)
+)  # fmt: skip
 LINES_ALONE = p("Good morning.") + "<ul>" + "".join(f"<li>{body}</li>" for body in BODIES_EN) + "</ul>"
 TITLES_EN = "<p><b>Today:</b></p>" + "".join(
     f"<p>{n}. <b>{name}</b> - {BODIES_EN[n]}</p>" for n, name in enumerate(["Ashore for good", "Cards with holes"], 1)
@@ -583,6 +597,22 @@ THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that c
                 "Oslo rents out rowing boats by the minute",
             ],
             id="nothing but lines",
+        ),
+        pytest.param("渡口日报", NUMBERS_OVER_EMOJI_ZH, THREE_ZH, id="emoji within"),
+        pytest.param(
+            "The Oar: what floats", p("Happy Thursday,") + ITEMS_OF_THE_DAY, FIVE_EN, id="a name with a colon"
+        ),
+        pytest.param(
+            "What floats",
+            p("Good morning.") + SECTION_ABOVE,
+            [
+                *THREE_EN,
+                *(
+                    f"{n} {line.removesuffix('.')}"
+                    for n, line in zip(["Tallow", "Vipps", "Lyon", "Zabok"], LINES_EN, strict=True)
+                ),
+            ],
+            id="a section above the level of the stories",
         ),
         pytest.param("Oar bulletin", PAID_FOR, FIVE_EN, id="paid for"),
         pytest.param(

@@ -83,9 +83,10 @@ def _built(title: str, lines: Sequence[Line], found: Outline, texts: Sequence[st
     stories = found.stories
     count = len(stories)
     own = _distinct_share([_targets(lines, part) for part in stories])
+    whole = _longer(stories)
     linked = sum(lines[part.first].begins == "link" or bool(lines[part.first].links) for part in stories)
     return {
-        "labels": 3 * (_labelled(lines, stories) * 2 >= count),
+        "labels": 3 * (_labelled(lines, whole) * 2 >= len(whole)),
         "contents": found.contents or _announced(lines, stories),
         "named": _names_stories(title, stories),
         "greeting": bool(GREETING.search(" ".join(line.text for line in lines[: stories[0].first])[:2000])),
@@ -159,6 +160,11 @@ def _are_notes(lines: Sequence[Line], stories: Sequence[Part], texts: Sequence[s
     beside = [sum(map(unlinked, lines[part.first : part.last])) for part in stories]
     notes = [said < _THIN and bool(_targets(lines, part)) for part, said in zip(stories, beside, strict=True)]
     return sum(notes) * 2 > len(notes) or sum(bool(_FULL_STOP.search(text)) for text in texts) * 2 < len(texts)
+
+
+def _longer(stories: Sequence[Part]) -> list[Part]:
+    """Those of more than a line, which have room for labels, if there are some."""
+    return longer if len(longer := [part for part in stories if part.last - part.first > 1]) > 2 else list(stories)
 
 
 def _text(lines: Sequence[Line], part: Part) -> str:
