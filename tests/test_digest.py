@@ -360,6 +360,10 @@ ITEMS_OF_THE_DAY = (
 SECTION_ABOVE = LABELLED.replace("h2>", "h4>") + "<h2>Quick hits</h2>" + "".join(
     f"<p><b>{name}</b> {line}</p>" for name, line in zip(["Tallow", "Vipps", "Lyon", "Zabok"], LINES_EN, strict=True)
 )  # fmt: skip
+LINKS_ABOVE = "".join(
+    f'<p><a href="https://l{n}.example/a">0{n} | {name}</a></p><blockquote>{p(BODIES_EN[n])}</blockquote>'
+    for n, name in enumerate(FIVE_EN, 1)
+)
 LINES_ALONE = p("Good morning.") + "<ul>" + "".join(f"<li>{body}</li>" for body in BODIES_EN) + "</ul>"
 TITLES_EN = "<p><b>Today:</b></p>" + "".join(
     f"<p>{n}. <b>{name}</b> - {BODIES_EN[n]}</p>" for n, name in enumerate(["Ashore for good", "Cards with holes"], 1)
@@ -614,6 +618,7 @@ THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that c
             ],
             id="a section above the level of the stories",
         ),
+        pytest.param("Oar links, 14 May", LINKS_ABOVE, FIVE_EN, id="links above texts"),
         pytest.param("Oar bulletin", PAID_FOR, FIVE_EN, id="paid for"),
         pytest.param(
             "渡口日报",

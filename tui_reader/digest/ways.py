@@ -16,7 +16,7 @@ _LEAST = {"heading": 2, "mark": 2, "bold": 2}
 is."""
 
 _ALL_THERE_IS = ("link", "title", "item")
-"""Ways that are only believed where more than half of the lines begin a part."""
+"""Ways that are only believed where every second line or more begins a part."""
 
 STOP = re.compile(r"[.!?。！？…][\W_]{0,8}$")
 _HALF = re.compile(r"[.!。！…:：,，;；、][\W_]{0,8}$")
@@ -52,7 +52,7 @@ def parts_of(lines: Sequence[Line], first: int, last: int, labels: frozenset[str
         ways = sorted(ways, key=lambda way: way[1][:1] != [first])
     for way, starts in ways:
         least = 1 if weak and starts[:1] == [first] else 2 if weak else _LEAST.get(way, 3)
-        if len(starts) >= least and (weak or way not in _ALL_THERE_IS or len(starts) * 2 > last - first):
+        if len(starts) >= least and (weak or way not in _ALL_THERE_IS or len(starts) * 2 >= last - first):
             return list(_between(lines, first, last, starts, labels, way=way))
     return []
 
