@@ -141,11 +141,10 @@ def _titles(lines: Sequence[Line], first: int, last: int) -> list[int]:
         line = lines[n]
         if line.block.kind != "paragraph" or line.begins:
             return []
-        if STOP.search(line.text) and starts and starts[-1] < n and not _is_title(lines, n, last):
-            continue
-        if not _is_title(lines, n, last):
+        if _is_title(lines, n, last):
+            starts.append(n)
+        elif not (starts and STOP.search(line.text)):
             return []
-        starts.append(n)
     return starts
 
 
