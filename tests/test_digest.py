@@ -779,6 +779,12 @@ def test_lines_alone_are_stories_of_what_calls_itself_an_issue() -> None:
     assert titles("What I saw on the quay", LINES_ALONE.replace("Good morning.", "In the end:")) == []
 
 
+def test_a_list_about_the_title_above_is_its_story() -> None:
+    points = "".join(f"<li>Tallow says: {line}</li>" for line in LINES_EN[1:])
+    html = PLAIN.replace(p(BODIES_EN[4]), f"<ul>{points}</ul>").replace("Needles on loan", "Tallow makes needles")
+    assert titles("The Oar newsletter, No. 12, 14 May", p("Good morning.") + html)[3] == "Tallow makes needles"
+
+
 def test_where_most_lines_have_a_dash_the_title_stands_before_it() -> None:
     names = ["Oar", "Nettle", "A tapestry for moths"]
     tools = "".join(f"<li>{name} - {body}</li>" for name, body in zip(names, BODIES_EN[1:], strict=False))

@@ -18,6 +18,7 @@ from tui_reader.digest.lines import (
     unlinked,
     weight,
 )
+from tui_reader.digest.subjects import spread, words
 from tui_reader.digest.ways import SECTION, STOP, Part, parts_of
 from tui_reader.digest.words import ASIDE, BRIEF, GROUP, LINKS
 
@@ -122,10 +123,9 @@ def _groups(lines: Sequence[Line], parts: Sequence[Part], labels: frozenset[str]
     filled = {part for part, within in inner.items() if _is_filled(lines, part, within)}
     begun = {_look(lines, part) for part in named | filled} - {None}
     alike = {part for part in parts if _look(lines, part) in begun and weight(part.name) < SECTION}
-    # Whole lists without a name are the groups of an issue, or the texts of its stories.
+    # Whole lists are the groups of an issue, or the texts of its stories if most have one, or they are about its title.
     listed = {part for part in filled - named if inner[part][0].way == "item"}
-    if len(listed) * 2 > len(parts):
-        filled -= listed
+    filled -= {part for part in listed if len(listed) * 2 > len(parts) or _are_about(lines, part, inner[part])}
     groups = named | filled | alike
     if len(groups) < 2 and not any(len(inner[part]) >= _MANY[inner[part][0].way == "item"] for part in filled):
         groups = named
@@ -168,6 +168,11 @@ def _are_all_there_is(lines: Sequence[Line], part: Part, inner: Sequence[Part]) 
     """Whether most of a part are stories of a line or two, and less comes after them."""
     begin, end = part.first + 1, inner[-1].last
     return len(inner) * 3 >= (end - begin) * 2 and _said(lines, end, part.last) <= _said(lines, begin, end)
+
+
+def _are_about(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
+    """Whether every second line or more has a word of the name above: it is one story, told in points."""
+    return spread(words(part.name), [words(lines[each.first].text) for each in inner]) >= 0.5
 
 
 def _is_headed(lines: Sequence[Line], part: Part, inner: Sequence[Part], *, before: int = 0) -> bool:
