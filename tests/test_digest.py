@@ -297,8 +297,110 @@ SPONSORED = (
     )
     + "</ul>"
 )
-THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that counts"]
+LINES_EN = [
+    "Tallow & Sons closed a third kiln, after a winter without orders.",
+    "Vipps lends oars in Bergen now, too.",
+    "A lock keeper in Lyon counted 4,000 swans in one night.",
+    "The nettles of Zabok go to Milan by barge.",
+]
+LINES_ZH = ["贝加莫的染坊停工三天。", "里昂的船闸换了新锁。", "奥斯陆的桨可以按分钟租。", "扎博克的荨麻卖到了米兰。"]
+CRUMBS_OF_ONE_LINE = (
+    f"<h3>🍞 Loaves</h3><p>🚢 <b>The captain stays ashore.</b> {BODIES_EN[1]}</p>"
+    f"<p>🧵 <b>A tapestry for moths.</b> {BODIES_EN[2]}</p><h3>🧹 Under the table</h3><ul>"
+    + "".join(f"<li>{line}</li>" for line in LINES_EN)
+    + f"</ul><h3>🌙 Last</h3><p><b>Needles are lent to surgeons.</b> {BODIES_EN[4]}</p>"
+)
+"""A group whose stories are a line each, and one that has a single story."""
+
+LINES_AFTER_MARKS_ZH = (
+    p("早安。")
+    + "".join(f"<p><b>◆ {name}</b></p>{p(body)}" for name, body in zip(
+        ["渡轮不再要船长", "织布机学会数数"], BODIES_ZH[1:], strict=False))
+    + "<p><b>岸上</b></p>"
+    + "".join(f"<p>▸ <b>{name}</b> {body}</p>" for name, body in [
+        ("博洛尼亚的针借给医生 只借三天", "还回来的时候要洗净，附一封感谢信，少一根就不再借。"),
+        ("一根针最多用 9%", "其余的钢送去奥斯陆做成锁，锁在桨上，天鹅看不懂。")])
+    + "<p><b>别处的人在做什么</b></p><ul>" + "".join(f"<li>{line}</li>" for line in LINES_ZH)
+    + "</ul><p><b>今日日程</b></p><p>十点：船闸检修<br>三点：染坊开门</p>"
+)  # fmt: skip
+"""Marked stories, and after them groups whose names are in bold."""
+
+BOLD_BEFORE_HEADINGS = (
+    p("Good morning.") + "".join(f"<p><b>{name}</b></p>{p(BODIES_EN[n])}" for n, name in enumerate(FIVE_EN[:2], 1))
+    + "<h4>On the quay</h4>" + "".join(f"<p>- {line}</p>" for line in LINES_EN[:2])
+    + "<h4>Under the bridge</h4>" + "".join(map(p, LINES_EN[1:]))
+)  # fmt: skip
+"""Stories in bold before headings that name groups, whose stories are paragraphs with a dash, or with nothing."""
+
+LISTED_BEFORE_BOLD = "".join(f"<p>• {name}</p>" for name in FIVE_EN) + "".join(
+    f"<p><b>{name}</b></p>{p(BODIES_EN[n])}" for n, name in enumerate(FIVE_EN, 1)
+)
 THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会数数"]
+ALSO = PLAIN.replace("<h2>Needles on loan</h2>", "<h2>Also on the quay</h2>").replace(
+    p(BODIES_EN[4]), "<ul>" + "".join(f"<li>{line}</li>" for line in LINES_EN[1:]) + "</ul>"
+)
+"""One group among stories, of three lines."""
+
+NUMBERED_WITHIN_ZH = (
+    "<h2>河上的事</h2>"
+    + "".join(f"<p><b>{n}. {name}</b></p>{p(BODIES_ZH[n])}" for n, name in enumerate(THREE_ZH, 1))
+    + "<h2>快讯</h2><ul>" + "".join(f"<li>{line}</li>" for line in LINES_ZH[:2]) + "</ul>"
+)  # fmt: skip
+NUMBERS_OVER_EMOJI_ZH = "".join(
+    f"<p><b>{n}、{name}</b></p>{p(body)}<p>【提要】</p><p>⚙️ {line}</p><p>📈 {name}。</p>"
+    for n, (name, body, line) in enumerate(zip(THREE_ZH, BODIES_ZH, LINES_ZH, strict=False), 1)
+)
+"""A mark before the names, and others more often within the stories."""
+
+ITEMS_OF_THE_DAY = (
+    "<p><b>What floats today:</b></p>"
+    + "".join(f"<p>{n}. <b>{name}</b> - {BODIES_EN[n]}</p>" for n, name in enumerate(FIVE_EN[:2], 1))
+    + "".join(f"<p><b>{name}</b></p>{p(BODIES_EN[n])}" for n, name in enumerate(FIVE_EN[2:], 3))
+)
+SECTION_ABOVE = LABELLED.replace("h2>", "h4>") + "<h2>Quick hits</h2>" + "".join(
+    f"<p><b>{name}</b> {line}</p>" for name, line in zip(["Tallow", "Vipps", "Lyon", "Zabok"], LINES_EN, strict=True)
+)  # fmt: skip
+LINKS_ABOVE = "".join(
+    f'<p><a href="https://l{n}.example/a">0{n} | {name}</a></p><blockquote>{p(BODIES_EN[n])}</blockquote>'
+    for n, name in enumerate(FIVE_EN, 1)
+)
+LINES_ALONE = p("Good morning.") + "<ul>" + "".join(f"<li>{body}</li>" for body in BODIES_EN) + "</ul>"
+TITLES_EN = "<p><b>Today:</b></p>" + "".join(
+    f"<p>{n}. <b>{name}</b> - {BODIES_EN[n]}</p>" for n, name in enumerate(["Ashore for good", "Cards with holes"], 1)
+) + "".join(
+    f"<p><b>{group}</b></p>" + "".join(p(name) + p(BODIES_EN[n]) for n, name in some)
+    for group, some in [
+        ("River and sea", [(5, "Where do the oars go? - Bergen Times"), (3, "Green from a railway line - Zabok Post")]),
+        ("Hospitals", [(4, "Needles on loan - Porto Daily")]),
+    ]
+)  # fmt: skip
+"""Titles that are paragraphs like others, but for the full stop."""
+
+LEADS_BETWEEN_RULES = "<p>***</p>".join(
+    f"<p><b>{name}:</b><br>{BODIES_EN[n]}</p><p><b>What they did {n}:</b> {BODIES_EN[n]}</p>"
+    f"<p><b>Why this matters – {name.split()[0]}:</b> It does.</p>"
+    for n, name in enumerate(["A river turns a mill", "Ferries without captains", "The loom that counts"])
+)
+PAID_FOR = (
+    "<h2>A MESSAGE FROM LADDERCO</h2>" + p(BODIES_EN[5]) + PLAIN
+    + f'<h2><a href="https://ladder.example/b">A ladder for every mill (Sponsor)</a></h2>{p(BODIES_EN[5])}'
+)  # fmt: skip
+ABRIDGED_ZH = "<h2>昨天的河</h2>" + "".join(
+    map(p, ["渡轮不再要船长", "织布机数数", "染坊停工三天"])
+) + "".join(
+    f"<h2>{name}</h2>{p(BODIES_ZH[n])}"
+    for n, name in enumerate(["渡轮不再要船长", "里昂的织布机数数又快了", "染坊停工三天", "磨坊换了新闸门"])
+)  # fmt: skip
+"""Contents that are shorter than the titles."""
+
+READINGS = ESSAYS_AND_LINKS.replace("Links, in passing", "Reading list").replace(
+    "</ul>", f"<li>The swans of Oslo, a love story — {BODIES_EN[5]}</li></ul>"
+)
+ESSAYS = "".join(
+    f"<h4>{name}</h4>" + p(BODIES_EN[n]) * 2 + p(f"Captains and captains alike wonder about this {name.lower()}.")
+    for n, name in enumerate(["Kongsberg steers the ferry", "Cards with holes", "Green from a railway line"], 1)
+)
+THREE_EN = ["A river turns a mill", "Ferries without captains", "The loom that counts"]
 
 
 @pytest.mark.parametrize(
@@ -425,6 +527,117 @@ THREE_ZH = ["磨坊换了新闸门", "渡轮不再要船长", "织布机学会�
             ["渡輪不再要船長", "織布機學會數數", "染坊停工三天"],
             id="polls and jobs",
         ),
+        pytest.param(
+            "The Oar Daily",
+            CRUMBS_OF_ONE_LINE,
+            [
+                "The captain stays ashore",
+                "A tapestry for moths",
+                *(line.removesuffix(".") for line in LINES_EN),
+                "Needles are lent to surgeons",
+            ],
+            id="stories of one line",
+        ),
+        pytest.param(
+            "渡口晨讯 2026-06-11",
+            LINES_AFTER_MARKS_ZH,
+            [
+                *["渡轮不再要船长", "织布机学会数数", "博洛尼亚的针借给医生 只借三天", "一根针最多用 9%"],
+                *(line.removesuffix("。") for line in LINES_ZH),
+            ],
+            id="groups after marked stories",
+        ),
+        pytest.param(
+            "The Oar, March 18: ferries; cards; oars",
+            TITLES_EN,
+            [
+                "Ashore for good",
+                "Cards with holes",
+                "Where do the oars go? - Bergen Times",
+                "Green from a railway line - Zabok Post",
+                "Needles on loan - Porto Daily",
+            ],
+            id="titles like other paragraphs",
+        ),
+        pytest.param(
+            "Oar newsletter 388: mills; ferries; and how to price a loom",
+            p("Welcome to the Oar.") + LEADS_BETWEEN_RULES,
+            THREE_EN,
+            id="lead-ins after rules, and others within",
+        ),
+        pytest.param(
+            "The Oar Daily",
+            BOLD_BEFORE_HEADINGS.replace(LINES_EN[1], "A bridge was painted green in Porto.", 1),
+            [
+                *FIVE_EN[:2],
+                LINES_EN[0].removesuffix("."),
+                "A bridge was painted green in Porto",
+                *(line.removesuffix(".") for line in LINES_EN[1:]),
+            ],
+            id="groups after stories in bold",
+        ),
+        pytest.param("The Oar Daily", LISTED_BEFORE_BOLD, FIVE_EN, id="contents before bold titles"),
+        pytest.param(
+            "The Oar, No. 10",
+            p("Good morning.") + ALSO,
+            [*FIVE_EN[:3], *(line.removesuffix(".") for line in LINES_EN[1:]), FIVE_EN[4]],
+            id="three lines among stories",
+        ),
+        pytest.param(
+            "渡口周报",
+            NUMBERED_WITHIN_ZH,
+            [*THREE_ZH, *(line.removesuffix("。") for line in LINES_ZH[:2])],
+            id="numbers in bold below headings",
+        ),
+        pytest.param(
+            "The Oar, 14 May",
+            LINES_ALONE,
+            [
+                "The plant will run two shifts from March",
+                "Passengers on the lower Elbe hardly noticed",
+                "Jacquard would have understood it at once: a card with holes, read by a lamp",
+                "Nettles grow for nothing along the railway at Zabok",
+                "A museum in Porto lends needles to surgeons",
+                "Oslo rents out rowing boats by the minute",
+            ],
+            id="nothing but lines",
+        ),
+        pytest.param("渡口日报", NUMBERS_OVER_EMOJI_ZH, THREE_ZH, id="emoji within"),
+        pytest.param(
+            "The Oar: what floats", p("Happy Thursday,") + ITEMS_OF_THE_DAY, FIVE_EN, id="a name with a colon"
+        ),
+        pytest.param(
+            "What floats",
+            p("Good morning.") + SECTION_ABOVE,
+            [
+                *THREE_EN,
+                *(
+                    f"{n} {line.removesuffix('.')}"
+                    for n, line in zip(["Tallow", "Vipps", "Lyon", "Zabok"], LINES_EN, strict=True)
+                ),
+            ],
+            id="a section above the level of the stories",
+        ),
+        pytest.param("Oar links, 14 May", LINKS_ABOVE, FIVE_EN, id="links above texts"),
+        pytest.param("Oar bulletin", PAID_FOR, FIVE_EN, id="paid for"),
+        pytest.param(
+            "渡口日报",
+            ABRIDGED_ZH,
+            ["渡轮不再要船长", "里昂的织布机数数又快了", "染坊停工三天", "磨坊换了新闸门"],
+            id="contents in short",
+        ),
+        pytest.param(
+            "The Oar 42: who steers",
+            READINGS,
+            ["Who steers", "Who weaves", "Nettles at Zabok", "Old needles", "The swans of Oslo, a love story"],
+            id="a reading list that says something",
+        ),
+        pytest.param(
+            "Kongsberg steers the ferry; Cards with holes; Green from a railway line",
+            p("Good morning,") + ESSAYS,
+            ["Kongsberg steers the ferry", "Cards with holes", "Green from a railway line"],
+            id="a title that names the stories",
+        ),
     ],
 )
 def test_an_issue_is_split(title: str, html: str, expected: list[str]) -> None:
@@ -496,6 +709,18 @@ SAME_NAMES = "".join(
         strict=True,
     )
 )
+RELEASE = "".join(
+    f"<h2>{name}</h2><ul>" + "".join(f"<li>{line}</li>" for line in some) + "</ul>"
+    for name, some in [("✨ New", LINES_EN), ("🔧 Improved", BODIES_EN[1:]), ("Fixed", LINES_EN[::-1])]
+)
+COUNTED_ZH = "".join(
+    f"<h2>{n}. {name}</h2>{p(BODIES_ZH[n - 1])}"
+    for n, name in enumerate(["渡口的钟：叫船用", "里昂的卡片：数线用", "荨麻：染布用", "一根旧针：缝补用"], 1)
+)
+LISTS_IN_STORIES = "".join(
+    f"<h2>{name}</h2><ul>" + "".join(f"<li>{line}</li>" for line in BODIES_EN[n].split(". ")) + "</ul>"
+    for n, name in enumerate(FIVE_EN, 1)
+)
 MODELS_ZH = "".join(
     f"<h2>{name}</h2><ul><li><a href='https://x.example/{n}'>一个项目</a>：{BODY_ZH}</li></ul>"
     for n, name in enumerate(["入门", "进阶", "作业"])
@@ -516,6 +741,9 @@ MODELS_ZH = "".join(
         pytest.param("The pilots of Hamburg", SAME_NAMES, id="parts that name the same"),
         pytest.param("Three machines, one valley, no plan", HANDBOOK, id="a table of contents"),
         pytest.param("212: Half an hour in", SHOW_NOTES, id="show notes"),
+        pytest.param("Millkit 2.14: what's new in June", RELEASE, id="a release"),
+        pytest.param("Letter 9: to a friend", p("Dear Ada,") + "".join(map(p, LINES_EN)), id="a letter in short lines"),
+        pytest.param("2026 年，留在渡口的 4 件东西", COUNTED_ZH, id="as many as its title says"),
         pytest.param("社区日报 11-02：项目汇总", MODELS_ZH, id="names of kinds"),
         pytest.param("Weekly digest", p(CHAPTER) * 6, id="no parts at all"),
         pytest.param("Weekly digest", "", id="nothing"),
@@ -545,6 +773,30 @@ def test_what_parts_are_about() -> None:
 
 
 # --- what belongs to a story
+
+
+def test_lines_alone_are_stories_of_what_calls_itself_an_issue() -> None:
+    assert titles("What I saw on the quay", LINES_ALONE.replace("Good morning.", "In the end:")) == []
+
+
+def test_a_list_about_the_title_above_is_its_story() -> None:
+    points = "".join(f"<li>Tallow says: {line}</li>" for line in LINES_EN[1:])
+    html = PLAIN.replace(p(BODIES_EN[4]), f"<ul>{points}</ul>").replace("Needles on loan", "Tallow makes needles")
+    assert titles("The Oar newsletter, No. 12, 14 May", p("Good morning.") + html)[3] == "Tallow makes needles"
+
+
+def test_where_most_lines_have_a_dash_the_title_stands_before_it() -> None:
+    names = ["Oar", "Nettle", "A tapestry for moths"]
+    tools = "".join(f"<li>{name} - {body}</li>" for name, body in zip(names, BODIES_EN[1:], strict=False))
+    assert titles("The Oar, No. 11", p("Good morning.") + f"<h2>Tools</h2><ul>{tools}</ul>" + ALSO)[:3] == names
+
+
+def test_lists_of_which_every_story_has_one_hold_none() -> None:
+    assert titles("Weekly digest", p("Good morning.") + LISTS_IN_STORIES) == FIVE_EN
+
+
+def test_a_title_like_other_paragraphs_is_not_in_the_text() -> None:
+    assert texts("The Oar, March 18: ferries; cards; oars", TITLES_EN)[-1] == BODIES_EN[4]
 
 
 def test_a_story_ends_before_the_next_one_and_before_furniture() -> None:

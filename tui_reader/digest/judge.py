@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from statistics import median
 from urllib.parse import urlsplit
 
-from tui_reader.digest.lines import Line
-from tui_reader.digest.outline import MOST, Outline, Part, is_furniture, plain, unlinked, weight
+from tui_reader.digest.lines import Line, bare, is_furniture, plain, unlinked, weight
+from tui_reader.digest.outline import MOST, Outline
 from tui_reader.digest.subjects import names, sameness, spread, words
-from tui_reader.digest.words import DATE, ESSAY, GREETING, ISSUE, LETTER, NUMBERED, SINGLE, STEP, TELLING
+from tui_reader.digest.ways import Part
+from tui_reader.digest.words import DATE, ESSAY, GREETING, ISSUE, LETTER, NUMBERED, RELEASE, SINGLE, STEP, TELLING
 
 ENOUGH = 6
 """Points that make a digest."""
@@ -33,9 +34,15 @@ _LONG = 4000
 
 _NUMBER = re.compile(r"[\W_]{0,4}(?:no|nr|vol|issue|第)?[\W_]{0,4}\d", re.IGNORECASE)
 
+_COUNT = re.compile(r"(?<![\w.])\d+(?=\s+[^\W\d]|\s*[个個款条條种種件位家本部])")
+
 _LISTED = re.compile(r"[,;，；、|｜]\s*|\s/\s|：")
 
-_FULL_STOP = re.compile(r"[.!。！…][\W_]{0,8}$", re.MULTILINE)
+_PARTED = re.compile(r"[;；|｜]")
+"""What stands between the subjects of a title, and in no other."""
+
+_FULL_STOP = re.compile(r"[.!。！…][\W_]{0,8}(?:[㐀-鿿]{1,4}\W{0,3})?$", re.MULTILINE)
+"""At the end of a line, but for the name of its source."""
 
 
 def is_digest(title: str, lines: Sequence[Line], found: Outline, *, feed_title: str = "") -> bool:
@@ -49,33 +56,39 @@ def signals(title: str, lines: Sequence[Line], found: Outline, *, feed_title: st
     """What speaks for a digest or, below zero, against it, and how much."""
     stories = found.stories
     texts = [_text(lines, part) for part in stories]
-    points = _named(title, feed_title) | _built(lines, found, texts)
+    points = _named(title, feed_title, found.stories) | _built(title, lines, found, texts)
     # A few words have little in common, whatever they are about.
     points |= {"notes": -2} if _are_notes(lines, stories, texts) else _apart(title, feed_title, texts)
+    if any(points[sign] for sign in ("title", "feed", "numbered", "greeting")):
+        points["nameless"] = 0
     return {name: int(value) for name, value in points.items() if value}
 
 
-def _named(title: str, feed_title: str) -> dict[str, int]:
+def _named(title: str, feed_title: str, stories: Sequence[Part]) -> dict[str, int]:
     """Whether it calls itself an issue of something, or one piece, which the feed's own name does not say."""
     told = title.replace(feed_title, "") if feed_title else title
+    single = bool(SINGLE.search(told)) or _counts(told, stories)
+    several = len(_PARTED.findall(title)) > 1 or bool(ISSUE.search(SINGLE.sub("", title)))
     return {
         "title": 2 * bool(ISSUE.search(title) or DATE.fullmatch(title)),
         "feed": bool(LETTER.search(feed_title)),
         "numbered": bool(NUMBERED.search(title)) or _numbers_its_feed(title, feed_title),
-        "one piece": -4 * (bool(SINGLE.search(told)) and not ISSUE.search(SINGLE.sub("", title))),
+        "one piece": -4 * (single and not several),
         "title lists": len([each for each in _LISTED.split(title) if len(each) > 3]) >= 3,
     }
 
 
-def _built(lines: Sequence[Line], found: Outline, texts: Sequence[str]) -> dict[str, int]:
+def _built(title: str, lines: Sequence[Line], found: Outline, texts: Sequence[str]) -> dict[str, int]:
     """Whether it is made as issues are."""
     stories = found.stories
     count = len(stories)
     own = _distinct_share([_targets(lines, part) for part in stories])
+    whole = _longer(stories)
     linked = sum(lines[part.first].begins == "link" or bool(lines[part.first].links) for part in stories)
     return {
-        "labels": 3 * (_labelled(lines, stories) * 2 >= count),
+        "labels": 3 * (_labelled(lines, whole) * 2 >= len(whole)),
         "contents": found.contents or _announced(lines, stories),
+        "named": _names_stories(title, stories),
         "greeting": bool(GREETING.search(" ".join(line.text for line in lines[: stories[0].first])[:2000])),
         "links": 2 if own >= 0.6 else own >= 0.3,
         "linked titles": 2 * (linked * 5 >= count * 3),
@@ -84,6 +97,7 @@ def _built(lines: Sequence[Line], found: Outline, texts: Sequence[str]) -> dict[
         "groups": bool(found.groups),
         "furniture": bool(found.left_out) or any(map(is_furniture, lines[stories[0].last : stories[-1].first])),
         "many": count >= 6,
+        "nameless": -3 * (not found.groups and all(part.way == "item" for part in stories)),
         "rest": -2 * (sum(map(len, texts)) * 3 < sum(len(line.text) for line in lines) * 2),
     }
 
@@ -98,6 +112,11 @@ def _apart(title: str, feed_title: str, texts: Sequence[str]) -> dict[str, int]:
         "words": _grade(sameness(vocabulary), ((0.02, 3), (0.03, 2), (0.06, 1), (0.1, 0))),
         "subject": _grade(spread(words(title) - words(feed_title), vocabulary), ((0, 0), (0.4, 1), (0.7, 0))),
     }
+
+
+def _counts(title: str, stories: Sequence[Part]) -> bool:
+    """Whether the title says how many parts there are, as that of a list does."""
+    return any(int(each) == len(stories) for each in _COUNT.findall(NUMBERED.sub("", title)))
 
 
 def _grade(share: float, steps: Sequence[tuple[float, int]]) -> int:
@@ -116,15 +135,17 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
     """What no sign outweighs."""
     names = [part.name.strip() for part in found.stories]
     count = len(names)
+    questions = sum(name.endswith(("?", "？")) for name in names)
     lengths = [len(_text(lines, part)) for part in found.stories]
-    bare = [part for part in found.stories if _is_bare(lines[part.first], part.name)]
+    short = [part for part in found.stories if _is_bare(lines[part.first], part.name)]
     code = sum(any(line.block.kind == "code" for line in lines[part.first : part.last]) for part in found.stories)
     against = {
-        "questions": sum(name.endswith(("?", "？")) for name in names) * 2 > count,
+        "questions": questions > 2 and questions * 5 > count * 2,
         "chapters": sum(bool(ESSAY.fullmatch(name)) for name in names) >= 2,
         "steps": sum(bool(STEP.match(name)) for name in names) * 2 >= count,
+        "release": len({name for line in lines if RELEASE.fullmatch(name := bare(line.name).casefold())}) > 1,
         "manual": code * 3 >= count,
-        "bare names": len(bare) * 2 > count,
+        "bare names": len(short) * 2 > count,
         "long": bool(lengths) and median(lengths) > _LONG,
     }
     return tuple(name for name, holds in against.items() if holds)
@@ -136,8 +157,14 @@ def _is_bare(line: Line, name: str) -> bool:
 
 def _are_notes(lines: Sequence[Line], stories: Sequence[Part], texts: Sequence[str]) -> bool:
     """Whether most are next to nothing but links, or end without a full stop."""
-    beside = median(sum(map(unlinked, lines[part.first : part.last])) for part in stories)
-    return beside < _THIN or sum(bool(_FULL_STOP.search(text)) for text in texts) * 2 < len(texts)
+    beside = [sum(map(unlinked, lines[part.first : part.last])) for part in stories]
+    notes = [said < _THIN and bool(_targets(lines, part)) for part, said in zip(stories, beside, strict=True)]
+    return sum(notes) * 2 > len(notes) or sum(bool(_FULL_STOP.search(text)) for text in texts) * 2 < len(texts)
+
+
+def _longer(stories: Sequence[Part]) -> list[Part]:
+    """Those of more than a line, which have room for labels, if there are some."""
+    return longer if len(longer := [part for part in stories if part.last - part.first > 1]) > 2 else list(stories)
 
 
 def _text(lines: Sequence[Line], part: Part) -> str:
@@ -154,6 +181,13 @@ def _distinct_share(targets: Sequence[set[str]]) -> float:
     seen = Counter(href for some in targets for href in some)
     own = [some for some in targets if any(seen[href] == 1 and urlsplit(href).path.strip("/") for href in some)]
     return len(own) / len(targets)
+
+
+def _names_stories(title: str, stories: Sequence[Part]) -> int:
+    """Whether the title names two stories as they name themselves, or even most of them."""
+    listed = {plain(each) for each in _LISTED.split(title) if weight(each) >= _BARE}
+    named = sum(plain(part.name) in listed for part in stories)
+    return 5 * (named > 2 and named * 2 >= len(stories)) or 3 * (named > 1)
 
 
 def _announced(lines: Sequence[Line], stories: Sequence[Part]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tui_reader.digest.words import LABELS, SOCIAL
+from tui_reader.digest.words import ASIDE, GROUP, LABELS, NOISE, PAID, PLEA, SOCIAL
 from tui_reader.doc import Block, Doc, Span
 
 _MARKS = (
@@ -14,9 +14,11 @@ _MARKS = (
     ("circled", re.compile(r"(?:[①-⑳❶-❿➀-➓]|\d️?⃣)\s*")),
     ("hanzi", re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[）)])\s*")),
     ("bracket", re.compile(r"[【〖［](?=[^】〗］]{2,60}[】〗］])")),
-    ("bullet", re.compile(r"[•▎▍▌■□◆◇●★☆►▶▪◼⬛🔹🔸🔻♦👉]\s*")),
+    ("bullet", re.compile(r"[•‣⁃■-▱▶-◿★☆▎▍▌⬛🔹🔸🔻♦👉]\s*|[-–·*]\s+")),
     ("emoji", re.compile(r"[\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F300-\U0001FAFF☀-➿]️?)*\s*")),
 )
+NUMBERS = frozenset({"number", "closed number", "circled", "hanzi", "counted"})
+
 _COUNTED = re.compile(r"0?(\d{1,2})\s+(?=\D)")
 """A number without a sign after it: a mark only where the next ones follow."""
 
@@ -28,6 +30,11 @@ _BRACKET = re.compile(r"[】〗］]\s*")
 _LONGEST_TITLE = 140
 _SHORTEST_TITLE = 4
 """Characters in brackets that only name a kind of news, such as 【科技】."""
+
+_WIDE = re.compile(r"[^\W\u0000-\u33ff]")
+
+_PLEA = 240
+"""Characters below which a line that asks for something says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +105,11 @@ def _line(text: str, block: Block, spans: list[Span], counted: int) -> Line:
 
 
 def _mark(block: Block, words: str) -> tuple[str, int]:
-    """→ its kind, and where the words after it begin."""
+    """→ its kind, of a bullet the very sign, and where the words after it begin."""
     for kind, pattern in _MARKS:
         found = pattern.match(words)
         if found:
-            return kind, found.end()
+            return found.group().strip() if kind == "bullet" else kind, found.end()
     return ("number" if block.marker[:-1].isdigit() else ""), 0
 
 
@@ -123,3 +130,44 @@ def _beginning(text: str, block: Block, spans: list[Span], start: int) -> tuple[
         if end:
             return text[start : end.start()], "bold" if end.end() == block.end else "lead"
     return "", ""
+
+
+def names_a_section(line: Line) -> bool:
+    """Whether a heading, whatever its level, stands beside the stories and not within one."""
+    name = line.name
+    return bool(is_noise(name) or ASIDE.match(name) or GROUP.fullmatch(bare(name)))
+
+
+def bare(name: str) -> str:
+    """Without what numbers and adorns it."""
+    return name.strip(" :：.。!！【】[]()（）#*·—-")
+
+
+def weight(text: str) -> int:
+    """Letters; a Chinese character says as much as two and a half."""
+    letters = sum(map(str.isalnum, text))
+    return letters if text.isascii() else (2 * letters + 3 * len(_WIDE.findall(text))) // 2
+
+
+def plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def unlinked(line: Line) -> int:
+    return weight(line.text) - weight(line.linked)
+
+
+def is_furniture(line: Line) -> bool:
+    if is_noise(line.name or line.text):
+        return len(line.text) < 600
+    return is_plea(line.text)
+
+
+def is_noise(name: str) -> bool:
+    """Whether what bears the name is furniture, however long."""
+    return bool(NOISE.match(name) or PAID.search(name))
+
+
+def is_plea(text: str) -> bool:
+    """Whether it is short and wants something of the reader."""
+    return len(text) < _PLEA and bool(PLEA.search(text))

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from tui_reader.digest.judge import is_digest
-from tui_reader.digest.lines import Line, read_lines
-from tui_reader.digest.outline import Part, outline, weight
+from tui_reader.digest.lines import Line, read_lines, weight
+from tui_reader.digest.outline import outline
+from tui_reader.digest.ways import Part
 from tui_reader.digest.words import SOURCES
 from tui_reader.doc import Doc, build_doc, doc_html, excerpt, sentences
 from tui_reader.model import CleanEntry
@@ -29,6 +30,9 @@ _BESIDE = 14
 
 _COLON = re.compile(r"[:：](?!//)")
 """What stands before it is enough of a long sentence."""
+
+_DASH = re.compile(r"\s+[—–|｜-]\s+|[|｜]")
+"""Between a title and what is said about it, if there is one: two are a parenthesis."""
 
 _NUMBER = re.compile(r"\s*(?:↗\s*)?#\d+$")
 
@@ -74,17 +78,29 @@ def find_stories(title: str, doc: Doc, *, feed_title: str = "", wished: bool = F
     split = len(found.stories) > 1 if wished else is_digest(title, lines, found, feed_title=feed_title)
     if not split:
         return ()
-    return tuple(_story(doc, lines, part) for part in found.stories)
+    dashes = [False, *(_has_dash(lines, part) for part in found.stories), False]
+    return tuple(
+        _story(doc, lines, part, least=0 if before or after else _SHORT_LEAD)
+        for part, before, after in zip(found.stories, dashes, dashes[2:], strict=False)
+    )
 
 
-def _story(doc: Doc, lines: tuple[Line, ...], part: Part) -> Story:
+def _has_dash(lines: Sequence[Line], part: Part) -> bool:
+    """Whether it begins "Title — text", without mark-up that says so; if the next one does, too, it is a form."""
+    line = lines[part.first]
+    return not line.name and part.way != "title" and len(_DASH.split(line.text, maxsplit=2)) == 2
+
+
+def _story(doc: Doc, lines: tuple[Line, ...], part: Part, *, least: int) -> Story:
     line, last = lines[part.first], part.last
+    if part.way == "title":
+        line = replace(line, name=line.text, begins="bold")
     while last > part.first + 1 and lines[last - 1].is_rule:
         last -= 1
     end = lines[last - 1].block.end
     titled = last > part.first + 1 and weight(line.text) <= weight(line.name) + _BESIDE
     start = lines[part.first + 1].block.start if titled else line.block.start
-    return Story(_title(doc, line, end), _address(lines[part.first : last]), start, end)
+    return Story(_title(doc, line, end, least=least), _address(lines[part.first : last]), start, end)
 
 
 def _address(lines: Sequence[Line]) -> str | None:
@@ -99,20 +115,28 @@ def _address(lines: Sequence[Line]) -> str | None:
     return None
 
 
-def _title(doc: Doc, line: Line, end: int) -> str:
+def _title(doc: Doc, line: Line, end: int, *, least: int) -> str:
     """The heading or line in bold; a lead-in if it says enough by itself, else the first sentence."""
     name = line.name
     says_little = name and weight(name) < _SHORT_LEAD and weight(line.text) > weight(name) + _BESIDE
     if says_little and line.begins in ("lead", "link", "") and not _is_named(line):
         name = ""
     if not name:
-        spans = sentences(doc.text, line.start, end)
-        name = doc.text[slice(*spans[0])] if spans else line.text
-    name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。"))
+        name = _first_sentence(doc, line, end, least=least)
+    name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。").lstrip("|｜/·—– "))
     name = name if name.endswith("..") else name.removesuffix(".")
     colon = _COLON.search(name, 15, 90) if len(name) > 100 else None
     name = name[: colon.start()] if colon else name
     return name if len(name) <= _LONGEST_TITLE else name[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _first_sentence(doc: Doc, line: Line, end: int, *, least: int) -> str:
+    """Or what stands in it before a dash, if that has letters enough; a semicolon ends no sentence."""
+    spans = sentences(doc.text, line.start, end)
+    whole = next((stop for _, stop in spans if doc.text[:stop].rstrip()[-1] not in ";；"), end)
+    name = doc.text[line.start : whole]
+    title, dash, rest = _DASH.sub("\0", name).partition("\0")
+    return title if dash and "\0" not in rest and weight(title) >= least else name
 
 
 def _is_named(line: Line) -> bool:
@@ -124,7 +148,7 @@ def _is_named(line: Line) -> bool:
     if line.begins == "link":
         return sign in (":", "：")
     # Chinese has no spaces between words.
-    chinese = line.name[-1] >= "\u3400"
+    chinese = any(letter >= "\u3400" for letter in line.name)
     whole = weight(line.name) > _SAYS_ENOUGH if chinese else line.name.count(" ") > 1
     return whole and (sign in (":", "：") or (after[:1] in (" ", ".", "。") and (chinese or sign.isupper())))
 

@@ -71,7 +71,7 @@ SINGLE = re.compile(
     r"|選購|测评|測評|心得|攻略|避坑|复盘|複盤"
     r"|详解|詳解|解读|專訪|专访|对话|访谈|实录|特刊|特别篇|特別篇|番外|增刊|专刊|專刊|书单|書單|歌单|片单|年终|年終"
     r"|问答|問答|答读者问"
-    r"|评测|手把手|入门"
+    r"|评测|評測|横评|橫評|手把手|入门"
     r"|[0-9一二三四五六七八九十两]+[个個条條大种種招步](?:\S{0,6})"
     r"(?:方法|技巧|理由|原因|建议|建議|问题|問題|错误|步骤|误区)",
     _I,
@@ -92,12 +92,20 @@ ESSAY = re.compile(
 )
 """A heading of an essay, a paper or a manual."""
 
+RELEASE = re.compile(
+    r"new(?: features?)?|added|changed|improved|improvements?|enhancements?|fixed|(?:bug )?fixes|removed|deprecated"
+    r"|deprecations?|breaking changes|known issues|新增|新功能|变更|變更|改进|改進|优化|優化|修复|修復|移除|弃用"
+    r"|已知问题",
+    _I,
+)
+"""A heading of what is new in a program."""
+
 STEP = re.compile(
     r"step \d+|part (?:\d+|one|two|three|[ivx]+)\b|chapter \d+|第[一二三四五六七八九十\d]+[步章节节部]", _I
 )
 
 NOISE = re.compile(
-    r"[\W_]*+(?:a (?:\w+ )?(?:word|message|note) from (?:our|the|a|today)|presented by|(?:\S+ ){0,6}(?:is"
+    r"[\W_]*+(?:a (?:\w+ )?(?:(?:word|message) from\b|note from (?:our|the|a|today))|presented by|(?:\S+ ){0,6}(?:is"
     r"|was) brought to you|brought to you|supported by|powered by|made possible|(?:today|this week|this issue"
     r"|our)\W?s? sponsors?|sponsor(?:ed|s|ship)?\b|advertisements?\b|advertise (?:with|here|in)|advertising\W*$"
     r"|(?:adverts?|ads?)\W*$|ad:|promoted (?:content|post)|promot(?:ed|ion)\W*$|partner (?:content|offer|message)"
@@ -134,6 +142,11 @@ NOISE = re.compile(
 )
 """What begins so is furniture: sponsors, footers, jobs, polls, invitations."""
 
+PAID = re.compile(
+    r"[(（\[【](?:sponsor(?:ed)?|ads?|promoted|partner|广告|廣告|赞助|贊助|推广|推廣|合作)[)）\]】]\W*$", _I
+)
+"""At the end of a title: somebody has paid for it."""
+
 PLEA = re.compile(
     r"\b(?:forward (?:this|it|the|to) (?:\w+ ){0,3}(?:friend|colleague|someone|anyone)|unsubscribe\b|your referral"
     r"|refer(?:ral link| (?:a|\d) friend)|promo(?:tion)? code|with code [A-Z]|for (?:paying |paid |our )?(?:members"
@@ -143,23 +156,24 @@ PLEA = re.compile(
     r"|sponsored by|is supported by|all rights reserved|yes\b.{0,60}[/|·｜].{0,60}\bno\b|A[.)、．].{1,60}\bB[.)、．])"
     r"|[转轉](?:发给|發給|载请)|分享(?:给|給)(?:朋友|同事)|取消(?:订阅|訂閱)|退(?:订|訂)|[扫掃](?:码|碼"
     r"|描.{0,4}二维码)"
-    r"|由.{1,12}(?:赞助|贊助)|商[务務]合作|未经授权|[优優](?:惠碼|惠码)|免费领取|点个.{0,2}在看"
+    r"|由.{1,12}(?:赞助|贊助)|商[务務]合作|未经授权|[优優](?:惠碼|惠码)|一[键鍵]三[连連]|免费领取|点个.{0,2}在看"
     r"|不(?:构成|構成|代表).{0,6}(?:投资|投資)建(?:议|議)",
     _I,
 )
 """Within a few words: they want something of the reader."""
 
 ASIDE = re.compile(
-    r"[\W_]*+(?:(?:quick |weekend |related |useful |more )?links?(?:\W*$|[,:：]|\s(?:we|i|for|of|from|worth)\b)"
+    r"[\W_]*+(?:(?:今日|今天|本周|本週|本期|热点|熱點)[ ·]?)*+"
+    r"(?:(?:quick |weekend |related |useful |more )?links?(?:\W*$|[,:：]|\s(?:we|i|for|of|from|worth)\b)"
     r"|reading list|(?:further|more|recommended|related|weekend) reading|what (?:we|i)\W(?:are|re|m|am) (?:reading"
     r"|listening)|see also|related|resources|upcoming events?|(?:calendar|events?)(?:\W*$|[.:：])|quote of|(?:quote"
     r"|meme|tweet|chart|image|picture|photo|word|number|fact|joke|tip|thought|cartoon|song|art) of the"
     r"|(?:\S+ ){1,3}of the (?:day|week|month)\W*$|number of|by the numbers|the (?:week|day) in numbers|cartoon"
     r"|(?:one )?last (?:thing|word)\W*$|table of contents|contents\b|what(?:'|’)?s inside|jump to|in (?:this"
     r"|today\W?s) (?:issue|edition|e-?mail|letter|newsletter|cup)|(?:today|this week)\W?s? (?:topics|stories|menu"
-    r"|line-?up|agenda)|本周链接|本期链接|相关链接|链接|連結|相關連結|延伸阅读|延伸閱讀|推荐阅读|推薦閱讀|相关阅读"
-    r"|参考|參考|数字\W*$|本周数字|目录|目錄|概览|概覽|導讀|导读|今日(?:导读|導讀|看点)|本期(?:看点|看點|内容|內容"
-    r"|目录|目錄|导读|導讀|要点)|内容提要|活动\W*$|活動\W*$|活动(?:预告|日历)|日程|日历|金句|每日一(?:图|句|词)|彩蛋"
+    r"|line-?up|agenda)|相关链接|链接|連結|相關連結|延伸阅读|延伸閱讀|推荐阅读|推薦閱讀|相关阅读"
+    r"|参考|參考|数字\W*$|目录|目錄|概览|概覽|導讀|导读|导览|導覽|(?:看点|看點|重点|重點|要点|要點)\W*$|本期(?:看点|看點|内容|內容"
+    r"|目录|目錄|导读|導讀|要点)|内容提要|活动\W*$|活動\W*$|活动(?:预告|日历)|日程|日历|金句|言论|言論|语录|語錄|每日一(?:图|句|词)|彩蛋"
     r"|一周日历)",
     _I,
 )
@@ -171,14 +185,15 @@ LINKS = re.compile(r"\blinks?\b|\breading\b|链接|連結|阅读|閱讀", _I)
 _BRIEF = (
     r"in (?:brief|short|other news|case you missed it)|news(?: in brief)?|briefs?|briefing|the big (?:one|story"
     r"|stories)"
+    r"|catch up(?: quick)?"
     r"|rapid fire|lightning round|around the (?:web|world|horn)|quick (?:hits|links|updates|takes|bites|reads|news"
     r"|picks)"
     r"|short (?:takes|hits)|shorts|briefly(?: noted)?|elsewhere|meanwhile|in passing|also noted|short notes"
     r"|what else(?: .{1,20})?|everything else(?: .{1,20})?|other (?:bits|stuff|things)|and finally|leftovers|bytes"
     r"|bits(?: and pieces)?|odds and ends|miscellany"
-    r"|grab bag|the rest|and in the rest.*|also(?: (?:in the news|worth.*))?|headlines|stories|must[- ]reads?"
+    r"|grab bag|the rest|and in the rest.*|also(?: (?:worth.*|.{1,20}))?|headlines|stories|must[- ]reads?"
     r"|long ?reads|worth (?:a read|your time|reading)|快讯|快訊|动态|動態|简讯|簡訊|短讯|短訊|速览|速覽|速递|速遞"
-    r"|一句话(?:新闻)?|三言两语|其他动态|其他動態|另外|此外|小消息|要闻|要聞|头条|頭條|資訊|资讯|新闻|新聞|消息"
+    r"|一句[话話](?:新[闻聞]|快[讯訊])?|大事件?|三言两语|其他动态|其他動態|另外|此外|小消息|要闻|要聞|头条|頭條|資訊|资讯|新闻|新聞|消息"
 )
 _TOPIC = (
     r"features?|essays?|analysis|longer reads|deals|people|tools?(?: .{1,20})?|trending(?: .{1,20})?|papers?|research"
@@ -189,7 +204,7 @@ _TOPIC = (
     r"|产业|產業|政策|监管|監管|融资|融資|投融资|投融資|开源|開源|研究|学术|學術|技术|技術|市场|市場|公司|企业|企業"
     r"|人物|观点|觀點"
     r"|芯片|晶片|硬件|硬體|应用|應用|机器人|機器人|国际|國際|国内|國內|大公司|新产品|宏观(?:新闻)?|公司新闻|行业新闻"
-    r"|(?:\S{1,12} )?项目|图片|图|文摘|言论|其他|其它"
+    r"|(?:\S{1,12} )?项目|图片|图|文摘|其他|其它"
 )
 _WHOSE = (
     r"(?:(?:the|more|other|also|top|main|big|ai|tech|world|today\W?s|this week\W?s|科技|行业|產業|产业|国内|國內"
