@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.model import Tag
-from tui_reader.tagging import Tagger, load_taxonomy
+from tui_reader.tagging import Tagger, load_taxonomy, story_surroundings
 from tui_reader.tagging.learned import read_weights
 
 
@@ -121,6 +121,13 @@ def test_a_feed_that_is_about_ai_supports_doubtful_names_and_is_of_the_domain(ta
     assert companies(tagger.tag("A figure on a runway", "", feed_title="AI Weekly")) == set()
     assert topics(tagger.tag("Solar Pro 4: benchmarks and analysis", "")) == set()
     assert topics(tagger.tag("Solar Pro 4: benchmarks and analysis", "", feed_title="AI Weekly")) == {"benchmarks"}
+
+
+def test_so_does_an_issue_for_its_stories(tagger: Tagger) -> None:
+    title = "Manus 可用专属邮箱接收任务"
+    for issue, expected in (("OpenAI releases a new model", {"manus"}), ("A port buys three ferries", set())):
+        around = story_surroundings("Weekly", title, tagger.tag("Weekly", issue))
+        assert companies(tagger.tag(title, "", feed_title=around)) == expected
 
 
 @pytest.mark.parametrize(

@@ -102,12 +102,19 @@ def story_surroundings(feed_title: str, title: str, issue: Iterable[Tag]) -> str
     """What stands for the feed's title where a story of an issue is tagged; `issue` are the tags of that.
 
     A story has less around a doubtful name than its issue had: the companies of the issue that the story's title seems
-    to name support it there as the title of a feed would.
+    to name support it there as the title of a feed would. An issue with topics or many companies is of the domain, as a
+    feed is that says AI.
     """
-    companies = (tag for tag in issue if tag.kind == "company")
+    issue = tuple(issue)
+    companies = [tag for tag in issue if tag.kind == "company"]
     named = [tag.name for tag in companies if any(each.alias in title for each in tag.evidence)]
+    if len(companies) > _MANY or len(companies) < len(issue):
+        named.append("AI")
     return " · ".join((feed_title, *named))
 
+
+_MANY = 3
+"""Companies that an issue may name without being about their field."""
 
 _GROWS = {"names": "s9v", "products": "s9v", "weak": "9"}
 """See Phrase.grows. Two apples and a herd of llamas are no companies."""
