@@ -10,17 +10,17 @@ from statistics import median
 from tui_reader.digest.lines import (
     NUMBERS,
     Line,
-    bare,
     is_furniture,
     is_noise,
     is_plea,
+    names_a_group,
     plain,
     unlinked,
     weight,
 )
 from tui_reader.digest.subjects import spread, words
 from tui_reader.digest.ways import SECTION, STOP, Part, parts_of
-from tui_reader.digest.words import ASIDE, BRIEF, GROUP, LINKS
+from tui_reader.digest.words import ASIDE, BRIEF, LINKS
 
 MOST = 100
 """More stories are no issue that somebody reads one by one."""
@@ -134,7 +134,7 @@ def _groups(lines: Sequence[Line], parts: Sequence[Part], labels: frozenset[str]
     # Of numbered parts, most are groups, or none is that might be a chapter.
     numbered = {part for part in parts if lines[part.first].mark in NUMBERS}
     if len(numbered & groups) * 2 < len(numbered):
-        groups -= {part for part in numbered if not BRIEF.fullmatch(bare(part.name))}
+        groups -= {part for part in numbered if not names_a_group(part.name, words=BRIEF)}
     return groups
 
 
@@ -145,7 +145,7 @@ def _is_group(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
         return len(inner) > 1 and bool(LINKS.search(part.name)) and _usual(lines, inner) > _PROSE
     if part.name.endswith((":", "：")) and all(lines[each.first].begins for each in inner):
         return len(inner) > 1 and _is_headed(lines, part, inner) and _is_prose(lines, inner)
-    if GROUP.fullmatch(bare(part.name)):
+    if names_a_group(part.name):
         return len(inner) > 1 or inner[0].way == "heading" or _is_headed(lines, part, inner)
     return linked and len(inner) > 2 and _before(lines, part, inner) <= _SHORT
 
@@ -188,7 +188,9 @@ def _inner(lines: Sequence[Line], part: Part, labels: frozenset[str]) -> list[Pa
     if part.name.endswith(("?", "？")) or is_noise(part.name):
         return []
     inner = parts_of(lines, part.first + 1, part.last, labels, weak=True)
-    telling = [each for each in inner if _says_something(lines, each) and not each.name.endswith((":", "："))]
+    # A colon is how all of them end, or they are labels.
+    colons = sum(each.name.endswith((":", "：")) for each in inner) * 2 > len(inner)
+    telling = [each for each in inner if _says_something(lines, each) and colons == each.name.endswith((":", "："))]
     return inner if len(telling) * 2 > len(inner) else []
 
 

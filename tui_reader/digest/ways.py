@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tui_reader.digest.lines import NUMBERS, Line, bare, is_furniture, names_a_section, plain, weight
+from tui_reader.digest.lines import NUMBERS, Line, is_furniture, names_a_group, names_a_section, plain, weight
 from tui_reader.digest.words import ASIDE, BRIEF
 
 _LEAST = {"heading": 2, "mark": 2, "bold": 2}
@@ -123,7 +123,7 @@ def _short_lines(lines: Sequence[Line], first: int, top: Sequence[int]) -> list[
     """Sentences that are paragraphs of their own below a name; below "In brief" they may be long, or two."""
     if not first:
         return []
-    if BRIEF.fullmatch(bare(lines[first - 1].name)):
+    if names_a_group(lines[first - 1].name, words=BRIEF):
         return [n for n in top if STOP.search(lines[n].text)]
     short = all(STOP.search(lines[n].text) and weight(lines[n].text) < _LINE for n in top)
     return list(top) if short and len(top) > 2 else []
@@ -161,13 +161,14 @@ def _group_heads(
 ) -> set[int]:
     """Short lines in bold that are none of the starts, but name a group: two or more begin alike right below.
 
-    No story follows unless another such line heads it: else it were a list within a story. `parted`: only after rules.
+    No story follows unless another such line heads it: else it were a list within a story. `parted`: only after rules,
+    or where the name says so.
     """
     heads, following, begun = set[int](), last, set(starts)
     for n in range(last - 2, first - 1, -1):
         if n in begun:
             following = n
-        elif parted and not (n > first and lines[n - 1].is_rule):
+        elif parted and not (n > first and lines[n - 1].is_rule) and not names_a_group(lines[n].name):
             continue
         elif (following in (last, n + 1) or following in heads) and _heads_a_group(lines, n, last, labels):
             heads.add(n)
