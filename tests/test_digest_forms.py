@@ -93,3 +93,46 @@ def test_terse_titles_of_what_does_not_call_itself_an_issue_are_chapters() -> No
     html = "".join(f"<h2>{name.split()[0]}</h2><p>{body}</p>" for name, body in zip(NAMES, BODIES, strict=True))
     html += f"<h2>Four results</h2>{items(LINES)}"
     assert titles("What rivers teach", html) == []
+
+
+def test_an_advertisement_ends_no_group() -> None:
+    ad = "<p><b>Oars on credit (Sponsor)</b></p><p>Row now, pay in autumn, at every landing stage of the lake.</p>"
+    named = [f"<p><b>{n}</b></p><p>{b}</p>" for n, b in zip(NAMES, BODIES, strict=True)]
+    html = f"<h2>Rivers &amp; Ponds</h2>{ad}{''.join(named[:2])}<h2>Crafts &amp; Noise</h2>{''.join(named[2:])}"
+    assert titles("Letter 9", HELLO + html) == list(NAMES)
+    label = "<p>Advertisement</p><p><b>Oars on credit</b></p><p>Row now, pay in autumn.</p>"
+    assert titles("Letter 9", HELLO + "".join(named) + label) == list(NAMES)
+
+
+def test_where_most_parts_are_groups_a_terse_name_tells_no_story() -> None:
+    groups = "".join(f"<h3>{name}</h3>{items(LINES[n : n + 2])}" for n, name in ((0, "News"), (2, "Business")))
+    found = titles("Letter 9", HELLO + groups + f"<h3>From you</h3><p>{BODIES[0]}</p>")
+    assert found == [line[:-1] for line in LINES]
+
+
+def test_days_at_the_beginning_of_lines_make_a_calendar() -> None:
+    days = tuple(f"{n} March, {line}" for n, line in enumerate(LINES, 3))
+    assert titles("Letter 9", HELLO + headed() + f"<h2>Where we go</h2>{items(days)}") == list(NAMES)
+
+
+def test_numbered_chapters_of_one_story_are_no_stories() -> None:
+    chapters = "".join(f"<p><b>{n}. {line[:-1]}</b></p><p>{line}</p>" for n, line in enumerate(LINES[:2], 1))
+    parts = [f"<p><b>{n}</b></p><p>{b}</p>" for n, b in zip(NAMES, BODIES, strict=True)]
+    assert titles("Letter 9", HELLO + parts[0] + chapters + "".join(parts[1:])) == list(NAMES)
+
+
+def test_what_stands_in_brackets_after_most_titles_is_no_part_of_them() -> None:
+    html = "".join(f"<h2>{name} ({n + 2} minute read)</h2><p>{BODIES[n]}</p>" for n, name in enumerate(NAMES))
+    assert titles("Letter 9", HELLO + html) == list(NAMES)
+    assert titles("Letter 9", HELLO + headed().replace("weight<", "weight (again)<"))[2] == NAMES[2] + " (again)"
+
+
+def test_flags_are_marks_as_other_emoji_are() -> None:
+    flags = ("🇩🇪", "🌊", "🔔", "🇬🇧")
+    html = "".join(f"<h2>{flags[n]} {name}</h2><p>{BODIES[n]}</p>" for n, name in enumerate(NAMES))
+    assert titles("Letter 9", HELLO + html) == list(NAMES)
+
+
+def test_a_last_part_without_a_full_stop_is_none_where_all_others_have_one() -> None:
+    html = "<h2>The tea house of a few</h2><p>Get the app, follow the account, find more curious things 🚀</p>"
+    assert titles("Letter 9", HELLO + headed() + html) == list(NAMES)

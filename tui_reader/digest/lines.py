@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tui_reader.digest.words import ASIDE, GROUP, LABELS, NOISE, PAID, PLEA, SOCIAL
+from tui_reader.digest.words import ASIDE, GROUP, LABELS, NOISE, PAID, PAYS, PLEA, SOCIAL
 from tui_reader.doc import Block, Doc, Span
 
 _MARKS = (
@@ -16,7 +16,12 @@ _MARKS = (
     ("hanzi", re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[）)])\s*")),
     ("bracket", re.compile(r"[【〖［](?=[^】〗］]{2,60}[】〗］])")),
     ("bullet", re.compile(r"[•‣⁃■-▱▶-◿★☆▎▍▌⬛🔹🔸🔻♦👉]\s*|[-–·*]\s+")),
-    ("emoji", re.compile(r"[\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F300-\U0001FAFF☀-➿]️?)*\s*")),
+    (
+        "emoji",
+        re.compile(
+            r"[\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF☀-➿]️?)*\s*"
+        ),
+    ),
 )
 NUMBERS = frozenset({"number", "closed number", "circled", "hanzi", "counted"})
 
@@ -193,6 +198,11 @@ def is_furniture(line: Line) -> bool:
     if is_noise(line.name or line.text):
         return len(line.text) < 600
     return is_plea(line.text)
+
+
+def is_paid(line: Line) -> bool:
+    """Whether it is furniture that somebody pays for."""
+    return is_furniture(line) and bool(PAYS.search(line.name or line.text))
 
 
 def is_noise(name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tui_reader.digest.lines import NUMBERS, Line, is_furniture, names_a_group, names_a_section, plain, weight
+from tui_reader.digest.lines import NUMBERS, Line, is_furniture, is_paid, names_a_group, names_a_section, plain, weight
 from tui_reader.digest.words import ASIDE, BRIEF
 
 _LEAST = {"heading": 2, "mark": 2, "bold": 2}
@@ -40,6 +40,8 @@ class Part:
     name: str
     way: str
     marked: bool = False
+    until: int = 0
+    """Where it ends if it is a group, which advertisements do not end."""
 
 
 def parts_of(lines: Sequence[Line], first: int, last: int, labels: frozenset[str], *, weak: bool) -> list[Part]:
@@ -65,8 +67,13 @@ def _ways(lines: Sequence[Line], first: int, last: int, labels: frozenset[str]) 
         yield "heading", sorted(own + _beside(lines, headings, own)) if len(own) > 1 else own
     top = [n for n in range(first, last) if lines[n].block.level <= 1 or lines[n].begins == "heading"]
     bold = [n for n in names if lines[n].begins == "bold"]
-    yield from (("mark", starts) for starts in _marked(lines, top) if not _lie_within(lines, bold, starts))
-    yield "bold", bold
+    chapters = set[int]()
+    for starts in _marked(lines, top):
+        if _are_chapters(lines, bold, starts):
+            chapters.update(starts)
+        elif not _lie_within(lines, bold, starts):
+            yield "mark", starts
+    yield "bold", [n for n in bold if n not in chapters]
     leads = [n for n in names if lines[n].begins in ("bold", "lead")]
     items = [n for n in top if lines[n].block.kind == "item"]
     yield "lead", _after_rules(lines, first, last, leads) or _with_all(items, leads)
@@ -104,6 +111,15 @@ def _lie_within(lines: Sequence[Line], bold: Sequence[int], starts: Sequence[int
         return True
     order = sorted(above | marked)
     return all(n - 1 in above for before, n in pairwise((-1, *order)) if n in marked and before not in marked)
+
+
+def _are_chapters(lines: Sequence[Line], bold: Sequence[int], starts: Sequence[int]) -> bool:
+    """Whether numbered lines in bold part the text of one that has no number, and more without one follow."""
+    own = set(starts)
+    before, after = [n for n in bold if n < starts[0]], [n for n in bold if n > starts[-1]]
+    between = {n for n in bold if starts[0] <= n <= starts[-1]}
+    inside = own == between and bool(before) and before[-1] < starts[0] - 1
+    return inside and len(after) >= len(starts) and lines[starts[0]].mark in NUMBERS
 
 
 def _after_rules(lines: Sequence[Line], first: int, last: int, leads: Sequence[int]) -> list[int]:
@@ -217,18 +233,22 @@ def _between(
     starts = sorted(heads.union(starts))
     for start, following in zip(starts, [*starts[1:], last], strict=True):
         line, own = lines[start], "bold" if start in heads else way
-        yield Part(start, _end(lines, start, following, own), line.name or line.text, own, bool(line.mark))
+        last, until = _ends(lines, start, following, own)
+        yield Part(start, last, line.name or line.text, own, bool(line.mark), until)
 
 
-def _end(lines: Sequence[Line], start: int, following: int, way: str) -> int:
-    """Where a part ends: before the next one, or before what cannot belong to it."""
+def _ends(lines: Sequence[Line], start: int, following: int, way: str) -> tuple[int, int]:
+    """Where a part ends as a story, and as a group: before the next one, or before what cannot belong to it."""
     inside = _is_below_heading if way == "heading" else _is_below
+    last = following
     for end in range(start + 1, following):
-        if _is_no_part(lines[end]) or not inside(lines, start, end, following):
-            return end
+        if is_paid(lines[end]) and inside(lines, start, end, following):
+            last = min(last, end)
+        elif _is_no_part(lines[end]) or not inside(lines, start, end, following):
+            return min(last, end), end
         if way in ("heading", "mark") and _heads_the_next(lines, end, following):
-            return end
-    return following
+            return min(last, end), end
+    return last, following
 
 
 def _is_no_part(line: Line) -> bool:
