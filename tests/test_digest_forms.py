@@ -135,4 +135,11 @@ def test_flags_are_marks_as_other_emoji_are() -> None:
 
 def test_a_last_part_without_a_full_stop_is_none_where_all_others_have_one() -> None:
     html = "<h2>The tea house of a few</h2><p>Get the app, follow the account, find more curious things 🚀</p>"
-    assert titles("Letter 9", HELLO + headed() + html) == list(NAMES)
+    assert titles("Letter 9", HELLO + headed().replace(".</p>", ". 来源</p>") + html) == list(NAMES)
+
+
+def test_marked_lines_that_are_all_there_is_are_stories_whatever_stands_below_the_last() -> None:
+    named = "".join(f"<p><b>{n}</b></p><p>{b}</p>" for n, b in zip(NAMES, BODIES, strict=True))
+    counted = "".join(f"<p>▪️ {line[:-1]}</p>" for line in LINES)
+    html = f"{named}<p><b>The week counted</b></p>{counted}<p>Written by Ada and Bo, drawn by Cy</p>"
+    assert titles("Letter 9", HELLO + html)[4:] == [line[:-1] for line in LINES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -51,6 +52,10 @@ _HOLDING = frozenset({"heading", "bold", "mark", "rule"})
 """Ways in which groups begin."""
 
 
+_SENTENCE = re.compile(r"[.!?](?:\W|$)|[。！？…]")
+"""A full stop, which the name of a source may follow."""
+
+
 @dataclass(slots=True)
 class Outline:
     stories: list[Part] = field(default_factory=list)
@@ -76,7 +81,6 @@ def outline(lines: Sequence[Line]) -> Outline:
     ended = [_ends_a_sentence(lines, part) for part in found.stories]
     if len(ended) > 3 and all(ended[:-1]) and not ended[-1]:
         found.stories.pop()
-        found.left_out += 1
     return found
 
 
@@ -229,8 +233,12 @@ def _inner(lines: Sequence[Line], part: Part, labels: frozenset[str]) -> list[Pa
 
 
 def _is_prose(lines: Sequence[Line], parts: Sequence[Part]) -> bool:
-    """Or one line each, which says something: a sentence, or an item that is no name of a thing."""
-    whole = all(part.last - part.first == 1 for part in parts)
+    """Or one line each, which says something: a sentence, or an item that is no name of a thing.
+
+    Below the last one that a mark begins, the foot of the issue may stand.
+    """
+    marked = parts[0].way == "mark"
+    whole = all(part.last - part.first == 1 for part in (parts[:-1] if marked else parts))
     said = whole and all(part.way in ("item", "mark") or STOP.search(lines[part.first].text) for part in parts)
     return _usual(lines, parts) > (_TELLING if said else _PROSE)
 
@@ -277,7 +285,7 @@ def _says_something(lines: Sequence[Line], part: Part) -> bool:
 
 
 def _ends_a_sentence(lines: Sequence[Line], part: Part) -> bool:
-    return any(STOP.search(line.text) for line in lines[part.first : part.last])
+    return any(_SENTENCE.search(line.text) for line in lines[part.first : part.last])
 
 
 def _lists_names(lines: Sequence[Line], part: Part, names: Counter[str]) -> bool:

@@ -134,7 +134,7 @@ def _title(doc: Doc, line: Line, end: int, *, least: int) -> str:
         name = ""
     if not name:
         name = _first_sentence(doc, line, end, least=least)
-    name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。").lstrip("|｜/·—– "))
+    name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。").lstrip("|｜/·—– \ufe0f"))
     name = name if name.endswith("..") else name.removesuffix(".")
     colon = _COLON.search(name, 15, 90) if len(name) > 100 else None
     name = name[: colon.start()] if colon else name

@@ -114,12 +114,11 @@ def _lie_within(lines: Sequence[Line], bold: Sequence[int], starts: Sequence[int
 
 
 def _are_chapters(lines: Sequence[Line], bold: Sequence[int], starts: Sequence[int]) -> bool:
-    """Whether numbered lines in bold part the text of one that has no number, and more without one follow."""
-    own = set(starts)
+    """Whether numbered lines in bold part the text of one that has no number, and as many without one follow."""
     before, after = [n for n in bold if n < starts[0]], [n for n in bold if n > starts[-1]]
-    between = {n for n in bold if starts[0] <= n <= starts[-1]}
-    inside = own == between and bool(before) and before[-1] < starts[0] - 1
-    return inside and len(after) >= len(starts) and lines[starts[0]].mark in NUMBERS
+    if not before or list(starts) != [n for n in bold if starts[0] <= n <= starts[-1]]:
+        return False
+    return before[-1] < starts[0] - 1 and len(after) >= len(starts) and lines[starts[0]].mark in NUMBERS
 
 
 def _after_rules(lines: Sequence[Line], first: int, last: int, leads: Sequence[int]) -> list[int]:
