@@ -46,6 +46,9 @@ _IN_BOTH = re.compile(
 
 _WIDE = re.compile(r"[^\W\u0000-\u33ff]")
 
+_LONGEST_GROUP = 60
+"""Characters above which no text is looked at for the name of a group."""
+
 _PLEA = 240
 """Characters below which a line that asks for something says nothing else."""
 
@@ -171,6 +174,8 @@ def names_a_section(line: Line) -> bool:
 
 def names_a_group(name: str, *, words: re.Pattern[str] = GROUP) -> bool:
     """Whether it says in general what stands below it; of two languages, one is enough ("Shorts 短讯")."""
+    if len(name) > _LONGEST_GROUP:
+        return False
     both = _IN_BOTH.fullmatch(bare(name))
     return any(words.fullmatch(bare(each)) for each in (name, *(both.groups("") if both else ())))
 

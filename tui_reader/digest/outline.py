@@ -91,7 +91,7 @@ def _without_sponsors(lines: Sequence[Line]) -> Sequence[Line]:
         item = line.block.kind == "item"
         announced = (announced and item) or (line.text.endswith((":", "：")) and is_furniture(line))
         mute = (announced and item) or (above and line.begins in ("bold", "lead"))
-        above = not line.begins and weight(line.text) < SECTION and is_paid(line)
+        above = not line.begins and len(line.text) < SECTION and is_paid(line)
         heard.append(replace(line, mark="", name="", begins="") if mute else line)
     return heard
 
