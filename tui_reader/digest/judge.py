@@ -29,10 +29,16 @@ _BARE = 10
 _BARE_LEAD = 5
 """The same of a lead-in, which may be the name of a company."""
 
+_TERSE = 16
+"""Letters of the usual title below which they are rather of chapters."""
+
 _LONG = 4000
 """Characters of the usual story above which the issue is rather an essay in chapters."""
 
 _NUMBER = re.compile(r"[\W_]{0,4}(?:no|nr|vol|issue|第)?[\W_]{0,4}\d", re.IGNORECASE)
+
+_CLOCK = re.compile(r"\W*[012]?\d[:：.][0-5]\d\b")
+"""When a part of an event begins."""
 
 _COUNT = re.compile(r"(?<![\w.])\d+(?=\s+[^\W\d]|\s*[个個款条條种種件位家本部])")
 
@@ -59,8 +65,8 @@ def signals(title: str, lines: Sequence[Line], found: Outline, *, feed_title: st
     points = _named(title, feed_title, found.stories) | _built(title, lines, found, texts)
     # A few words have little in common, whatever they are about.
     points |= {"notes": -2} if _are_notes(lines, stories, texts) else _apart(title, feed_title, texts)
-    if any(points[sign] for sign in ("title", "feed", "numbered", "greeting")):
-        points["nameless"] = 0
+    if any(points[sign] for sign in ("title", "feed", "numbered", "greeting", "named")):
+        points["nameless"] = points["terse"] = 0
     return {name: int(value) for name, value in points.items() if value}
 
 
@@ -97,6 +103,7 @@ def _built(title: str, lines: Sequence[Line], found: Outline, texts: Sequence[st
         "groups": bool(found.groups),
         "furniture": bool(found.left_out) or any(map(is_furniture, lines[stories[0].last : stories[-1].first])),
         "many": count >= 6,
+        "terse": -2 * _are_terse(lines, stories),
         "nameless": -3 * (not found.groups and all(part.way == "item" for part in stories)),
         "rest": -2 * (sum(map(len, texts)) * 3 < sum(len(line.text) for line in lines) * 2),
     }
@@ -144,6 +151,7 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
         "chapters": sum(bool(ESSAY.fullmatch(name)) for name in names) >= 2,
         "steps": sum(bool(STEP.match(name)) for name in names) * 2 >= count,
         "release": len({name for line in lines if RELEASE.fullmatch(name := bare(line.name).casefold())}) > 1,
+        "programme": sum(bool(_CLOCK.match(name)) for name in names) * 2 > count,
         "manual": code * 3 >= count,
         "bare names": len(short) * 2 > count,
         "long": bool(lengths) and median(lengths) > _LONG,
@@ -153,6 +161,12 @@ def vetoes(title: str, lines: Sequence[Line], found: Outline) -> tuple[str, ...]
 
 def _is_bare(line: Line, name: str) -> bool:
     return weight(name) < (_BARE_LEAD if line.begins == "lead" else _BARE) and not line.links
+
+
+def _are_terse(lines: Sequence[Line], stories: Sequence[Part]) -> bool:
+    """Whether titles, which lines alone are not, are as short as those of chapters."""
+    titles = [weight(part.name) for part in stories if lines[part.first].begins]
+    return bool(titles) and median(titles) < _TERSE
 
 
 def _are_notes(lines: Sequence[Line], stories: Sequence[Part], texts: Sequence[str]) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from tui_reader.digest.words import ASIDE, GROUP, LABELS, NOISE, PAID, PLEA, SOCIAL
+from tui_reader.digest.words import ASIDE, GROUP, LABELS, NOISE, PAID, PAYS, PLEA, SOCIAL
 from tui_reader.doc import Block, Doc, Span
 
 _MARKS = (
@@ -15,15 +16,22 @@ _MARKS = (
     ("hanzi", re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[）)])\s*")),
     ("bracket", re.compile(r"[【〖［](?=[^】〗］]{2,60}[】〗］])")),
     ("bullet", re.compile(r"[•‣⁃■-▱▶-◿★☆▎▍▌⬛🔹🔸🔻♦👉]\s*|[-–·*]\s+")),
-    ("emoji", re.compile(r"[\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F300-\U0001FAFF☀-➿]️?)*\s*")),
+    (
+        "emoji",
+        re.compile(
+            r"[\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF☀-➿]️?)*\s*"
+        ),
+    ),
 )
 NUMBERS = frozenset({"number", "closed number", "circled", "hanzi", "counted"})
 
-_COUNTED = re.compile(r"0?(\d{1,2})\s+(?=\D)")
-"""A number without a sign after it: a mark only where the next ones follow."""
+_COUNTED = re.compile(r"0?(?:(\d{1,2})|([A-Z])[.)、])\s+(?=\D)")
+"""A number without a sign after it, or a letter with one: a mark only where the next ones follow."""
 
 _LONE = re.compile(r"\W*(?:No|Part|Item|Story|Nr)?[\W_]*\d{1,2}[\W_]*|[一二三四五六七八九十]{1,2}", re.IGNORECASE)
 """A number on a line of its own, above the title it belongs to."""
+
+_IMAGE = re.compile(r"\[[^\[\]]*\]")
 
 _LETTER = re.compile(r"[^\W_]")
 _BRACKET = re.compile(r"[】〗］]\s*")
@@ -31,7 +39,15 @@ _LONGEST_TITLE = 140
 _SHORTEST_TITLE = 4
 """Characters in brackets that only name a kind of news, such as 【科技】."""
 
+_IN_BOTH = re.compile(
+    r"(?:([A-Za-z][A-Za-z &]{2,30}))[ /|·｜]*([㐀-鿿]{2,8})|([㐀-鿿]{2,8})[ /|·｜]*([A-Za-z][A-Za-z &]{2,30})"
+)
+"""A name in English and Chinese."""
+
 _WIDE = re.compile(r"[^\W\u0000-\u33ff]")
+
+_LONGEST_GROUP = 60
+"""Characters above which no text is looked at for the name of a group."""
 
 _PLEA = 240
 """Characters below which a line that asks for something says nothing else."""
@@ -72,18 +88,34 @@ def read_lines(doc: Doc) -> tuple[Line, ...]:
         while last < len(spans) and spans[last].start < block.end:
             last += 1
         lines.append(_line(doc.text, block, spans[first:last], counted.get(block.start, 0)))
-    return tuple(lines)
+    return tuple(_with_cards(lines))
+
+
+def _with_cards(lines: Iterable[Line]) -> Iterator[Line]:
+    """One link over several lines is a card: the first that is no image is its title, and the next ones its text."""
+    card = tuple[str, ...]()
+    for line in lines:
+        whole = line.begins == "link" and not unlinked(line)
+        if whole and (line.links == card or _IMAGE.fullmatch(line.text)):
+            yield replace(line, name="", begins="", linked="")
+        else:
+            card = line.links if whole else ()
+            yield line
 
 
 def _counted(doc: Doc) -> dict[int, int]:
-    """Where blocks begin with 1, 2, 3 and so on, without a sign after it → the length of that number."""
+    """Where blocks begin with 1, 2, 3 or A, B, C and so on → the length of that number."""
     found = dict[int, int]()
-    run = dict[int, int]()
+    runs: dict[bool, dict[int, int]] = {True: {}, False: {}}
     for block in doc.blocks:
         number = _COUNTED.match(doc.text, block.start, block.end)
-        if number and int(number[1]) in (1, len(run) + 1):
-            run = run if int(number[1]) > 1 else {}
+        if not number:
+            continue
+        place, run = int(number[1] or ord(number[2]) - ord("@")), runs[bool(number[1])]
+        if place in (1, len(run) + 1):
+            run = run if place > 1 else {}
             run[block.start] = number.end() - block.start
+            runs[bool(number[1])] = run
             found |= run if len(run) > 2 else {}
     return found
 
@@ -97,7 +129,9 @@ def _line(text: str, block: Block, spans: list[Span], counted: int) -> Line:
     if mark == "bracket" and begins == "lead" and len(name) <= _SHORTEST_TITLE:
         start += len(name) + 1
         name = begins = ""
-    if begins != "heading" and LABELS.fullmatch(name):
+    if block.kind == "paragraph" and not begins and names_a_group(text[block.start + start : block.end]):
+        name, begins = text[block.start + start : block.end], "bold"
+    if begins != "heading" and LABELS.fullmatch(name) and not (begins == "bold" and names_a_group(name)):
         name = begins = ""
     return Line(
         block, words, mark, name, begins, links, "".join(text[s.start : s.end] for s in linked), block.start + start
@@ -135,7 +169,15 @@ def _beginning(text: str, block: Block, spans: list[Span], start: int) -> tuple[
 def names_a_section(line: Line) -> bool:
     """Whether a heading, whatever its level, stands beside the stories and not within one."""
     name = line.name
-    return bool(is_noise(name) or ASIDE.match(name) or GROUP.fullmatch(bare(name)))
+    return bool(is_noise(name) or ASIDE.match(name) or names_a_group(name))
+
+
+def names_a_group(name: str, *, words: re.Pattern[str] = GROUP) -> bool:
+    """Whether it says in general what stands below it; of two languages, one is enough ("Shorts 短讯")."""
+    if len(name) > _LONGEST_GROUP:
+        return False
+    both = _IN_BOTH.fullmatch(bare(name))
+    return any(words.fullmatch(bare(each)) for each in (name, *(both.groups("") if both else ())))
 
 
 def bare(name: str) -> str:
@@ -161,6 +203,11 @@ def is_furniture(line: Line) -> bool:
     if is_noise(line.name or line.text):
         return len(line.text) < 600
     return is_plea(line.text)
+
+
+def is_paid(line: Line) -> bool:
+    """Whether it is furniture that somebody pays for."""
+    return is_furniture(line) and bool(PAYS.search(line.name or line.text))
 
 
 def is_noise(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,17 +11,18 @@ from statistics import median
 from tui_reader.digest.lines import (
     NUMBERS,
     Line,
-    bare,
     is_furniture,
     is_noise,
+    is_paid,
     is_plea,
+    names_a_group,
     plain,
     unlinked,
     weight,
 )
 from tui_reader.digest.subjects import spread, words
 from tui_reader.digest.ways import SECTION, STOP, Part, parts_of
-from tui_reader.digest.words import ASIDE, BRIEF, GROUP, LINKS
+from tui_reader.digest.words import ASIDE, BRIEF, DATED, LINKS
 
 MOST = 100
 """More stories are no issue that somebody reads one by one."""
@@ -31,8 +33,14 @@ _SHORT = 160
 _TELLING = 20
 """Letters beside its title that a story has."""
 
+_TERSE = 20
+"""Letters of a name that tells no story where most parts are groups."""
+
 _PROSE = 80
 """Letters beside its links that the usual story has where nothing but the look of a part says that it holds some."""
+
+_REMARK = 50
+"""The same in a list of links, without which it only says where they lead."""
 
 _MANY = (4, 3)
 """Stories, or lines alone, in a part that is a group although neither its name nor another tells so."""
@@ -42,6 +50,10 @@ _DEEPEST = 3
 
 _HOLDING = frozenset({"heading", "bold", "mark", "rule"})
 """Ways in which groups begin."""
+
+
+_SENTENCE = re.compile(r"[.!?](?:\W|$)|[。！？…]")
+"""A full stop, which the name of a source may follow."""
 
 
 @dataclass(slots=True)
@@ -66,16 +78,21 @@ def outline(lines: Sequence[Line]) -> Outline:
     contents = [part for part in found.stories if _lists_names(lines, part, names)]
     found.contents = bool(contents)
     found.stories = _distinct([part for part in found.stories if part not in contents])
+    ended = [_ends_a_sentence(lines, part) for part in found.stories]
+    if len(ended) > 3 and all(ended[:-1]) and not ended[-1]:
+        found.stories.pop()
     return found
 
 
 def _without_sponsors(lines: Sequence[Line]) -> Sequence[Line]:
-    """Items of a list that furniture announces ("Sponsored by:") begin nothing."""
-    heard, announced = list[Line](), False
+    """Items of a list that furniture announces ("Sponsored by:") begin nothing, nor does a title right below it."""
+    heard, announced, above = list[Line](), False, False
     for line in lines:
         item = line.block.kind == "item"
         announced = (announced and item) or (line.text.endswith((":", "：")) and is_furniture(line))
-        heard.append(replace(line, mark="", name="", begins="") if announced and item else line)
+        mute = (announced and item) or (above and line.begins in ("bold", "lead"))
+        above = not line.begins and len(line.text) < SECTION and is_paid(line)
+        heard.append(replace(line, mark="", name="", begins="") if mute else line)
     return heard
 
 
@@ -88,13 +105,14 @@ def _collect(
         parts = [*_before_headings(lines, first, parts[0].first, labels), *parts]
     mostly_marked = sum(part.marked for part in parts) * 5 >= len(parts) * 3
     groups = _groups(lines, parts, labels) if depth < _DEEPEST else set()
+    corners = _corners(parts, groups)
     for part in parts:
         stray = mostly_marked and not part.marked
-        if is_noise(part.name) or (part not in groups and ASIDE.match(part.name)) or is_plea(_beginning(lines, part)):
+        if part in corners or _is_left_out(lines, part, groups):
             found.left_out += 1
         elif part in groups:
             found.groups += 1
-            _collect(lines, part.first + 1, part.last, labels, found, depth=depth + 1)
+            _collect(lines, part.first + 1, part.until, labels, found, depth=depth + 1)
         elif not stray and _says_something(lines, part):
             found.stories.append(part)
 
@@ -134,18 +152,38 @@ def _groups(lines: Sequence[Line], parts: Sequence[Part], labels: frozenset[str]
     # Of numbered parts, most are groups, or none is that might be a chapter.
     numbered = {part for part in parts if lines[part.first].mark in NUMBERS}
     if len(numbered & groups) * 2 < len(numbered):
-        groups -= {part for part in numbered if not BRIEF.fullmatch(bare(part.name))}
+        groups -= {part for part in numbered if not names_a_group(part.name, words=BRIEF)}
     return groups
+
+
+def _is_left_out(lines: Sequence[Line], part: Part, groups: set[Part]) -> bool:
+    """Whether it is furniture, an aside or a calendar."""
+    aside = part not in groups and bool(ASIDE.match(part.name))
+    return aside or is_noise(part.name) or is_plea(_beginning(lines, part)) or _is_calendar(lines, part)
+
+
+def _corners(parts: Sequence[Part], groups: set[Part]) -> set[Part]:
+    """Where most parts are groups: others with a terse name, after the first of them, such as letters or a word."""
+    if len(groups) * 2 <= len(parts):
+        return set()
+    first = min(part.first for part in groups)
+    return {part for part in parts if part.first > first and part not in groups and weight(part.name) < _TERSE}
+
+
+def _is_calendar(lines: Sequence[Line], part: Part) -> bool:
+    """Whether most of the lines below its name begin with a day or an hour."""
+    body = lines[part.first + 1 : part.last]
+    return len(body) > 1 and sum(bool(DATED.match(line.text)) for line in body) * 2 > len(body)
 
 
 def _is_group(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
     """Whether its name is general, or three links or more follow it nearly at once."""
     linked = all(lines[each.first].links for each in inner)
     if ASIDE.match(part.name):
-        return len(inner) > 1 and bool(LINKS.search(part.name)) and _usual(lines, inner) > _PROSE
+        return len(inner) > 1 and bool(LINKS.search(part.name)) and _usual(lines, inner) > _REMARK
     if part.name.endswith((":", "：")) and all(lines[each.first].begins for each in inner):
         return len(inner) > 1 and _is_headed(lines, part, inner) and _is_prose(lines, inner)
-    if GROUP.fullmatch(bare(part.name)):
+    if names_a_group(part.name):
         return len(inner) > 1 or inner[0].way == "heading" or _is_headed(lines, part, inner)
     return linked and len(inner) > 2 and _before(lines, part, inner) <= _SHORT
 
@@ -167,7 +205,7 @@ def _is_filled(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool
 def _are_all_there_is(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
     """Whether most of a part are stories of a line or two, and less comes after them."""
     begin, end = part.first + 1, inner[-1].last
-    return len(inner) * 3 >= (end - begin) * 2 and _said(lines, end, part.last) <= _said(lines, begin, end)
+    return len(inner) * 3 >= (end - begin) * 2 and _said(lines, end, part.until) <= _said(lines, begin, end)
 
 
 def _are_about(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
@@ -183,19 +221,25 @@ def _is_headed(lines: Sequence[Line], part: Part, inner: Sequence[Part], *, befo
 
 def _inner(lines: Sequence[Line], part: Part, labels: frozenset[str]) -> list[Part]:
     """The parts in it, if most could be stories."""
-    if part.last - part.first < 2 or part.way not in _HOLDING or lines[part.first].links:
+    if part.until - part.first < 2 or part.way not in _HOLDING or lines[part.first].links:
         return []
     if part.name.endswith(("?", "？")) or is_noise(part.name):
         return []
-    inner = parts_of(lines, part.first + 1, part.last, labels, weak=True)
-    telling = [each for each in inner if _says_something(lines, each) and not each.name.endswith((":", "："))]
+    inner = parts_of(lines, part.first + 1, part.until, labels, weak=True)
+    # A colon is how all of them end, or they are labels.
+    colons = sum(each.name.endswith((":", "：")) for each in inner) * 2 > len(inner)
+    telling = [each for each in inner if _says_something(lines, each) and colons == each.name.endswith((":", "："))]
     return inner if len(telling) * 2 > len(inner) else []
 
 
 def _is_prose(lines: Sequence[Line], parts: Sequence[Part]) -> bool:
-    """Or one line each, which says something: a sentence, or an item that is no name of a thing."""
-    whole = all(part.last - part.first == 1 for part in parts)
-    said = whole and all(part.way == "item" or STOP.search(lines[part.first].text) for part in parts)
+    """Or one line each, which says something: a sentence, or an item that is no name of a thing.
+
+    Below the last one that a mark begins, the foot of the issue may stand.
+    """
+    marked = parts[0].way == "mark"
+    whole = all(part.last - part.first == 1 for part in (parts[:-1] if marked else parts))
+    said = whole and all(part.way in ("item", "mark") or STOP.search(lines[part.first].text) for part in parts)
     return _usual(lines, parts) > (_TELLING if said else _PROSE)
 
 
@@ -238,6 +282,10 @@ def _says_something(lines: Sequence[Line], part: Part) -> bool:
             break
         length += unlinked(line)
     return length >= _TELLING
+
+
+def _ends_a_sentence(lines: Sequence[Line], part: Part) -> bool:
+    return any(_SENTENCE.search(line.text) for line in lines[part.first : part.last])
 
 
 def _lists_names(lines: Sequence[Line], part: Part, names: Counter[str]) -> bool:

@@ -34,6 +34,8 @@ _COLON = re.compile(r"[:：](?!//)")
 _DASH = re.compile(r"\s+[—–|｜-]\s+|[|｜]")
 """Between a title and what is said about it, if there is one: two are a parenthesis."""
 
+_IN_BRACKETS = re.compile(r"(?<=\S)\s*[(（][^()（）]{2,30}[)）]$")
+
 _NUMBER = re.compile(r"\s*(?:↗\s*)?#\d+$")
 
 
@@ -79,10 +81,19 @@ def find_stories(title: str, doc: Doc, *, feed_title: str = "", wished: bool = F
     if not split:
         return ()
     dashes = [False, *(_has_dash(lines, part) for part in found.stories), False]
-    return tuple(
+    stories = [
         _story(doc, lines, part, least=0 if before or after else _SHORT_LEAD)
         for part, before, after in zip(found.stories, dashes, dashes[2:], strict=False)
-    )
+    ]
+    return _without_brackets(stories)
+
+
+def _without_brackets(stories: Sequence[Story]) -> tuple[Story, ...]:
+    """What most titles end in is no part of them: how long they take to read, of what kind they are."""
+    short = [_IN_BRACKETS.sub("", story.title) for story in stories]
+    if sum(name != story.title for name, story in zip(short, stories, strict=True)) * 2 <= len(stories):
+        return tuple(stories)
+    return tuple(replace(story, title=name) for name, story in zip(short, stories, strict=True))
 
 
 def _has_dash(lines: Sequence[Line], part: Part) -> bool:
@@ -123,7 +134,7 @@ def _title(doc: Doc, line: Line, end: int, *, least: int) -> str:
         name = ""
     if not name:
         name = _first_sentence(doc, line, end, least=least)
-    name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。").lstrip("|｜/·—– "))
+    name = _NUMBER.sub("", " ".join(name.split()).strip(" :：。").lstrip("|｜/·—– \ufe0f"))
     name = name if name.endswith("..") else name.removesuffix(".")
     colon = _COLON.search(name, 15, 90) if len(name) > 100 else None
     name = name[: colon.start()] if colon else name
@@ -142,7 +153,7 @@ def _first_sentence(doc: Doc, line: Line, end: int, *, least: int) -> str:
 def _is_named(line: Line) -> bool:
     """Whether the lead-in is a title, however short: in brackets, above the text, before a dash, or a new sentence."""
     after = line.text.partition(line.name)[2]
-    sign = after.lstrip(" .。")[:1]
+    sign = line.name[-1] if line.name.endswith((":", "：")) else after.lstrip(" .。")[:1]
     if line.mark == "bracket" or sign in ("\n", "—", "–", "-"):
         return True
     if line.begins == "link":

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tui_reader.digest.lines import NUMBERS, Line, bare, is_furniture, names_a_section, plain, weight
+from tui_reader.digest.lines import NUMBERS, Line, is_furniture, is_paid, names_a_group, names_a_section, plain, weight
 from tui_reader.digest.words import ASIDE, BRIEF
 
 _LEAST = {"heading": 2, "mark": 2, "bold": 2}
@@ -40,6 +40,8 @@ class Part:
     name: str
     way: str
     marked: bool = False
+    until: int = 0
+    """Where it ends if it is a group, which advertisements do not end."""
 
 
 def parts_of(lines: Sequence[Line], first: int, last: int, labels: frozenset[str], *, weak: bool) -> list[Part]:
@@ -65,8 +67,13 @@ def _ways(lines: Sequence[Line], first: int, last: int, labels: frozenset[str]) 
         yield "heading", sorted(own + _beside(lines, headings, own)) if len(own) > 1 else own
     top = [n for n in range(first, last) if lines[n].block.level <= 1 or lines[n].begins == "heading"]
     bold = [n for n in names if lines[n].begins == "bold"]
-    yield from (("mark", starts) for starts in _marked(lines, top) if not _lie_within(lines, bold, starts))
-    yield "bold", bold
+    chapters = set[int]()
+    for starts in _marked(lines, top):
+        if _are_chapters(lines, bold, starts):
+            chapters.update(starts)
+        elif not _lie_within(lines, bold, starts):
+            yield "mark", starts
+    yield "bold", [n for n in bold if n not in chapters]
     leads = [n for n in names if lines[n].begins in ("bold", "lead")]
     items = [n for n in top if lines[n].block.kind == "item"]
     yield "lead", _after_rules(lines, first, last, leads) or _with_all(items, leads)
@@ -106,6 +113,14 @@ def _lie_within(lines: Sequence[Line], bold: Sequence[int], starts: Sequence[int
     return all(n - 1 in above for before, n in pairwise((-1, *order)) if n in marked and before not in marked)
 
 
+def _are_chapters(lines: Sequence[Line], bold: Sequence[int], starts: Sequence[int]) -> bool:
+    """Whether numbered lines in bold part the text of one that has no number, and as many without one follow."""
+    before, after = [n for n in bold if n < starts[0]], [n for n in bold if n > starts[-1]]
+    if not before or list(starts) != [n for n in bold if starts[0] <= n <= starts[-1]]:
+        return False
+    return before[-1] < starts[0] - 1 and len(after) >= len(starts) and lines[starts[0]].mark in NUMBERS
+
+
 def _after_rules(lines: Sequence[Line], first: int, last: int, leads: Sequence[int]) -> list[int]:
     """The first lead-in and those after rules, if most rules have one after them and the others are labels."""
     after = [n for n in range(first + 1, last) if lines[n - 1].is_rule and not lines[n].is_rule]
@@ -123,7 +138,7 @@ def _short_lines(lines: Sequence[Line], first: int, top: Sequence[int]) -> list[
     """Sentences that are paragraphs of their own below a name; below "In brief" they may be long, or two."""
     if not first:
         return []
-    if BRIEF.fullmatch(bare(lines[first - 1].name)):
+    if names_a_group(lines[first - 1].name, words=BRIEF):
         return [n for n in top if STOP.search(lines[n].text)]
     short = all(STOP.search(lines[n].text) and weight(lines[n].text) < _LINE for n in top)
     return list(top) if short and len(top) > 2 else []
@@ -161,13 +176,14 @@ def _group_heads(
 ) -> set[int]:
     """Short lines in bold that are none of the starts, but name a group: two or more begin alike right below.
 
-    No story follows unless another such line heads it: else it were a list within a story. `parted`: only after rules.
+    No story follows unless another such line heads it: else it were a list within a story. `parted`: only after rules,
+    or where the name says so.
     """
     heads, following, begun = set[int](), last, set(starts)
     for n in range(last - 2, first - 1, -1):
         if n in begun:
             following = n
-        elif parted and not (n > first and lines[n - 1].is_rule):
+        elif parted and not (n > first and lines[n - 1].is_rule) and not names_a_group(lines[n].name):
             continue
         elif (following in (last, n + 1) or following in heads) and _heads_a_group(lines, n, last, labels):
             heads.add(n)
@@ -216,18 +232,22 @@ def _between(
     starts = sorted(heads.union(starts))
     for start, following in zip(starts, [*starts[1:], last], strict=True):
         line, own = lines[start], "bold" if start in heads else way
-        yield Part(start, _end(lines, start, following, own), line.name or line.text, own, bool(line.mark))
+        last, until = _ends(lines, start, following, own)
+        yield Part(start, last, line.name or line.text, own, bool(line.mark), until)
 
 
-def _end(lines: Sequence[Line], start: int, following: int, way: str) -> int:
-    """Where a part ends: before the next one, or before what cannot belong to it."""
+def _ends(lines: Sequence[Line], start: int, following: int, way: str) -> tuple[int, int]:
+    """Where a part ends as a story, and as a group: before the next one, or before what cannot belong to it."""
     inside = _is_below_heading if way == "heading" else _is_below
+    last = following
     for end in range(start + 1, following):
-        if _is_no_part(lines[end]) or not inside(lines, start, end, following):
-            return end
+        if is_paid(lines[end]) and inside(lines, start, end, following):
+            last = min(last, end)
+        elif _is_no_part(lines[end]) or not inside(lines, start, end, following):
+            return min(last, end), end
         if way in ("heading", "mark") and _heads_the_next(lines, end, following):
-            return end
-    return following
+            return min(last, end), end
+    return last, following
 
 
 def _is_no_part(line: Line) -> bool:

@@ -116,7 +116,8 @@ NOISE = re.compile(
     r"|our mailing address|terms of (?:service|use)|privacy policy|forward(?:ed)? (?:this|by|to)|pass (?:it|this) on"
     r"|spread the word|tell a friend|invite (?:a |your )?friends?|referrals?\W*$|refer (?:a friend|\d|and)"
     r"|follow (?:us|me|along)|find us|connect with us|join (?:us|our|the)|leave a comment|share (?:this|the|on|with"
-    r"|your)|subscribe\b|support (?:us|this|our)|upgrade (?:to (?:paid|premium)|your (?:plan|subscription)|now)"
+    r"|your)|(?:subscribe|sign up)\b"
+    r"|support (?:us|this|our)|upgrade (?:to (?:paid|premium)|your (?:plan|subscription)|now)"
     r"|become a (?:member|patron|paid)|(?:give|send) a gift|gift (?:a|this)|work with (?:us|me)|get in touch"
     r"|(?:\S+ )?(?:jobs?|vacancies|careers?|classifieds?|hiring|open (?:roles|positions))\W*$|hiring (?:now|this)"
     r"|(?:we(?:'re|’re| are)|who(?:'s|’s| is)) hiring|job (?:board|openings|of the)|jobs (?:board|of the|this|we)"
@@ -146,6 +147,19 @@ PAID = re.compile(
     r"[(（\[【](?:sponsor(?:ed)?|ads?|promoted|partner|广告|廣告|赞助|贊助|推广|推廣|合作)[)）\]】]\W*$", _I
 )
 """At the end of a title: somebody has paid for it."""
+
+PAYS = re.compile(
+    r"sponsor|partner|advert|promot|brought to you|presented by|赞助|贊助|广告|廣告|推广|推廣|商业合作", _I
+)
+"""In furniture: it stands between stories, and ends no group."""
+
+DATED = re.compile(
+    rf"\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\W*)?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\W{{1,3}}\d{{1,2}})? {_MONTH}(?:\W|$)|{_MONTH} \d{{1,2}}\b"
+    r"|\d{1,2}月\d{1,2}日(?![，,])|\d{1,2}[/.]\d{1,2}\b(?!\s?%)|[012]?\d[:：][0-5]\d\b)",
+    _I,
+)
+"""How the lines of a calendar begin. In news, a comma comes after the day."""
 
 PLEA = re.compile(
     r"\b(?:forward (?:this|it|the|to) (?:\w+ ){0,3}(?:friend|colleague|someone|anyone)|unsubscribe\b|your referral"
