@@ -143,3 +143,26 @@ def test_marked_lines_that_are_all_there_is_are_stories_whatever_stands_below_th
     counted = "".join(f"<p>▪️ {line[:-1]}</p>" for line in LINES)
     html = f"{named}<p><b>The week counted</b></p>{counted}<p>Written by Ada and Bo, drawn by Cy</p>"
     assert titles("Letter 9", HELLO + html)[4:] == [line[:-1] for line in LINES]
+
+
+def linked(sign: str) -> str:
+    pairs = zip(NAMES, LINES, strict=True)
+    return "".join(f'<p>{sign} <a href="https://l.example/{len(n)}">{n}</a>. {line}</p>' for n, line in pairs)
+
+
+def test_arrows_before_links_are_marks() -> None:
+    html = HELLO + f"<h4>Rivers</h4>{linked('→')}<h4>Trades</h4>{linked('→').replace('l.example', 'm.example')}"
+    assert titles("Friday Pile #77", html)[:4] == list(NAMES)
+
+
+def test_quick_links_are_news_with_few_words_beside_them_and_other_links_are_not() -> None:
+    links = "".join(
+        f'<li><a href="https://l.example/{len(line)}">{line.rstrip(".")}</a>: {note}</li>'
+        for line, note in zip(
+            LINES,
+            ("after nine years of lawsuits and a flood.", "at forty lire the yard, before any tax.") * 2,
+            strict=True,
+        )
+    )
+    assert len(titles("Letter 9", HELLO + headed() + f"<h3>Quick links</h3><ul>{links}</ul>")) == 8
+    assert len(titles("Letter 9", HELLO + headed() + f"<h3>Links</h3><ul>{links}</ul>")) == 4

@@ -15,7 +15,7 @@ _MARKS = (
     ("circled", re.compile(r"(?:[①-⑳❶-❿➀-➓]|\d️?⃣)\s*")),
     ("hanzi", re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[）)])\s*")),
     ("bracket", re.compile(r"[【〖［](?=[^】〗］]{2,60}[】〗］])")),
-    ("bullet", re.compile(r"[•‣⁃■-▱▶-◿★☆▎▍▌⬛🔹🔸🔻♦👉]\s*|[-–·*]\s+")),
+    ("bullet", re.compile(r"[•‣⁃■-▱▶-◿★☆▎▍▌⬛🔹🔸🔻♦👉→➔➜➤⇒»›]\s*|[-–·*]\s+")),
     (
         "emoji",
         re.compile(

@@ -40,7 +40,7 @@ _PROSE = 80
 """Letters beside its links that the usual story has where nothing but the look of a part says that it holds some."""
 
 _REMARK = 50
-"""The same in a list of links, without which it only says where they lead."""
+"""The same in a list of links, without which it only says where they lead; half of it below "Quick links"."""
 
 _MANY = (4, 3)
 """Stories, or lines alone, in a part that is a group although neither its name nor another tells so."""
@@ -180,7 +180,8 @@ def _is_group(lines: Sequence[Line], part: Part, inner: Sequence[Part]) -> bool:
     """Whether its name is general, or three links or more follow it nearly at once."""
     linked = all(lines[each.first].links for each in inner)
     if ASIDE.match(part.name):
-        return len(inner) > 1 and bool(LINKS.search(part.name)) and _usual(lines, inner) > _REMARK
+        least = _REMARK / 2 if names_a_group(part.name) else _REMARK
+        return len(inner) > 1 and bool(LINKS.search(part.name)) and _usual(lines, inner) > least
     if part.name.endswith((":", "：")) and all(lines[each.first].begins for each in inner):
         return len(inner) > 1 and _is_headed(lines, part, inner) and _is_prose(lines, inner)
     if names_a_group(part.name):
