@@ -266,6 +266,7 @@ def test_where_the_title_names_a_company_others_must_come_early_or_often(tagger:
         "An AI pioneer of PyTorch fame",
         "AI lips, false words. Image supply: Midjourney.",
         "An AI editor for Windows, Linux and Mac, with an Android version",
+        "求助：人工智能语音在 Windows 上有爆音",
         "这款AI工具支持 Windows、macOS 和 Linux,安卓版下周上线",
         "训练框架的代码在 TensorLight Github（https://code.example/1）上,AI社区已有讨论",
         "AI框架 master · team/paddle · GitHub",

@@ -167,11 +167,11 @@ _SYSTEM = (
 _OTHER_SYSTEM = r"\s*(?:、|,|，|/|&|\+|and|or|和|与|與|及|或|以及)\s*(?:the\s)?"
 _IS_SYSTEM = re.compile(_SYSTEM)
 _HOST_BEFORE = re.compile(
-    rf"(?:{_SYSTEM}(?:平台|系统|系統|版)?{_OTHER_SYSTEM}|(?:\bfor|\bunder|支持|支援|运行在|運行在|适用于|適用於)\s*)$"
+    rf"(?:{_SYSTEM}(?:平台|系统|系統|版)?{_OTHER_SYSTEM}|(?:\bfor|\bon|\bunder|支持|支援|运行在|運行在|适用于|適用於)\s*)$"
 )
 _HOST_AFTER = re.compile(
     rf"{_OTHER_SYSTEM}{_SYSTEM}(?![A-Za-z])"
-    r"|\s?(?:版|平台|端(?!侧)|系统下|系統下|环境|環境|用户|用戶|机型|機型|versions?\b|users?\b|builds?\b|clients?\b)"
+    r"|\s?(?:版|平台|端(?!侧)|系统下|系統下|环境|環境|用户|用戶|机型|機型|上(?![线線市])|versions?\b|users?\b|builds?\b|clients?\b)"
 )
 
 
