@@ -9,6 +9,8 @@ they say of real companies and people is no news, and some quotations in them ar
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,18 @@ def test_topics(results: Results, request: pytest.FixtureRequest) -> None:
     least, in_chinese = TOPICS[request.node.callspec.id]
     assert f1(results, "topic") >= least
     assert f1(results, "topic", "zh") >= in_chinese
+
+
+def test_the_report_switches_each_class_of_rule_off(tmp_path: Path) -> None:
+    some = tmp_path / "some.jsonl"
+    some.write_text("".join(TRAPS.read_text(encoding="utf-8").splitlines(keepends=True)[:40]), encoding="utf-8")
+    command = [sys.executable, "scripts/tagging_report.py", str(some), "--without"]
+    run = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
+    table = run.stdout.partition("\nwithout ")[2].splitlines()[1:]
+    assert table[0].startswith("all rules ")
+    assert len(table) > 15
+    weak = next(line for line in table if line.startswith("weak names at all"))
+    assert float(weak.split()[-5]) < float(table[0].split()[-5])
 
 
 def test_the_own_set_is_large_mixed_and_labelled_with_known_slugs(tag_file: Callable[[Path], Results]) -> None:
