@@ -296,9 +296,13 @@ def test_credits_places_of_posts_and_furniture_do_not_count(tagger: Tagger, text
         ("YouTube took the AI videos down", "google"),
         ("AI clips on YouTube break the rules of the platform", "google"),
         ("抖音上线AI搜索", "bytedance"),
+        ("AI应用要面对来自抖音的竞争", "bytedance"),
+        ("失去TikTok，AI广告就少了一半", "bytedance"),
         ("他曾就职于优步、领英和推特,现在研究AI", "x-corp"),
         ("AI论文(https://papers.example/a.pdf)：来自 Baidu 的系统", "baidu"),
         ("AI问答灰度，微信搜索框上方多了入口，背后是DeepSeek的模型", "deepseek"),
+        ("AI accelerators, market share: Nvidia 80 percent, AMD 12", "nvidia"),
+        ("人工智能概念股、相关新闻：英伟达涨三成", "nvidia"),
         (
             "Related: AI farms\n\nNvidia has sold 400,000 chips to a single customer in the Gulf, it says.",
             "nvidia",

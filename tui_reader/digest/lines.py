@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tui_reader.digest.words import ASIDE, GROUP, LABELS, NOISE, PAID, PAYS, PLEA, SOCIAL
 from tui_reader.doc import Block, Doc, Span
 
+_PICTURES = r"\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF☀-➿"
 _MARKS = (
     ("number", re.compile(r"(?:#|No\.\s*|第)?\d{1,2}(?:[.、．:：]|\s*[/|｜]|条)(?!\d)\s*")),
     ("closed number", re.compile(r"[(（]?\d{1,2}[)）]\s*")),
@@ -16,12 +17,7 @@ _MARKS = (
     ("hanzi", re.compile(r"[（(]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[）)])\s*")),
     ("bracket", re.compile(r"[【〖［](?=[^】〗］]{2,60}[】〗］])")),
     ("bullet", re.compile(r"[•‣⁃■-▱▶-◿★☆▎▍▌⬛🔹🔸🔻♦👉→➔➜➤⇒»›]\s*|[-–·*]\s+")),
-    (
-        "emoji",
-        re.compile(
-            r"[\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF☀-➿⬀-⯿]️?(?:‍?[\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF☀-➿]️?)*\s*"
-        ),
-    ),
+    ("emoji", re.compile(rf"[{_PICTURES}⬀-⯿]️?(?:‍?[{_PICTURES}]️?)*\s*")),
 )
 NUMBERS = frozenset({"number", "closed number", "circled", "hanzi", "counted"})
 
@@ -192,14 +188,17 @@ def weight(text: str) -> int:
 
 
 def plain(text: str) -> str:
+    """Letters alone, for comparing names."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
 def unlinked(line: Line) -> int:
+    """The `weight` of what is no link in it."""
     return weight(line.text) - weight(line.linked)
 
 
 def is_furniture(line: Line) -> bool:
+    """Whether it is a sponsor's, a footer or the like, and no long text that only begins so."""
     if is_noise(line.name or line.text):
         return len(line.text) < 600
     return is_plea(line.text)

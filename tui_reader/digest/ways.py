@@ -281,4 +281,5 @@ def _heads_the_next(lines: Sequence[Line], at: int, following: int) -> bool:
 
 
 def is_no_story(line: Line) -> bool:
+    """Whether it is furniture, or names an aside such as the contents."""
     return is_furniture(line) or bool(ASIDE.match(line.name))

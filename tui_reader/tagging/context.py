@@ -11,11 +11,12 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s一-鿿]+")
 _ADDRESS = re.compile(rf"{_LINK.pattern}|(?<![\w.+])[\w.+]{{1,64}}@\w+\.\w+")
 _LINKS = (
     "more from", "read more", "also read", "see also", "related", "recommended", "most read", "most popular",
-    "trending", "trending now", "on this page", "on this site", "on the site", "other headlines", "share", "延伸阅读",
-    "相关阅读", "相关推荐", "相关新闻", "相关文章", "相关报道", "推荐阅读", "热门文章", "热门推荐", "热门新闻",
-    "猜你喜欢", "往期回顾", "往期推荐", "往期精彩", "更多新闻", "更多精彩", "上一篇", "下一篇",
+    "trending", "trending now", "on this page", "also on this page", "more on this page", "more on this site",
+    "elsewhere on this site", "in other headlines", "share", "延伸阅读", "相关阅读", "相关推荐", "相关新闻", "相关文章",
+    "相关报道", "推荐阅读", "热门文章", "热门推荐", "热门新闻", "猜你喜欢", "往期回顾", "往期推荐", "往期精彩",
+    "更多新闻", "更多精彩", "上一篇", "下一篇",
 )  # fmt: skip
-"""What stands before links to other stories: a colon follows, and in the lines below a bullet each."""
+"""What stands before links to other stories. It begins a sentence or a line, unlike "market share: 40 %"."""
 _CALLS = (
     "follow us", "find us", "join us", "share this", "share on", "watch on", "listen on", "we use cookies", "关注我们",
     "长按识别", "视频版", "音频版", "微信搜索公众号", "微信搜索小程序", "微信搜索关注", "微信搜索:", "微信搜索“",
@@ -24,7 +25,7 @@ _CALLS = (
 """How readers are told to do something: to the end of the sentence."""
 _AUTHORS = ("about the author", "作者简介", "作者介绍", "关于作者")
 _FOOTER = re.compile(
-    rf"(?:{'|'.join(_LINKS)})(?: (?:stories|articles)|(?<=more from) [^:\n]{{1,40}})?[ \t]*:"
+    rf"(?P<links>{'|'.join(_LINKS)})(?: (?:stories|articles)|(?<=more from) [^:\n]{{1,40}})?[ \t]*:"
     # One after the other, or a line each; a line that ends in a full stop is text again.
     r"(?:[ \t]*[^\s][^\n]*|[ \t]*(?:\n+[^\n]{1,120}(?<![.。!])(?=\n|\Z))*)"
     rf"|(?:{'|'.join(_CALLS)})[^.。!\n]*"
@@ -37,11 +38,18 @@ def furniture(key: str) -> list[tuple[int, int]]:
     """Spans of a `keyed` text that are no part of the story: addresses, links to others, invitations to follow."""
     spans: list[tuple[int, int]] = []
     for start in _places(_FOOTER_WORDS, key):
-        if (not spans or start >= spans[-1][1]) and (footer := _FOOTER.match(key, start)):
+        footer = _FOOTER.match(key, start) if not spans or start >= spans[-1][1] else None
+        if footer and not (footer["links"] and _is_within_a_sentence(key, start)):
             spans.append(footer.span())
     if "@" in key or "://" in key or "www." in key:
         spans += (match.span() for match in (_ADDRESS if "@" in key else _LINK).finditer(key))
     return spans
+
+
+def _is_within_a_sentence(key: str, start: int) -> bool:
+    """True if a word or a comma stands before, in the same line."""
+    before = key[max(0, start - 4) : start].rstrip(" ")[-1:]
+    return before.isalnum() or before in (",", "、")
 
 
 def _places(words: Iterable[str], key: str) -> list[int]:
@@ -53,7 +61,8 @@ _CREDIT = re.compile(
     r"(?:(?:photo(?:graph)?|image|picture|illustration|screenshot|credit|courtesy|source|via)s?"
     r"(?:\s(?:supply|supplied|source|credit|provider|rights|courtesy))?"
     r"(?:\s*[:：/|]|\s+(?:by|of|from))(?:\s*generated (?:by|with))?"
-    r"|(?:图源|圖源|制图|製圖|配图|配圖|图片来源|圖片來源|资料图片?|資料圖片?|资料来源|資料來源|来源|來源|出处|出處|(?:封面|题|題|头|頭|插|配)?[图圖](?:片)?由|图片?/|圖片?/|文/|供图|供圖|截图自)\s*[:：]?)"
+    r"|(?:图源|圖源|制图|製圖|配图|配圖|图片来源|圖片來源|资料图片?|資料圖片?|资料来源|資料來源|来源|來源|出处|出處"
+    r"|(?:封面|题|題|头|頭|插|配)?[图圖]片?由|图片?/|圖片?/|文/|供图|供圖|截图自)\s*[:：]?)"
     r"\s*[\w\s]{0,12}$",
     re.IGNORECASE,
 )
@@ -96,8 +105,8 @@ _COMPOUND = re.compile(
     r"|powered|supplied|sponsored|wide|internal|and|or|to|versus)\b)[a-z]"
 )
 _GEOGRAPHY = re.compile(
-    r"\s(?:Park|River|Valley|Street|St|Avenue|Road|Stadium|Arena|Lake|Basin|Bay|Beach|Island|County|Forest|Hills?|Springs"
-    r"|Falls|Gardens?|Hotel|Theat(?:re|er)|Church|Bone|Lane|Close|Crescent|Terrace|Boulevard|Bridge|Creek|Canyon|Ridge"
+    r"\s(?:Park|River|Valley|Street|St|Avenue|Road|Lake|Basin|Bay|Beach|Island|County|Forest|Hills?|Springs"
+    r"|Falls|Gardens?|Hotel|Church|Bone|Lane|Close|Crescent|Terrace|Boulevard|Bridge|Creek|Canyon|Ridge"
     r"|Village|Parish|Trail|Lodge|Inn|Rapids)\b"
 )
 
@@ -146,7 +155,10 @@ _POST_BEFORE = re.compile(
     r"|\b(?:his|her|their|your|my|our))\s+(?:the\s+|social network\s+)?" + _NAMES + "$"
 )
 _POST_BEFORE_ZH = re.compile(
-    r"(?:(?<!职)(?<!任)(?<!务)于|(?<!職)(?<!務)於|放上|放到|挂上|挂到|挂在|传上|传到|发到|登上|冲上|晒到|投到|卖到|上传到|上传至|发布到|托管到|推到|推至|开源到|在|通过|透過|通過|经由|从|從|转自|轉自|来自|來自|刷|逛|发|發|去|上了)(?:了|个人|個人|官方|自己的?|其|本人的?)?"
+    r"(?:(?<!职)(?<!任)(?<!务)于|(?<!職)(?<!務)於|放上|放到|挂上|挂到|挂在|传上|传到|发到|登上|冲上|晒到|投到|卖到"
+    r"|上传到|上传至|发布到|托管到|推到|推至|开源到|在|通过|透過|通過|经由|从|從|转自|轉自|[本原]文来自|[本原]文來自|刷|逛|发|發"
+    r"|(?<![失过除])去|上了)"
+    r"(?:了|个人|個人|官方|自己的?|其|本人的?)?"
     r"(?:(?:[A-Za-z][A-Za-z ]{1,16}|[一-鿿]{2,5})[、和与及]){0,2} ?$"
 )
 _POST_AFTER = re.compile(
@@ -171,7 +183,8 @@ _HOST_BEFORE = re.compile(
 )
 _HOST_AFTER = re.compile(
     rf"{_OTHER_SYSTEM}{_SYSTEM}(?![A-Za-z])"
-    r"|\s?(?:版|平台|端(?!侧)|系统下|系統下|环境|環境|用户|用戶|机型|機型|上(?![线線市])|versions?\b|users?\b|builds?\b|clients?\b)"
+    r"|\s?(?:版|平台|端(?!侧)|系统下|系統下|环境|環境|用户|用戶|机型|機型|上(?![线線市]))"
+    r"|\s?(?:version|user|build|client)s?\b"
 )
 
 
