@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from driving import entries, feeds, ids, keys, pane, reader, screen, status, until
+from textual.events import Hide
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -119,6 +120,16 @@ async def test_a_mistake_is_marked_and_what_is_typed_takes_its_place(
         assert marked(pilot) == wrong
         await keys(pilot, ":is:read", "enter")
         assert pane(pilot) == "L"
+
+
+async def test_a_prompt_that_asks_again_keeps_the_focus_when_it_hears_late_that_it_was_hidden(store: Store) -> None:
+    async with reader(store) as pilot:
+        await keys(pilot, "S", ":is:unred", "enter")
+        field = pilot.app.screen.query_one(Input)
+        field.post_message(Hide())
+        await keys(pilot, ":is:read")
+        assert pilot.app.screen.focused is field
+        assert typed(pilot) == "is:read"
 
 
 async def test_highlights_are_filtered_with_the_same_help(store: Store) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
@@ -61,7 +62,7 @@ class Prompt(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="prompt-label")
-        yield Input(id="prompt-input", select_on_focus=False)
+        yield _Field(id="prompt-input", select_on_focus=False)
 
     def ask(
         self,
@@ -130,6 +131,13 @@ class Prompt(Horizontal):
         self.post_message(self.Offered(self._offer.options))
         if len(self._offer.options) == 1:
             self._offer = None
+
+
+class _Field(Input):
+    def on_hide(self, event: events.Hide) -> None:
+        """Asked again at once, it hears late that it was hidden, and would give the focus to the article."""
+        if all(node.display for node in self.ancestors_with_self if isinstance(node, Widget)):
+            event.prevent_default()
 
 
 class _Offer:
